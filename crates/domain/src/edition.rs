@@ -1,0 +1,69 @@
+//! An edition: one slate as it could be predicted at one cutoff.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{Cutoff, GameDate, ParseError};
+
+/// A slate and the cutoff it is predicted at. The same slate may have several editions: the morning one, and
+/// later ones that know more. Printed as `2025-01-15@2025-01-15T18:00:00Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edition {
+    /// The game date predicted.
+    pub slate: GameDate,
+    /// The last instant the predictions may know.
+    pub cutoff: Cutoff,
+}
+
+/// The morning edition never comes closer to the first tip-off than this.
+const MORNING_MARGIN: SignedDuration = SignedDuration::from_mins(60);
+
+impl Edition {
+    /// The edition published at 13:00 Eastern, or an hour before the slate's first tip-off when that is earlier.
+    pub fn morning(slate: GameDate, first_tipoff: Option<Timestamp>) -> Self {
+        let one_pm = slate.at(13, 0);
+        let instant = first_tipoff.map_or(one_pm, |tipoff| one_pm.min(tipoff - MORNING_MARGIN));
+        Self { slate, cutoff: Cutoff::at(instant) }
+    }
+}
+
+impl fmt::Display for Edition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.slate, self.cutoff.instant())
+    }
+}
+
+impl FromStr for Edition {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let error = || ParseError::new(text, "an edition such as 2025-01-15@2025-01-15T18:00:00Z");
+        let (slate, cutoff) = text.split_once('@').ok_or_else(error)?;
+        let cutoff: Timestamp = cutoff.parse().map_err(|_| error())?;
+        Ok(Self { slate: slate.parse().map_err(|_| error())?, cutoff: Cutoff::at(cutoff) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_morning_edition_is_at_one_or_an_hour_before_an_early_tip() {
+        let slate: GameDate = "2025-01-20".parse().unwrap();
+        assert_eq!(Edition::morning(slate, Some(slate.at(19, 30))).cutoff.instant(), slate.at(13, 0));
+        assert_eq!(Edition::morning(slate, Some(slate.at(12, 0))).cutoff.instant(), slate.at(11, 0));
+        assert_eq!(Edition::morning(slate, None).cutoff.instant(), slate.at(13, 0));
+    }
+
+    #[test]
+    fn editions_read_what_they_print() {
+        let slate: GameDate = "2025-01-20".parse().unwrap();
+        let edition = Edition::morning(slate, None);
+        assert_eq!(edition.to_string(), "2025-01-20@2025-01-20T18:00:00Z");
+        assert_eq!(edition.to_string().parse::<Edition>().unwrap(), edition);
+        assert!("2025-01-20".parse::<Edition>().is_err());
+    }
+}

@@ -1,0 +1,133 @@
+//! What parsing yields: facts by kind, and rejects with reasons.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use domain::{BoxScore, FinalScore, Game, GameLine, InjuryEvent, Known, PlayerName, PlayerShots, PropLine, TeamName};
+
+/// Facts by kind. One payload usually fills one or two of these.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Names of teams.
+    pub teams: Vec<Known<TeamName>>,
+    /// Names of players.
+    pub players: Vec<Known<PlayerName>>,
+    /// The schedule.
+    pub games: Vec<Known<Game>>,
+    /// Results.
+    pub scores: Vec<Known<FinalScore>>,
+    /// Box-score rows.
+    pub box_scores: Vec<Known<BoxScore>>,
+    /// Shots by zone.
+    pub shots: Vec<Known<PlayerShots>>,
+    /// Player prop lines.
+    pub prop_lines: Vec<Known<PropLine>>,
+    /// Spreads, totals and moneylines.
+    pub game_lines: Vec<Known<GameLine>>,
+    /// The injury log.
+    pub injuries: Vec<Known<InjuryEvent>>,
+}
+
+/// Facts and rejects of one payload.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    /// What it says.
+    pub facts: Facts,
+    /// Rows read.
+    pub rows_read: u64,
+    /// What it says that cannot be used, with reasons: all counted, the first thousand of each reason described.
+    pub rejects: Rejects,
+}
+
+/// Why a row cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RejectReason {
+    /// A value the row cannot do without is missing.
+    MissingValue,
+    /// A value is not of its kind.
+    Malformed,
+    /// Counts that contradict each other.
+    Implausible,
+    /// The game is not in the schedule.
+    UnknownGame,
+    /// The line was seen for a game that was then postponed.
+    PostponedGame,
+    /// The player's name belongs to nobody known, or to two.
+    UnresolvedPlayer,
+    /// The same key occurs twice in one payload.
+    Duplicate,
+}
+
+impl RejectReason {
+    /// Name in tables and reports.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::MissingValue => "missing_value",
+            Self::Malformed => "malformed",
+            Self::Implausible => "implausible",
+            Self::UnknownGame => "unknown_game",
+            Self::PostponedGame => "postponed_game",
+            Self::UnresolvedPlayer => "unresolved_player",
+            Self::Duplicate => "duplicate",
+        }
+    }
+}
+
+/// One row that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reject {
+    /// Why.
+    pub reason: RejectReason,
+    /// Where in the payload, counted from 0.
+    pub row: u64,
+    /// What exactly is wrong with it.
+    pub detail: String,
+}
+
+/// Rejects: all counted by reason, the first of each kept in words.
+#[derive(Debug, Default)]
+pub struct Rejects {
+    counts: BTreeMap<RejectReason, u64>,
+    described: Vec<Reject>,
+}
+
+/// A wholly broken file must not fill memory and store with descriptions of its rows.
+const DESCRIBED_PER_REASON: u64 = 1_000;
+
+impl Rejects {
+    /// Adds one.
+    pub fn push(&mut self, reject: Reject) {
+        let count = self.counts.entry(reject.reason).or_default();
+        *count += 1;
+        if *count <= DESCRIBED_PER_REASON {
+            self.described.push(reject);
+        }
+    }
+
+    /// How many, by reason.
+    pub fn counts(&self) -> &BTreeMap<RejectReason, u64> {
+        &self.counts
+    }
+
+    /// Those kept in words.
+    pub fn described(&self) -> &[Reject] {
+        &self.described
+    }
+}
+
+/// A payload that is not what its source sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Which payload.
+    pub subject: String,
+    /// What is wrong, and what to do about it.
+    pub problem: String,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.subject, self.problem)
+    }
+}
+
+impl std::error::Error for Unreadable {}

@@ -1,0 +1,31 @@
+//! Sources: each describes what to fetch and parses what came, purely.
+//!
+//! `plan` says which requests a day needs; `parse` turns verbatim bytes into facts *and* rejects, so one bad row
+//! loses nothing else. Wire shapes are private to their source.
+
+pub mod archive;
+mod directory;
+mod facts;
+
+pub use directory::Directory;
+pub use facts::{Facts, Parsed, Reject, RejectReason, Rejects, Unreadable};
+
+use crate::RawPayload;
+
+/// Something that can be parsed into facts.
+pub trait Source: Send + Sync {
+    /// Its name in tables and reports.
+    fn id(&self) -> &'static str;
+
+    /// Bumped when the parser changes what it makes of the same bytes.
+    fn parser_version(&self) -> u32;
+
+    /// When its facts count as known: one rule, in a sentence.
+    fn known_at_rule(&self) -> &'static str;
+
+    /// Facts and rejects of one payload.
+    ///
+    /// # Errors
+    /// When the payload as a whole is not what this source sends.
+    fn parse(&self, payload: &RawPayload, directory: &Directory) -> Result<Parsed, Unreadable>;
+}

@@ -1,0 +1,76 @@
+//! Why a system has no answer. Silence is data: it is stored, counted and shown like any answer.
+
+use std::fmt;
+
+use domain::Cutoff;
+use jiff::Timestamp;
+
+use crate::features::Feature;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Abstain {
+    /// The cutoff is not before the game: it is too late to predict it.
+    AfterTipoff {
+        /// Bound of the start of play.
+        tipoff: Timestamp,
+    },
+    /// An input the system cannot do without is missing.
+    MissingFeature(Feature),
+    /// Too few games to say anything.
+    TooFewGames {
+        /// Games there are.
+        have: u16,
+        /// Games it takes.
+        need: u16,
+    },
+    /// No model has been trained on data known before the cutoff.
+    NoModel,
+    /// The model knows more than the cutoff allows.
+    TrainedPastCutoff {
+        /// What the model was trained through.
+        trained_through: Timestamp,
+        /// What may be known.
+        cutoff: Cutoff,
+    },
+    /// The model was trained on another feature schema.
+    SchemaMismatch,
+    /// Fewer members answered than an ensemble takes.
+    TooFewMembers {
+        /// Members that answered.
+        have: u16,
+        /// Members it takes.
+        need: u16,
+    },
+}
+
+impl Abstain {
+    /// Name in tables and documents.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::AfterTipoff { .. } => "after_tipoff",
+            Self::MissingFeature(_) => "missing_feature",
+            Self::TooFewGames { .. } => "too_few_games",
+            Self::NoModel => "no_model",
+            Self::TrainedPastCutoff { .. } => "trained_past_cutoff",
+            Self::SchemaMismatch => "schema_mismatch",
+            Self::TooFewMembers { .. } => "too_few_members",
+        }
+    }
+}
+
+impl fmt::Display for Abstain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AfterTipoff { tipoff } => write!(f, "the cutoff is not before tip-off ({tipoff})"),
+            Self::MissingFeature(feature) => write!(f, "{feature} is missing"),
+            Self::TooFewGames { have, need } => write!(f, "{have} games played, {need} needed"),
+            Self::NoModel => f.write_str("no model was trained on data known before the cutoff"),
+            Self::TrainedPastCutoff { trained_through, cutoff } => {
+                write!(f, "the model was trained through {trained_through}, past the cutoff {}", cutoff.instant())
+            }
+            Self::SchemaMismatch => f.write_str("the model was trained on another feature schema"),
+            Self::TooFewMembers { have, need } => write!(f, "{have} systems answered, {need} needed"),
+        }
+    }
+}

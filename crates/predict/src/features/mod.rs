@@ -1,0 +1,40 @@
+//! From what is known to numbers: phases 3 and 4, one function a table.
+//!
+//! ```text
+//!  snapshot ─► team_contexts ─► player_contexts ─┬─► daily_cache ────────────┐
+//!                     │                          ├─► shot_zone_analysis ─────┤
+//!                     └─► defense_zone_analysis ─┴─► composite_factors ──────┴─► feature_rows
+//! ```
+//! The nightly steps call these one by one over stored rows; training calls [`featurize`] over rows in memory.
+//! There is no other feature code.
+
+mod catalogue;
+mod composite;
+mod context;
+mod form;
+mod vector;
+mod zones;
+
+pub use catalogue::{Direction, Feature, SCHEMA_VERSION};
+pub use composite::{PlayerCompositeFactors, composite_factors};
+pub use context::{
+    SlateLines, UpcomingPlayerGameContext, UpcomingTeamGameContext, lines_known, player_contexts, team_contexts,
+};
+pub use form::{PlayerDailyCache, daily_cache};
+pub use vector::{FeatureRow, FeatureVector, feature_rows};
+pub use zones::{PlayerShotZoneAnalysis, TeamDefenseZoneAnalysis, defense_zone_analysis, shot_zone_analysis};
+
+use domain::{Game, Known, PropLine};
+
+use crate::Snapshot;
+
+/// All of phases 3 and 4 for one slate, in memory.
+pub fn featurize(snapshot: &Snapshot<'_>, games: &[Game], lines: &[Known<PropLine>]) -> Vec<FeatureRow> {
+    let teams = team_contexts(snapshot, games);
+    let players = player_contexts(snapshot, &teams, &lines_known(snapshot, lines));
+    let caches = daily_cache(snapshot, &players, &teams);
+    let shot_zones = shot_zone_analysis(snapshot, &players);
+    let defenses = defense_zone_analysis(snapshot, &teams);
+    let factors = composite_factors(&players, &caches, &shot_zones, &defenses);
+    feature_rows(snapshot.cutoff(), &players, &caches, &shot_zones, &defenses, &factors)
+}

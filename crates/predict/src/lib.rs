@@ -1,0 +1,28 @@
+//! Values in, values out: features, systems, laws and prices.
+//!
+//! Invariants, as absences: no I/O, no clock, no randomness, no `HashMap`, and no type that names the outcome of
+//! the game asked about. What happened in past games is visible only through a [`Snapshot`], which opens facts
+//! against a cutoff; a [`Question`] asked at or after tip-off does not exist.
+//!
+//! ```text
+//!  History ─► as_of(cutoff) ─► Snapshot ─► features ─► Question ─► Panel ─► CountLaw ─► Priced ─► over/under/pass
+//! ```
+
+mod abstain;
+pub mod features;
+mod law;
+mod league;
+mod price;
+mod question;
+mod snapshot;
+mod system;
+mod systems;
+
+pub use abstain::Abstain;
+pub use law::{CountLaw, Settlement, VarianceCurve};
+pub use league::{DefenseTier, LeagueBaseline};
+pub use price::{PassReason, Priced, Recommendation, Side};
+pub use question::{Form, PastGame, Question};
+pub use snapshot::{History, PlayedGame, Snapshot};
+pub use system::{Booster, System, SystemId};
+pub use systems::{Answer, EnsembleWeights, ModelCard, Panel, Trees};

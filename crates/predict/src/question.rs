@@ -1,0 +1,123 @@
+//! A question: one player, one game, one market, and all a system may know to answer it.
+
+use domain::{Cutoff, GameDate, GameId, Market, PlayerId, RestDays, Venue};
+
+use crate::features::{FeatureRow, FeatureVector};
+use crate::league::{DefenseTier, LeagueBaseline, defensive_rating_before, mean};
+use crate::{Abstain, Snapshot};
+
+/// The only thing a system is handed. Posed by [`Question::pose`], which refuses one asked too late.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// Which game.
+    pub game: GameId,
+    /// Which player.
+    pub player: PlayerId,
+    /// Which statistic.
+    pub market: Market,
+    /// Games played, up to the 30 newest.
+    pub games: u16,
+    /// Days off since he last played.
+    pub rest: Option<RestDays>,
+    /// The features.
+    pub features: FeatureVector,
+    /// The league's averages at the cutoff.
+    pub league: LeagueBaseline,
+    /// The player's newest games with their circumstances, newest first.
+    pub past_games: Vec<PastGame>,
+}
+
+/// A past game, reduced to what makes it comparable with tonight's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PastGame {
+    /// Its date.
+    pub slate: GameDate,
+    /// What the player counted in the question's market.
+    pub count: u16,
+    /// How good the opponent's defence was before that game.
+    pub defense: Option<DefenseTier>,
+    /// The player's days off before that game.
+    pub rest: Option<RestDays>,
+    /// Home or away.
+    pub venue: Venue,
+    /// How he was going before that game.
+    pub form: Option<Form>,
+}
+
+/// Newest five games against the season so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// At least three below.
+    Cold,
+    /// In between.
+    Steady,
+    /// At least three above.
+    Hot,
+}
+
+impl Form {
+    /// From the mean of the newest five games and of the season.
+    pub fn of(newest: f64, season: f64) -> Self {
+        match newest - season {
+            rise if rise >= 3.0 => Self::Hot,
+            fall if fall <= -3.0 => Self::Cold,
+            _ => Self::Steady,
+        }
+    }
+}
+
+/// History is at most so many games ...
+const HISTORY_GAMES: usize = 30;
+/// ... of at most so many days.
+const HISTORY_DAYS: i32 = 90;
+
+impl Question {
+    /// Asks about one feature row, with the player's history from the snapshot.
+    ///
+    /// # Errors
+    /// [`Abstain::AfterTipoff`] unless the cutoff of features and snapshot lies before the game.
+    pub fn pose(row: &FeatureRow, market: Market, snapshot: &Snapshot<'_>) -> Result<Self, Abstain> {
+        let cutoff: Cutoff = row.vector.cutoff().max(snapshot.cutoff());
+        if cutoff.instant() >= row.tipoff {
+            return Err(Abstain::AfterTipoff { tipoff: row.tipoff });
+        }
+        Ok(Self {
+            game: row.game,
+            player: row.player,
+            market,
+            games: row.games,
+            rest: row.rest,
+            features: row.vector.clone(),
+            league: *snapshot.league(),
+            past_games: past_games(snapshot, row.player, row.slate, market),
+        })
+    }
+}
+
+/// The newest games before a slate, each with the circumstances as they were before it.
+fn past_games(snapshot: &Snapshot<'_>, player: PlayerId, slate: GameDate, market: Market) -> Vec<PastGame> {
+    // Five more than asked for, because form and rest of the oldest look further back.
+    let games: Vec<_> = snapshot.played_games(player).take(HISTORY_GAMES + 5).collect();
+    let league = snapshot.league().defensive_rating;
+    let season_counts: Vec<f64> = games.iter().map(|game| f64::from(market.count(game.line))).collect();
+    (0..games.len().min(HISTORY_GAMES))
+        .take_while(|index| slate.days_since(games[*index].summary.slate) <= HISTORY_DAYS)
+        .map(|index| {
+            let summary = games[index].summary;
+            let before = &season_counts[index + 1..];
+            let newest = mean(before.iter().take(5).copied(), 3);
+            let longer = mean(before.iter().copied(), 5);
+            let gap = games.get(index + 1).map(|earlier| summary.slate.days_since(earlier.summary.slate));
+            PastGame {
+                slate: summary.slate,
+                count: market.count(games[index].line),
+                defense: defensive_rating_before(snapshot, summary.opponent, summary.slate)
+                    .zip(league)
+                    .map(|(rating, league)| DefenseTier::of(rating, league)),
+                rest: gap.and_then(RestDays::from_gap),
+                venue: summary.venue,
+                form: newest.zip(longer).map(|(newest, longer)| Form::of(newest, longer)),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,135 @@
+//! `ensemble_v1`: the other systems' laws mixed by weights that were learned on earlier slates, never by how
+//! confident a system is of itself.
+
+use super::Answer;
+use crate::{Abstain, CountLaw, SystemId};
+
+/// Fewer members than this make no ensemble.
+const MIN_MEMBERS: u16 = 2;
+
+/// What each member's law counts for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EnsembleWeights {
+    /// Nothing has been learned yet: members count alike.
+    Equal,
+    /// Learned on slates before the model's `trained_through`; the weights sum to one.
+    Learned(Vec<(SystemId, f64)>),
+}
+
+impl EnsembleWeights {
+    fn of(&self, system: SystemId) -> f64 {
+        match self {
+            Self::Equal => 1.0,
+            Self::Learned(weights) => {
+                weights.iter().find(|(member, _)| *member == system).map_or(0.0, |(_, weight)| *weight)
+            }
+        }
+    }
+
+    /// The mixture of the members that answered. A silent member's weight goes to the others in proportion.
+    pub(super) fn combine(&self, answers: &[Answer]) -> Result<CountLaw, Abstain> {
+        let spoken: Vec<(f64, &CountLaw)> =
+            answers.iter().filter_map(|(system, answer)| Some((self.of(*system), answer.as_ref().ok()?))).collect();
+        let have = spoken.len() as u16;
+        if have < MIN_MEMBERS {
+            return Err(Abstain::TooFewMembers { have, need: MIN_MEMBERS });
+        }
+        // Members of no weight that speak alone are still better than none.
+        if spoken.iter().all(|(weight, _)| *weight == 0.0) {
+            let alike: Vec<(f64, &CountLaw)> = spoken.iter().map(|(_, law)| (1.0, *law)).collect();
+            return Ok(CountLaw::mixture(&alike));
+        }
+        Ok(CountLaw::mixture(&spoken))
+    }
+
+    /// Weights in steps of a twentieth, summing to one, with the least squared error of the weighted mean over
+    /// rows that every member answered: `predicted[i]` holds the members' means of row i, in `members`' order.
+    /// The coarse grid is the regularisation: there is nothing to over-fit in a twentieth.
+    pub fn learn(members: &[SystemId], predicted: &[Vec<f64>], actual: &[f64]) -> Self {
+        if predicted.is_empty() {
+            return Self::Equal;
+        }
+        // The weights sum to one, so the mixture's error is the weighted sum of the members' errors, and its
+        // square a quadratic form in the weights: the rows are summed once.
+        let mut products = vec![vec![0.0; members.len()]; members.len()];
+        for (row, count) in predicted.iter().zip(actual) {
+            for (one, sums) in row.iter().zip(&mut products) {
+                for (other, sum) in row.iter().zip(sums) {
+                    *sum += (one - count) * (other - count);
+                }
+            }
+        }
+        let loss = |weights: &[u32]| -> f64 {
+            let weighted = |row: &Vec<f64>| row.iter().zip(weights).map(|(sum, w)| sum * f64::from(*w)).sum::<f64>();
+            products.iter().zip(weights).map(|(row, weight)| weighted(row) * f64::from(*weight)).sum()
+        };
+        let best = compositions(TWENTIETHS, members.len()).into_iter().min_by(|a, b| loss(a).total_cmp(&loss(b)));
+        let weights = best.unwrap_or_default();
+        let share = |twentieths: u32| f64::from(twentieths) / f64::from(TWENTIETHS);
+        Self::Learned(members.iter().copied().zip(weights.into_iter().map(share)).collect())
+    }
+}
+
+const TWENTIETHS: u32 = 20;
+
+/// All ways to write `total` as a sum of `parts` non-negative numbers, in order.
+fn compositions(total: u32, parts: usize) -> Vec<Vec<u32>> {
+    match parts {
+        0 => Vec::new(),
+        1 => vec![vec![total]],
+        _ => (0..=total)
+            .flat_map(|first| {
+                compositions(total - first, parts - 1).into_iter().map(move |mut rest| {
+                    rest.insert(0, first);
+                    rest
+                })
+            })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::VarianceCurve;
+
+    fn law(mean: f64) -> CountLaw {
+        CountLaw::negative_binomial(mean, VarianceCurve::POINTS)
+    }
+
+    const MEMBERS: [SystemId; 2] = [SystemId::MovingAverage, SystemId::Xgboost];
+
+    #[test]
+    fn weights_are_learned_from_errors() {
+        let actual: Vec<f64> = (0..200).map(|i| f64::from(i % 25)).collect();
+        let predicted: Vec<Vec<f64>> = actual.iter().map(|count| vec![count + 4.0, count - 1.0]).collect();
+        let EnsembleWeights::Learned(weights) = EnsembleWeights::learn(&MEMBERS, &predicted, &actual) else {
+            panic!("learned weights expected")
+        };
+        // 0.2 * 4 = 0.8 * 1: the errors cancel.
+        assert_eq!(weights, vec![(SystemId::MovingAverage, 0.2), (SystemId::Xgboost, 0.8)]);
+    }
+
+    #[test]
+    fn a_silent_member_gives_its_weight_away() {
+        let weights = EnsembleWeights::Learned(vec![
+            (SystemId::MovingAverage, 0.25),
+            (SystemId::ZoneMatchup, 0.25),
+            (SystemId::Xgboost, 0.5),
+        ]);
+        let answers: Vec<Answer> = vec![
+            (SystemId::MovingAverage, Ok(law(10.0))),
+            (SystemId::ZoneMatchup, Ok(law(20.0))),
+            (SystemId::Xgboost, Err(Abstain::NoModel)),
+        ];
+        assert!((weights.combine(&answers).unwrap().mean() - 15.0).abs() < 1e-4);
+        let lonely = weights.combine(&answers[..1]);
+        assert_eq!(lonely, Err(Abstain::TooFewMembers { have: 1, need: 2 }));
+    }
+
+    #[test]
+    fn compositions_are_complete() {
+        assert_eq!(compositions(2, 2), vec![vec![0, 2], vec![1, 1], vec![2, 0]]);
+        assert_eq!(compositions(20, 4).len(), 1771);
+    }
+}

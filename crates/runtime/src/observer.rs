@@ -1,0 +1,48 @@
+//! What happens, told to whoever watches: a progress bar, a log, a test.
+
+use crate::{TaskKey, TaskReport};
+
+/// Something that happened while a plan was executed.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// So many tasks are about to be looked at.
+    Planned {
+        /// Tasks that are ready and changed.
+        ready: usize,
+    },
+    /// An attempt started.
+    Started {
+        /// Of this task.
+        key: &'a TaskKey,
+    },
+    /// An attempt tells how far it is.
+    Progress {
+        /// Which task.
+        key: &'a TaskKey,
+        /// What it is busy with.
+        stage: &'a str,
+        /// Units done.
+        done: u64,
+        /// Units in all.
+        total: u64,
+    },
+    /// An attempt ended.
+    Settled {
+        /// What came of it.
+        report: &'a TaskReport,
+    },
+}
+
+/// Watches events. It must not block for long: work waits for it.
+pub trait Observer: Send + Sync {
+    /// Something happened.
+    fn on(&self, event: &Event<'_>);
+}
+
+/// Watches nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    fn on(&self, _: &Event<'_>) {}
+}
