@@ -1,4 +1,32 @@
-//! The steps from raw bytes to grades.
-pub mod payload;
+//! The steps from raw bytes to grades, and the ports they read through.
+//!
+//! ```text
+//!  land ─► process ─► analyse ─► featurize ─► forecast ─► consolidate ─► publish  ·····► grade ◄─ box scores
+//!  raw     facts      summaries  features     forecasts   predictions    documents       grades
+//! ```
+//! *Land* keeps bytes as they came. *Process* parses them into facts and rejects. *Analyse* summarises what happened
+//! and what is coming. *Featurize* turns that into numbers. *Forecast* asks the systems, *consolidate* prices their
+//! answers, *publish* writes documents behind a guard, and *grade* compares with what happened.
+//!
+//! A step reads through [`ports`], computes, and returns [`Rows`]; it never writes. [`Step`] is the registry.
+
+mod booster;
+mod delivery;
+mod partition;
+mod payload;
+mod pipeline;
+pub mod plan;
+pub mod ports;
+pub mod rows;
 pub mod source;
+mod step;
+mod steps;
+
+pub use booster::{BoostedTrees, Holdout, StoredCard};
+pub use delivery::{Delivery, Moment};
+pub use partition::Partition;
 pub use payload::{PayloadHash, RawPayload, RawRequest};
+pub use pipeline::{Pipeline, Progress, StepError, Work};
+pub use rows::Rows;
+pub use step::{FACT_TABLES, PartitionKind, Phase, Step, StepSpec};
+pub use steps::train::TRAINING_DAYS;

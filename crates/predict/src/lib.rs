@@ -23,6 +23,6 @@ pub use law::{CountLaw, Settlement, VarianceCurve};
 pub use league::{DefenseTier, LeagueBaseline};
 pub use price::{PassReason, Priced, Recommendation, Side};
 pub use question::{Form, PastGame, Question};
-pub use snapshot::{History, PlayedGame, Snapshot};
+pub use snapshot::{HISTORY_DAYS, History, PlayedGame, Snapshot};
 pub use system::{Booster, System, SystemId};
 pub use systems::{Answer, EnsembleWeights, ModelCard, Panel, Trees};

@@ -14,6 +14,10 @@ use domain::{
 
 use crate::league::LeagueBaseline;
 
+/// Past this age, counted from the cutoff, a game says nothing any more. A snapshot ends there, so that a history
+/// that was loaded short and one that was loaded whole give the same features.
+pub const HISTORY_DAYS: i32 = 3 * 365;
+
 /// Sealed facts about players and teams, in order of their slates.
 #[derive(Debug, Default)]
 pub struct History {
@@ -85,10 +89,12 @@ impl<T: Dated> Timelines<T> {
     /// The subject's facts known at the cutoff, newest slate first.
     fn known(&self, subject: T::Subject, cutoff: Cutoff) -> impl Iterator<Item = &T> {
         let facts = self.0.get(&subject).map_or(&[][..], Vec::as_slice);
-        // Nothing that happens after the cutoff's day can be known at it; this skips it without opening.
+        // What happens after the cutoff's day cannot be known at it; this skips it without opening.
         let last_day = GameDate::of(cutoff.instant());
+        let first_day = last_day.plus_days(-HISTORY_DAYS);
+        let start = facts.partition_point(|fact| fact.slate() < first_day);
         let end = facts.partition_point(|fact| fact.slate() <= last_day);
-        facts[..end].iter().rev().filter_map(move |fact| fact.open(cutoff))
+        facts[start..end].iter().rev().filter_map(move |fact| fact.open(cutoff))
     }
 }
 

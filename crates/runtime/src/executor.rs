@@ -14,9 +14,9 @@ use crate::{
 };
 
 /// Runs planned tasks against a ledger.
-pub struct Executor<L: Ledger> {
-    ledger: Arc<L>,
-    registry: Registry<L::Rows>,
+pub struct Executor<R> {
+    ledger: Arc<dyn Ledger<Rows = R>>,
+    registry: Registry<R>,
     clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
 }
@@ -61,11 +61,11 @@ impl RunReport {
     }
 }
 
-impl<L: Ledger> Executor<L> {
+impl<R: Send + 'static> Executor<R> {
     /// An executor of `registry`'s steps.
     pub fn new(
-        ledger: Arc<L>,
-        registry: Registry<L::Rows>,
+        ledger: Arc<dyn Ledger<Rows = R>>,
+        registry: Registry<R>,
         clock: Arc<dyn Clock>,
         observer: Arc<dyn Observer>,
     ) -> Self {
@@ -157,7 +157,7 @@ impl<L: Ledger> Executor<L> {
         let key = &planned.key;
         let started_at = self.clock.now();
         self.observer.on(&Event::Started { key });
-        let lease = self.ledger.claim(key, started_at).await?;
+        let lease = self.ledger.claim(key, &inputs, started_at).await?;
         let outcome = self.execute(key, inputs).await;
         let state = decide(&outcome);
         let rows = match outcome {
@@ -171,7 +171,7 @@ impl<L: Ledger> Executor<L> {
             // The rows themselves are at fault: the attempt is closed as failed, and the plan goes on.
             Err(LedgerError::Refused(cause)) => {
                 let failure = Failure::caused_by(FailureCategory::ProcessingError, cause.as_ref());
-                let state = decide::<L::Rows>(&Err(failure));
+                let state = decide::<R>(&Err(failure));
                 let lease = crate::Lease { key: key.clone(), attempt };
                 let settlement = Settlement { state: state.clone(), rows: None, fingerprint };
                 self.ledger.settle(lease, settlement, self.clock.now()).await?;
@@ -197,7 +197,7 @@ impl<L: Ledger> Executor<L> {
     }
 
     /// Runs the step on a thread where it may block, behind a panic fence.
-    async fn execute(&self, key: &TaskKey, inputs: BTreeMap<StepId, OutputId>) -> Result<Produced<L::Rows>, Failure> {
+    async fn execute(&self, key: &TaskKey, inputs: BTreeMap<StepId, OutputId>) -> Result<Produced<R>, Failure> {
         let Some(handler) = self.registry.get(&key.step).cloned() else {
             return Err(Failure::new(FailureCategory::ProcessingError, format!("no step named {}", key.step)));
         };

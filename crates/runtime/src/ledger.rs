@@ -1,9 +1,11 @@
 //! The port to the store that keeps tasks and attempts.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::{Attempt, Fingerprint, Lease, OutputId, Partition, Task, TaskKey, TaskState};
+use crate::{Attempt, Fingerprint, Lease, OutputId, Partition, StepId, Task, TaskKey, TaskState};
 
 /// How an attempt is to be closed.
 #[derive(Debug)]
@@ -52,8 +54,13 @@ pub trait Ledger: Send + Sync {
     /// Moves tasks, known or new, to a state decided before any work.
     async fn replan(&self, changes: &[(TaskKey, TaskState)], now: Timestamp) -> Result<(), LedgerError>;
 
-    /// Opens an attempt of a task that has none open.
-    async fn claim(&self, key: &TaskKey, now: Timestamp) -> Result<Lease, LedgerError>;
+    /// Opens an attempt of a task that has none open, and notes which outputs it reads.
+    async fn claim(
+        &self,
+        key: &TaskKey,
+        inputs: &BTreeMap<StepId, OutputId>,
+        now: Timestamp,
+    ) -> Result<Lease, LedgerError>;
 
     /// Closes the attempt: rows, verdict and history together, or nothing if the lease is no longer the newest.
     async fn settle(&self, lease: Lease, how: Settlement<Self::Rows>, now: Timestamp) -> Result<Settled, LedgerError>;

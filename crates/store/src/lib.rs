@@ -1,1 +1,63 @@
-//! placeholder
+//! The store: the pipeline's and the runtime's ports, and what people ask, on an embedded database.
+//!
+//! [`Store`] is the only place where a backend is chosen. Statements live in `sql/`, one a file; rows in `rows`,
+//! which no dialect owns; everything SQLite knows in `sqlite`.
+
+mod error;
+mod rows;
+mod sqlite;
+mod views;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use pipeline::Rows;
+use pipeline::ports::{FactStore, OutputStore, RawStore};
+use runtime::Ledger;
+
+pub use sqlite::OpenError;
+pub use views::{AttemptReport, ChainLink, Explanation, GameSource, PayloadSource, Views};
+
+/// An open store, as its ports.
+#[derive(Clone)]
+pub struct Store {
+    /// Tasks and attempts.
+    pub ledger: Arc<dyn Ledger<Rows = Rows>>,
+    /// Raw payloads.
+    pub raw: Arc<dyn RawStore>,
+    /// Facts.
+    pub facts: Arc<dyn FactStore>,
+    /// Outputs.
+    pub outputs: Arc<dyn OutputStore>,
+    /// What people ask.
+    pub views: Arc<dyn Views>,
+}
+
+impl Store {
+    /// Opens the store in a directory for writing, creating both if need be. One process at a time may.
+    ///
+    /// # Errors
+    /// When another process writes to it, when it is newer than this program, or when it cannot be opened.
+    pub fn create(directory: &Path) -> Result<Self, OpenError> {
+        sqlite::Sqlite::create(directory).map(Self::of)
+    }
+
+    /// Opens the store in a directory for reading; others may write meanwhile.
+    ///
+    /// # Errors
+    /// When there is none, when it is newer than this program, or when it cannot be opened.
+    pub fn open(directory: &Path) -> Result<Self, OpenError> {
+        sqlite::Sqlite::open(directory).map(Self::of)
+    }
+
+    fn of(sqlite: sqlite::Sqlite) -> Self {
+        let sqlite = Arc::new(sqlite);
+        Self {
+            ledger: sqlite.clone(),
+            raw: sqlite.clone(),
+            facts: sqlite.clone(),
+            outputs: sqlite.clone(),
+            views: sqlite,
+        }
+    }
+}

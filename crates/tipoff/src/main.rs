@@ -1,1 +1,7 @@
-fn main(){}
+//! The `tipoff` program: parse, run, exit with a code that scripts can trust.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tipoff::cli::main()
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Game, GameDate, GameId, PlayerId, PlayerName, Team, TeamName};
+use domain::{Game, GameId, PlayerId, PlayerName, Team, TeamName};
 use jiff::{SignedDuration, Timestamp};
 
 /// Known games, players and teams.
@@ -37,6 +37,11 @@ impl Directory {
         self.games.get(&id)
     }
 
+    /// Every scheduled game, by id.
+    pub fn games(&self) -> impl Iterator<Item = &Game> {
+        self.games.values()
+    }
+
     /// The game these teams play around an instant.
     pub fn game_between(&self, home: Team, away: Team, around: Timestamp) -> Option<&Game> {
         self.games
@@ -65,16 +70,12 @@ impl Directory {
     pub fn name(&self, player: PlayerId) -> Option<&str> {
         self.players.get(&player).map(String::as_str)
     }
-
-    /// The dates of the first and last scheduled game, if there is one.
-    pub fn span(&self) -> Option<(GameDate, GameDate)> {
-        let slates = || self.games.values().map(|game| game.slate);
-        slates().min().zip(slates().max())
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::GameDate;
+
     use super::*;
 
     #[test]

@@ -10,7 +10,13 @@ mod facts;
 pub use directory::Directory;
 pub use facts::{Facts, Parsed, Reject, RejectReason, Rejects, Unreadable};
 
-use crate::RawPayload;
+use crate::delivery::Delivery;
+use crate::{RawPayload, RawRequest};
+
+/// Every source, those that others refer to first.
+pub fn all() -> Vec<Box<dyn Source>> {
+    archive::ArchiveTable::ALL.into_iter().map(|table| Box::new(table) as Box<dyn Source>).collect()
+}
 
 /// Something that can be parsed into facts.
 pub trait Source: Send + Sync {
@@ -22,6 +28,9 @@ pub trait Source: Send + Sync {
 
     /// When its facts count as known: one rule, in a sentence.
     fn known_at_rule(&self) -> &'static str;
+
+    /// What to ask for in a delivery. Purely: no key, no clock, no network.
+    fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest>;
 
     /// Facts and rejects of one payload.
     ///

@@ -27,6 +27,8 @@ macro_rules! features {
         impl Feature {
             /// Every feature, in the order of the vector.
             pub const ALL: [Self; Self::COUNT] = [$(Self::$variant),+];
+            /// Their names, in the same order.
+            pub const NAMES: [&'static str; Self::COUNT] = [$($name),+];
             /// How many there are.
             pub const COUNT: usize = [$($name),+].len();
 

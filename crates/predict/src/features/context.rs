@@ -156,8 +156,8 @@ pub fn player_contexts(
         .iter()
         .flat_map(|team| {
             let opponent = teams.iter().find(|other| other.game == team.game && other.team == team.opponent);
-            let stars = stars_out(snapshot, team.team);
             let here = expected(snapshot, team, lines);
+            let stars = stars_out(snapshot, &here);
             here.into_iter().map(move |(player, last_listed)| {
                 player_context(snapshot, team, opponent, player, last_listed, &stars, lines)
             })
@@ -188,15 +188,15 @@ fn expected(
 }
 
 /// The team's players listed out whose absence leaves others the ball.
-fn stars_out(snapshot: &Snapshot<'_>, team: Team) -> Vec<PlayerId> {
+fn stars_out(snapshot: &Snapshot<'_>, expected: &[(PlayerId, GameDate)]) -> Vec<PlayerId> {
     let is_star = |player: PlayerId| {
         let recent: Vec<PlayedGame<'_>> = snapshot.played_games(player).take(10).collect();
         let usage = mean(recent.iter().filter_map(|game| game.summary.usage).map(domain::Fraction::get), 5);
         let minutes = mean(recent.iter().map(|game| game.line.playtime.minutes()), 5);
         usage.is_some_and(|usage| usage >= STAR_USAGE) && minutes.is_some_and(|minutes| minutes >= STAR_MINUTES)
     };
-    let listed = snapshot.roster(team).iter().map(|(player, _)| *player);
-    listed.filter(|player| snapshot.availability(*player) == Availability::Out && is_star(*player)).collect()
+    let expected = expected.iter().map(|(player, _)| *player);
+    expected.filter(|player| snapshot.availability(*player) == Availability::Out && is_star(*player)).collect()
 }
 
 fn player_context(

@@ -52,8 +52,6 @@ pub struct PlayerDailyCache {
     pub team_win_share: Option<f64>,
 }
 
-/// Past this age a game says nothing any more.
-pub(crate) const HISTORY_DAYS: i32 = 3 * 365;
 const RECENT_DAYS: i32 = 30;
 
 /// One row a player, in the order of `players`.
@@ -77,8 +75,7 @@ fn cache(
     team: Option<&UpcomingTeamGameContext>,
 ) -> PlayerDailyCache {
     let age = |game: &PlayedGame<'_>| context.slate.days_since(game.summary.slate);
-    let all: Vec<PlayedGame<'_>> =
-        snapshot.played_games(context.player).take_while(|game| age(game) <= HISTORY_DAYS).collect();
+    let all: Vec<PlayedGame<'_>> = snapshot.played_games(context.player).collect();
     let season: Vec<PlayedGame<'_>> = all.iter().copied().take_while(same_season(context.game.season())).collect();
     let last_10 = &all[..all.len().min(10)];
     let recent: Vec<PlayedGame<'_>> = last_10.iter().copied().take_while(|game| age(game) <= RECENT_DAYS).collect();

@@ -18,8 +18,9 @@ use std::collections::BTreeSet;
 use domain::{Known, Provenance};
 use jiff::Timestamp;
 
-use crate::RawPayload;
+use crate::delivery::Delivery;
 use crate::source::{Directory, Parsed, Reject, RejectReason, Source, Unreadable};
+use crate::{RawPayload, RawRequest};
 use table::{Column, Rejection, Row, Table};
 
 /// One file of the archive.
@@ -124,6 +125,13 @@ impl Source for ArchiveTable {
             Self::PropLines => "when the feed saw it (observed_at); at tip-off where that is not known",
             Self::TeamOdds => "at tip-off: these are closing numbers",
             Self::Injuries => "00:00 Eastern of the day after the log's date, which has no hour",
+        }
+    }
+
+    fn plan(&self, delivery: &Delivery, _: &Directory) -> Vec<RawRequest> {
+        match delivery {
+            Delivery::Archive(_) => vec![RawRequest { source: self.id(), subject: self.file_name().to_owned() }],
+            Delivery::Visit { .. } => Vec::new(),
         }
     }
 

@@ -1,0 +1,80 @@
+//! Partitions: what one task is about, as values and as the ledger's text.
+
+use std::fmt;
+use std::str::FromStr;
+
+use domain::{Edition, GameDate, ParseError};
+
+use crate::PayloadHash;
+use crate::delivery::Delivery;
+
+/// What one task is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Partition {
+    /// One delivery of raw bytes.
+    Delivery(Delivery),
+    /// One payload of one source.
+    Payload(String, PayloadHash),
+    /// One slate.
+    Slate(GameDate),
+    /// The month that starts on this date.
+    Month(GameDate),
+    /// One slate at one cutoff.
+    Edition(Edition),
+}
+
+impl fmt::Display for Partition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delivery(delivery) => write!(f, "delivery {delivery}"),
+            Self::Payload(source, hash) => write!(f, "payload {source} {hash}"),
+            Self::Slate(slate) => write!(f, "slate {slate}"),
+            Self::Month(first) => write!(f, "month {first}"),
+            Self::Edition(edition) => write!(f, "edition {edition}"),
+        }
+    }
+}
+
+impl FromStr for Partition {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let error = || ParseError::new(text, "a partition such as `slate 2025-01-15`");
+        let (kind, rest) = text.split_once(' ').ok_or_else(error)?;
+        match kind {
+            "delivery" => Ok(Self::Delivery(rest.parse()?)),
+            "payload" => {
+                let (source, hash) = rest.split_once(' ').ok_or_else(error)?;
+                Ok(Self::Payload(source.to_owned(), PayloadHash::from_hex(hash).ok_or_else(error)?))
+            }
+            "slate" => Ok(Self::Slate(rest.parse()?)),
+            "month" => Ok(Self::Month(rest.parse()?)),
+            "edition" => Ok(Self::Edition(rest.parse()?)),
+            _ => Err(error()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::Moment;
+
+    #[test]
+    fn partitions_read_what_they_print() {
+        let slate: GameDate = "2025-01-15".parse().unwrap();
+        let hash = PayloadHash::of(b"x");
+        for partition in [
+            Partition::Delivery(Delivery::Archive(hash)),
+            Partition::Delivery(Delivery::Visit { slate, moment: Moment::AfterGames }),
+            Partition::Payload("archive_games".to_owned(), hash),
+            Partition::Slate(slate),
+            Partition::Month(slate.first_of_month()),
+            Partition::Edition(Edition::morning(slate, None)),
+        ] {
+            assert_eq!(partition.to_string().parse::<Partition>().unwrap(), partition);
+        }
+        assert!("slate".parse::<Partition>().is_err());
+        assert!("era 2025".parse::<Partition>().is_err());
+    }
+}

@@ -1,0 +1,190 @@
+//! One entry to all steps: a step and its partition in, its rows out.
+
+use std::sync::{Arc, Mutex};
+
+use domain::{Cutoff, Edition, Game, GameDate};
+use predict::History;
+
+use crate::ports::{FactStore, Fetch, HistoryScope, OutputStore, RawStore, SlateFacts, StoreError, Upstream};
+use crate::source::{Directory, Source, Unreadable};
+use crate::steps::{analyse, consolidate, featurize, forecast, grade, land, process, publish, train};
+use crate::{Partition, Rows, Step};
+
+/// What a step came to.
+#[derive(Debug)]
+pub enum Work {
+    /// Its rows.
+    Rows(Rows),
+    /// There was nothing to do.
+    Nothing(String),
+}
+
+/// Why a step failed. The kind says who must act.
+#[derive(Debug, thiserror::Error)]
+pub enum StepError {
+    /// A payload is not what its source sends.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// Something the step depends on is missing.
+    #[error("{0}")]
+    Upstream(String),
+    /// The publishing guard refused: the last good documents stay.
+    #[error("publication refused: {0}")]
+    Guard(String),
+    /// The step was asked something it cannot do: our own fault.
+    #[error("{0}")]
+    Broken(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Tells how far a step is.
+pub trait Progress: Send + Sync {
+    /// `done` of `total` units of `stage`.
+    fn beat(&self, stage: &str, done: u64, total: u64);
+}
+
+/// The steps with the ports they read through.
+pub struct Pipeline {
+    pub(crate) raw: Arc<dyn RawStore>,
+    pub(crate) facts: Arc<dyn FactStore>,
+    pub(crate) outputs: Arc<dyn OutputStore>,
+    pub(crate) fetch: Option<Arc<dyn Fetch>>,
+    pub(crate) sources: Vec<Box<dyn Source>>,
+    remembered: Mutex<Remembered>,
+}
+
+/// The newest of each costly read. Steps of one slate follow each other and read the same; anything this process
+/// adds to the facts makes it forget.
+#[derive(Default)]
+struct Remembered {
+    directory: Option<Arc<Directory>>,
+    slate: Option<(GameDate, Arc<SlateFacts>)>,
+    history: Option<(HistoryScope, Cutoff, Arc<History>)>,
+}
+
+impl Pipeline {
+    /// A pipeline over these ports. Without a way out, landing has nothing to do.
+    pub fn new(
+        raw: Arc<dyn RawStore>,
+        facts: Arc<dyn FactStore>,
+        outputs: Arc<dyn OutputStore>,
+        fetch: Option<Arc<dyn Fetch>>,
+    ) -> Self {
+        Self { raw, facts, outputs, fetch, sources: crate::source::all(), remembered: Mutex::default() }
+    }
+
+    /// Runs a step on one partition.
+    ///
+    /// # Errors
+    /// A [`StepError`] whose kind says who must act.
+    pub async fn run(
+        &self,
+        step: Step,
+        partition: &Partition,
+        upstream: &dyn Upstream,
+        progress: &dyn Progress,
+    ) -> Result<Work, StepError> {
+        let work = match (step, partition) {
+            (Step::Land, Partition::Delivery(delivery)) => land::run(self, delivery).await?,
+            (Step::Process, Partition::Payload(_, hash)) => process::run(self, *hash).await?,
+            (_, Partition::Slate(slate)) if Step::SUMMARIES.contains(&step) => {
+                analyse::summarise(self, step, *slate).await?
+            }
+            (Step::TrainingFeatures, Partition::Month(first)) => {
+                train::features_of_month(self, *first, progress).await?
+            }
+            (Step::TrainModels, Partition::Month(first)) => train::models(self, *first, progress).await?,
+            (_, Partition::Edition(edition)) => self.run_edition(step, *edition, upstream).await?,
+            (step, partition) => return Err(StepError::Broken(format!("{step} has no partition {partition}"))),
+        };
+        if let Work::Rows(rows) = &work
+            && rows.adds_facts()
+        {
+            *self.remembered.lock().expect("no panic while it is held") = Remembered::default();
+        }
+        Ok(work)
+    }
+
+    async fn run_edition(&self, step: Step, edition: Edition, upstream: &dyn Upstream) -> Result<Work, StepError> {
+        match step {
+            Step::UpcomingTeamGameContext | Step::UpcomingPlayerGameContext => {
+                analyse::contexts(self, step, edition, upstream).await
+            }
+            Step::PlayerDailyCache
+            | Step::PlayerShotZoneAnalysis
+            | Step::TeamDefenseZoneAnalysis
+            | Step::PlayerCompositeFactors
+            | Step::MlFeatureStore => featurize::run(self, step, edition, upstream).await,
+            Step::Forecast => forecast::run(self, edition, upstream).await,
+            Step::Consolidate => consolidate::run(self, edition, upstream).await,
+            Step::Publish => publish::run(self, edition, upstream).await,
+            Step::Grade => grade::run(self, edition).await,
+            Step::SystemDailyPerformance => grade::performance(edition, upstream).await,
+            Step::PublishResults => publish::results(self, edition, upstream).await,
+            other => Err(StepError::Broken(format!("{other} does not work on editions"))),
+        }
+    }
+
+    /// Ids, names and the schedule.
+    pub(crate) async fn directory(&self) -> Result<Arc<Directory>, StoreError> {
+        let remembered = self.remembered.lock().expect("no panic while it is held").directory.clone();
+        if let Some(directory) = remembered {
+            return Ok(directory);
+        }
+        let directory = Arc::new(self.facts.directory().await?);
+        self.remembered.lock().expect("no panic while it is held").directory = Some(directory.clone());
+        Ok(directory)
+    }
+
+    /// Everything known about a slate's games.
+    pub(crate) async fn slate_facts(&self, slate: GameDate) -> Result<Arc<SlateFacts>, StoreError> {
+        let remembered = self.remembered.lock().expect("no panic while it is held").slate.clone();
+        if let Some((_, facts)) = remembered.filter(|(known, _)| *known == slate) {
+            return Ok(facts);
+        }
+        let facts = Arc::new(self.facts.slate_facts(slate).await?);
+        self.remembered.lock().expect("no panic while it is held").slate = Some((slate, facts.clone()));
+        Ok(facts)
+    }
+
+    /// The history of a scope, as known at the cutoff.
+    pub(crate) async fn history(&self, scope: HistoryScope, cutoff: Cutoff) -> Result<Arc<History>, StoreError> {
+        let remembered = self.remembered.lock().expect("no panic while it is held").history.clone();
+        if let Some((_, _, history)) = remembered.filter(|(known, at, _)| *known == scope && *at == cutoff) {
+            return Ok(history);
+        }
+        let history = Arc::new(self.facts.history(&scope, cutoff).await?);
+        self.remembered.lock().expect("no panic while it is held").history = Some((scope, cutoff, history.clone()));
+        Ok(history)
+    }
+
+    /// The games of an edition's slate, as scheduled at its cutoff.
+    pub(crate) async fn games(&self, edition: Edition) -> Result<Vec<Game>, StoreError> {
+        let games = self.facts.games(edition.slate..=edition.slate, edition.cutoff).await?;
+        Ok(games.iter().filter_map(|game| game.open(edition.cutoff).cloned()).collect())
+    }
+
+    /// The history an edition may use.
+    pub(crate) async fn edition_history(&self, edition: Edition) -> Result<Arc<History>, StoreError> {
+        let mut teams: Vec<_> =
+            self.games(edition).await?.into_iter().flat_map(|game| [game.home, game.away]).collect();
+        teams.sort();
+        self.history(HistoryScope::Slate { slate: edition.slate, teams }, edition.cutoff).await
+    }
+}
+
+/// Takes one kind of rows out of what an upstream step produced; a step that had nothing to do gives none.
+macro_rules! upstream_rows {
+    ($upstream:expr, $step:expr, $variant:path) => {
+        match $upstream.rows($step).await? {
+            Some($variant(rows)) => rows,
+            None => Default::default(),
+            Some(other) => {
+                return Err($crate::pipeline::StepError::Broken(format!("{} produced {}", $step, other.kind())));
+            }
+        }
+    };
+}
+pub(crate) use upstream_rows;

@@ -1,0 +1,494 @@
+//! The plan: what should exist, and whether each part of it can be made yet. Pure: a world in, tasks out.
+//!
+//! Everything else follows from the grid this writes: what is missing is planned less done, and running again,
+//! catching up and the first run are the same path.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{Cutoff, Edition, Game, GameDate};
+use jiff::Timestamp;
+
+use crate::ports::{LandedPayload, Revision};
+use crate::steps::train::TRAINING_DAYS;
+use crate::{Delivery, Partition, Step};
+
+/// Whether a task can run, decided before any work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Readiness {
+    /// Its inputs are there; these words stand for those that no task's output covers.
+    Ready {
+        /// What the result depends on besides upstream outputs.
+        inputs: Vec<String>,
+    },
+    /// Too early.
+    NotYet {
+        /// When it is worth looking again, if that is known.
+        until: Option<Timestamp>,
+        /// What is missing.
+        why: String,
+    },
+    /// Nothing to do.
+    Nothing {
+        /// Why.
+        why: String,
+    },
+}
+
+/// A task as the plan wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// Which step.
+    pub step: Step,
+    /// On what.
+    pub partition: Partition,
+    /// Whether it can run.
+    pub readiness: Readiness,
+}
+
+/// Where a task of the ledger stands, as far as planning cares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Its output is there, under this name.
+    Done(i64),
+    /// There was nothing to do.
+    Nothing,
+    /// It failed, for this reason.
+    Failed(String),
+    /// Anything else.
+    Open,
+}
+
+/// What there is to plan from.
+#[derive(Debug, Default)]
+pub struct World {
+    /// Scheduled games, newest version of each, by slate.
+    pub games: BTreeMap<GameDate, Vec<Game>>,
+    /// Which of the scheduled games of the slate to predict were known at the edition's cutoff.
+    pub games_known: usize,
+    /// How often facts were added to, for facts about slates.
+    pub revisions: BTreeMap<(String, GameDate), u64>,
+    /// How often names and games were added to.
+    pub directory_revision: u64,
+    /// Tasks of the ledger.
+    pub tasks: BTreeMap<(Step, Partition), Standing>,
+    /// Stands for the records of the slates before the one to grade.
+    pub earlier_records: String,
+}
+
+/// Tables a slate's summaries are made from.
+const SUMMARY_FACTS: [&str; 4] = ["game", "final_score", "box_score", "player_shots"];
+/// Tables features are made from.
+const FEATURE_FACTS: [&str; 6] = [
+    "game",
+    "prop_line",
+    "injury_event",
+    "player_game_summary",
+    "team_offense_game_summary",
+    "team_defense_game_summary",
+];
+/// An edition waits for the summaries of slates this near; older gaps show in the grid and hold nobody up.
+const HELD_UP_BY_DAYS: i32 = 45;
+
+/// Lands one delivery.
+pub fn landing(delivery: &Delivery) -> Planned {
+    let partition = Partition::Delivery(delivery.clone());
+    ready(Step::Land, partition, Vec::new())
+}
+
+/// Parses every landed payload, those that others refer to first. One with names or games that nobody knew is parsed
+/// again when the directory has grown.
+pub fn processing(landed: &[LandedPayload], directory_revision: u64) -> Vec<Planned> {
+    let sources = crate::source::all();
+    let rank = |payload: &LandedPayload| sources.iter().position(|source| source.id() == payload.source);
+    let mut payloads: Vec<&LandedPayload> = landed.iter().collect();
+    payloads.sort_by_key(|payload| (payload.fetched_at, rank(payload).unwrap_or(sources.len())));
+    payloads
+        .into_iter()
+        .map(|payload| {
+            let version = rank(payload).map_or(0, |rank| sources[rank].parser_version());
+            let partition = Partition::Payload(payload.source.clone(), payload.hash);
+            let mut inputs = vec![format!("parser {version}")];
+            if payload.unresolved > 0 {
+                inputs.push(format!("directory {directory_revision}"));
+            }
+            ready(Step::Process, partition, inputs)
+        })
+        .collect()
+}
+
+impl World {
+    /// A world of these.
+    pub fn new(games: impl IntoIterator<Item = Game>, revisions: Vec<Revision>) -> Self {
+        let mut world = Self::default();
+        for game in games {
+            world.games.entry(game.slate).or_default().push(game);
+        }
+        for Revision { table, slate, rows } in revisions {
+            if ["game", "player_name", "team_name"].contains(&table.as_str()) {
+                world.directory_revision += rows;
+            }
+            if let Some(slate) = slate {
+                world.revisions.insert((table, slate), rows);
+            }
+        }
+        world
+    }
+
+    /// Summaries of every slate up to and including one.
+    pub fn summaries(&self, through: GameDate) -> Vec<Planned> {
+        self.games
+            .range(..=through)
+            .flat_map(|(slate, games)| {
+                let readiness = self.summary_readiness(*slate, games);
+                Step::SUMMARIES.map(|step| Planned {
+                    step,
+                    partition: Partition::Slate(*slate),
+                    readiness: readiness.clone(),
+                })
+            })
+            .collect()
+    }
+
+    fn summary_readiness(&self, slate: GameDate, games: &[Game]) -> Readiness {
+        if self.revision("box_score", slate) == 0 {
+            let until = games.iter().map(Game::box_known_at).max();
+            return Readiness::NotYet { until, why: "no box score is known".to_owned() };
+        }
+        Readiness::Ready { inputs: self.of_slate(&SUMMARY_FACTS, slate) }
+    }
+
+    /// Features of the months a model of this month learns from, and the model itself.
+    pub fn training(&self, first: GameDate) -> Vec<Planned> {
+        let months = self.training_months(first);
+        let mut planned: Vec<Planned> = months
+            .iter()
+            .map(|month| {
+                let last = month.plus_days(31).first_of_month().plus_days(-1);
+                let readiness = match self.waits_for_summaries(last) {
+                    Some(why) => Readiness::NotYet { until: None, why },
+                    None => Readiness::Ready { inputs: self.through(last) },
+                };
+                Planned { step: Step::TrainingFeatures, partition: Partition::Month(*month), readiness }
+            })
+            .collect();
+        planned.push(Planned {
+            step: Step::TrainModels,
+            partition: Partition::Month(first),
+            readiness: self.model_readiness(first, &months),
+        });
+        planned
+    }
+
+    fn training_months(&self, first: GameDate) -> BTreeSet<GameDate> {
+        let from = first.plus_days(-TRAINING_DAYS);
+        self.games.range(from..first).map(|(slate, _)| slate.first_of_month()).filter(|month| *month >= from).collect()
+    }
+
+    fn model_readiness(&self, first: GameDate, months: &BTreeSet<GameDate>) -> Readiness {
+        if months.is_empty() {
+            return Readiness::Nothing { why: format!("no slates are known before {first}") };
+        }
+        let mut inputs = Vec::new();
+        let mut waiting = 0;
+        for month in months {
+            match self.tasks.get(&(Step::TrainingFeatures, Partition::Month(*month))) {
+                Some(Standing::Done(output)) => inputs.push(format!("features {month} {output}")),
+                Some(Standing::Nothing) => {}
+                _ => waiting += 1,
+            }
+        }
+        if waiting > 0 {
+            let why = format!("waits for the training features of {waiting} months");
+            return Readiness::NotYet { until: None, why };
+        }
+        Readiness::Ready { inputs }
+    }
+
+    /// Everything that predicts one edition.
+    pub fn edition(&self, edition: Edition) -> Vec<Planned> {
+        let readiness = self.edition_readiness(edition);
+        let model = Partition::Month(edition.slate.first_of_month());
+        Step::EDITION
+            .into_iter()
+            .map(|step| {
+                let readiness = match (&readiness, step) {
+                    // A day without games is published as such.
+                    (Readiness::Nothing { .. }, Step::Publish) => {
+                        Readiness::Ready { inputs: vec!["no games".to_owned()] }
+                    }
+                    (Readiness::Ready { inputs }, Step::Forecast) => self.forecast_readiness(inputs, &model),
+                    (readiness, _) => readiness.clone(),
+                };
+                Planned { step, partition: Partition::Edition(edition), readiness }
+            })
+            .collect()
+    }
+
+    fn edition_readiness(&self, edition: Edition) -> Readiness {
+        let Some(games) = self.games.get(&edition.slate) else {
+            return match self.schedule_span() {
+                Some((first, last)) if (first..=last).contains(&edition.slate) => {
+                    Readiness::Nothing { why: "no games".to_owned() }
+                }
+                Some((first, last)) => Readiness::NotYet {
+                    until: None,
+                    why: format!("the schedule is known from {first} to {last}; import or fetch this date first"),
+                },
+                None => Readiness::NotYet { until: None, why: "no schedule is known; import one first".to_owned() },
+            };
+        };
+        if self.games_known == 0 {
+            return Readiness::NotYet { until: None, why: "its games were not scheduled yet at the cutoff".to_owned() };
+        }
+        if games.iter().all(|game| Cutoff::at(game.earliest_tipoff()) <= edition.cutoff) {
+            return Readiness::Nothing { why: "every game has started by the cutoff".to_owned() };
+        }
+        match self.waits_for_summaries(edition.slate.plus_days(-1)) {
+            Some(why) => Readiness::NotYet { until: None, why },
+            None => Readiness::Ready { inputs: self.through(edition.slate) },
+        }
+    }
+
+    fn forecast_readiness(&self, inputs: &[String], month: &Partition) -> Readiness {
+        let model = match self.tasks.get(&(Step::TrainModels, month.clone())) {
+            Some(Standing::Done(output)) => format!("models {output}"),
+            Some(Standing::Nothing) | None => "no models".to_owned(),
+            Some(Standing::Failed(why)) => {
+                return Readiness::NotYet { until: None, why: format!("waits for train_models, which failed: {why}") };
+            }
+            Some(Standing::Open) => {
+                return Readiness::NotYet { until: None, why: "waits for train_models".to_owned() };
+            }
+        };
+        Readiness::Ready { inputs: [inputs, &[model]].concat() }
+    }
+
+    /// Everything that grades one edition.
+    pub fn grading(&self, edition: Edition) -> Vec<Planned> {
+        let readiness = self.grade_readiness(edition);
+        Step::GRADING
+            .into_iter()
+            .map(|step| {
+                let readiness = match (&readiness, step) {
+                    (Readiness::Ready { .. }, Step::PublishResults) => {
+                        Readiness::Ready { inputs: vec![self.earlier_records.clone()] }
+                    }
+                    (Readiness::Ready { .. }, Step::SystemDailyPerformance) => Readiness::Ready { inputs: Vec::new() },
+                    (readiness, _) => readiness.clone(),
+                };
+                Planned { step, partition: Partition::Edition(edition), readiness }
+            })
+            .collect()
+    }
+
+    fn grade_readiness(&self, edition: Edition) -> Readiness {
+        let slate = edition.slate;
+        let Some(games) = self.games.get(&slate) else { return Readiness::Nothing { why: "no games".to_owned() } };
+        let publication = self.tasks.get(&(Step::Publish, Partition::Edition(edition)));
+        let Some(Standing::Done(published)) = publication else {
+            let why = "nothing is published for this edition; run it first".to_owned();
+            return Readiness::NotYet { until: None, why };
+        };
+        let finished = self.revision("final_score", slate);
+        if (finished as usize) < games.len() || self.revision("box_score", slate) == 0 {
+            let open = games.len().saturating_sub(finished as usize);
+            let until = games.iter().map(Game::box_known_at).max();
+            return Readiness::NotYet { until, why: format!("{open} of {} games have no final score", games.len()) };
+        }
+        let mut inputs = self.of_slate(&["box_score", "final_score"], slate);
+        inputs.push(format!("published {published}"));
+        Readiness::Ready { inputs }
+    }
+
+    /// Dates of the first and the last scheduled game.
+    pub fn schedule_span(&self) -> Option<(GameDate, GameDate)> {
+        self.games.keys().next().copied().zip(self.games.keys().next_back().copied())
+    }
+
+    fn revision(&self, table: &str, slate: GameDate) -> u64 {
+        self.revisions.get(&(table.to_owned(), slate)).copied().unwrap_or(0)
+    }
+
+    fn of_slate(&self, tables: &[&str], slate: GameDate) -> Vec<String> {
+        tables.iter().map(|table| format!("{table} {}", self.revision(table, slate))).collect()
+    }
+
+    /// Stands for everything features of slates up to one are made from.
+    fn through(&self, last: GameDate) -> Vec<String> {
+        self.revisions
+            .iter()
+            .filter(|((table, slate), _)| *slate <= last && FEATURE_FACTS.contains(&table.as_str()))
+            .map(|((table, slate), rows)| format!("{table} {slate} {rows}"))
+            .collect()
+    }
+
+    /// Why features up to a slate must wait: a summary near it that is due and not done.
+    fn waits_for_summaries(&self, last: GameDate) -> Option<String> {
+        let near = last.plus_days(-HELD_UP_BY_DAYS)..=last;
+        let missing: Vec<(Step, GameDate, Option<&Standing>)> = self
+            .games
+            .range(near)
+            .filter(|(slate, _)| self.revision("box_score", **slate) > 0)
+            .flat_map(|(slate, _)| Step::SUMMARIES.map(|step| (step, *slate)))
+            .map(|(step, slate)| (step, slate, self.tasks.get(&(step, Partition::Slate(slate)))))
+            .filter(|(_, _, standing)| !matches!(standing, Some(Standing::Done(_) | Standing::Nothing)))
+            .collect();
+        let (step, slate, standing) = missing.first()?;
+        let state = match standing {
+            Some(Standing::Failed(why)) => format!("failed: {why}"),
+            _ => "not done".to_owned(),
+        };
+        let more = missing.len() - 1;
+        let others = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+        Some(format!("waits for {step} of {slate}, which is {state}{others}"))
+    }
+}
+
+fn ready(step: Step, partition: Partition, inputs: Vec<String>) -> Planned {
+    Planned { step, partition, readiness: Readiness::Ready { inputs } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slate(day: i32) -> GameDate {
+        "2025-01-01".parse::<GameDate>().unwrap().plus_days(day)
+    }
+
+    fn game(day: i32) -> Game {
+        Game {
+            id: format!("00224{:05}", 100 + day).parse().unwrap(),
+            slate: slate(day),
+            tipoff: Some(slate(day).at(19, 0)),
+            home: "BOS".parse().unwrap(),
+            away: "NYK".parse().unwrap(),
+        }
+    }
+
+    /// Games on days 0, 1 and 3; those of day 0 and 1 are played.
+    fn world() -> World {
+        let played = |table: &str, day| Revision { table: table.to_owned(), slate: Some(slate(day)), rows: 1 };
+        let revisions = [0, 1].into_iter().flat_map(|day| SUMMARY_FACTS.map(|table| played(table, day))).collect();
+        World { games_known: 1, ..World::new([game(0), game(1), game(3)], revisions) }
+    }
+
+    fn done(world: &mut World, step: Step, partition: Partition) {
+        world.tasks.insert((step, partition), Standing::Done(1));
+    }
+
+    fn summarised() -> World {
+        let mut world = world();
+        for day in [0, 1] {
+            for step in Step::SUMMARIES {
+                done(&mut world, step, Partition::Slate(slate(day)));
+            }
+        }
+        world
+    }
+
+    fn edition(day: i32) -> Edition {
+        Edition::morning(slate(day), None)
+    }
+
+    fn readiness(planned: &[Planned], step: Step) -> Readiness {
+        planned.iter().find(|planned| planned.step == step).unwrap().readiness.clone()
+    }
+
+    fn why(readiness: Readiness) -> String {
+        match readiness {
+            Readiness::NotYet { why, .. } => format!("not yet: {why}"),
+            Readiness::Nothing { why } => format!("nothing: {why}"),
+            Readiness::Ready { .. } => "ready".to_owned(),
+        }
+    }
+
+    fn check(world: &World, day: i32, step: Step, expected: &str) {
+        assert_eq!(why(readiness(&world.edition(edition(day)), step)), expected, "day {day}, {step}");
+    }
+
+    #[test]
+    fn a_slate_is_summarised_once_its_box_scores_are_known() {
+        let planned = world().summaries(slate(3));
+        assert_eq!(planned.len(), 9);
+        assert_eq!(why(planned[0].readiness.clone()), "ready");
+        assert_eq!(why(planned[8].readiness.clone()), "not yet: no box score is known");
+        let Readiness::NotYet { until, .. } = planned[8].readiness else { panic!("not yet") };
+        assert_eq!(until, Some(slate(3).at(22, 0)));
+    }
+
+    #[test]
+    fn an_edition_waits_for_the_summaries_before_it_and_says_which() {
+        let first = Step::UpcomingTeamGameContext;
+        check(
+            &world(),
+            3,
+            first,
+            "not yet: waits for player_game_summary of 2025-01-01, which is not done (and 5 more)",
+        );
+        check(&summarised(), 3, first, "ready");
+        let mut broken = summarised();
+        let failed = Standing::Failed("disk full".to_owned());
+        broken.tasks.insert((Step::PlayerGameSummary, Partition::Slate(slate(1))), failed);
+        check(&broken, 3, first, "not yet: waits for player_game_summary of 2025-01-02, which is failed: disk full");
+    }
+
+    #[test]
+    fn a_day_off_is_nothing_to_predict_but_something_to_publish() {
+        check(&summarised(), 2, Step::Forecast, "nothing: no games");
+        check(&summarised(), 2, Step::Publish, "ready");
+    }
+
+    #[test]
+    fn a_date_outside_the_schedule_is_not_a_day_off() {
+        let unknown = "not yet: the schedule is known from 2025-01-01 to 2025-01-04; import or fetch this date first";
+        check(&summarised(), 9, Step::Publish, unknown);
+        check(&World::default(), 9, Step::Publish, "not yet: no schedule is known; import one first");
+    }
+
+    #[test]
+    fn a_cutoff_after_every_tipoff_predicts_nothing() {
+        let late = Edition { slate: slate(3), cutoff: Cutoff::at(slate(3).at(19, 0)) };
+        let planned = summarised().edition(late);
+        assert_eq!(why(readiness(&planned, Step::Forecast)), "nothing: every game has started by the cutoff");
+    }
+
+    #[test]
+    fn forecasting_waits_for_the_months_model() {
+        let mut world = summarised();
+        let model = (Step::TrainModels, Partition::Month(slate(0)));
+        check(&world, 3, Step::Forecast, "ready");
+        world.tasks.insert(model.clone(), Standing::Open);
+        check(&world, 3, Step::Forecast, "not yet: waits for train_models");
+        world.tasks.insert(model.clone(), Standing::Failed("no memory".to_owned()));
+        check(&world, 3, Step::Forecast, "not yet: waits for train_models, which failed: no memory");
+        let before = readiness(&world.edition(edition(3)), Step::MlFeatureStore);
+        world.tasks.insert(model, Standing::Done(7));
+        let forecast = readiness(&world.edition(edition(3)), Step::Forecast);
+        assert_ne!(before, forecast, "a new model is another input");
+    }
+
+    #[test]
+    fn grading_waits_for_publication_and_for_the_last_game() {
+        let mut world = summarised();
+        let grade = |world: &World, day| why(readiness(&world.grading(edition(day)), Step::Grade));
+        assert_eq!(grade(&world, 1), "not yet: nothing is published for this edition; run it first");
+        done(&mut world, Step::Publish, Partition::Edition(edition(1)));
+        done(&mut world, Step::Publish, Partition::Edition(edition(3)));
+        assert_eq!(grade(&world, 1), "ready");
+        assert_eq!(grade(&world, 3), "not yet: 1 of 1 games have no final score");
+    }
+
+    #[test]
+    fn a_model_waits_for_every_month_it_learns_from() {
+        let mut world = summarised();
+        let february = slate(31);
+        let planned = world.training(february);
+        assert_eq!(planned.iter().filter(|planned| planned.step == Step::TrainingFeatures).count(), 1);
+        let model = |world: &World| why(readiness(&world.training(february), Step::TrainModels));
+        assert_eq!(model(&world), "not yet: waits for the training features of 1 months");
+        done(&mut world, Step::TrainingFeatures, Partition::Month(slate(0)));
+        assert_eq!(model(&world), "ready");
+        assert_eq!(model(&World::default()), "nothing: no slates are known before 2025-02-01");
+    }
+}

@@ -1,0 +1,79 @@
+//! Facts, read as of a cutoff.
+
+use std::ops::RangeInclusive;
+
+use async_trait::async_trait;
+use domain::{BoxScore, Cutoff, FinalScore, Game, GameDate, Known, PlayerShots, PropLine, Team};
+use predict::History;
+
+use super::StoreError;
+use crate::source::Directory;
+
+/// How often facts of one kind about one slate have been added to. It only grows, so it stands for the content.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Revision {
+    /// Table of facts.
+    pub table: String,
+    /// Slate they are about; nothing for names.
+    pub slate: Option<GameDate>,
+    /// Versions there are.
+    pub rows: u64,
+}
+
+/// Everything known about a slate's games, every version.
+#[derive(Debug, Default)]
+pub struct SlateFacts {
+    /// The schedule.
+    pub games: Vec<Known<Game>>,
+    /// Results.
+    pub scores: Vec<Known<FinalScore>>,
+    /// Box scores.
+    pub box_scores: Vec<Known<BoxScore>>,
+    /// Shots by zone.
+    pub shots: Vec<Known<PlayerShots>>,
+}
+
+/// How much history a snapshot needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HistoryScope {
+    /// One slate's teams, their players and the players with lines: three years, in one query a table.
+    Slate {
+        /// The slate.
+        slate: GameDate,
+        /// Teams that play.
+        teams: Vec<Team>,
+    },
+    /// Everybody, from a date on.
+    Everybody {
+        /// The first slate.
+        from: GameDate,
+        /// The last slate.
+        to: GameDate,
+    },
+}
+
+/// Facts, read.
+#[async_trait]
+pub trait FactStore: Send + Sync {
+    /// Ids, names and the schedule, newest versions.
+    async fn directory(&self) -> Result<Directory, StoreError>;
+
+    /// Scheduled games of some slates that were known at the cutoff.
+    async fn games(&self, slates: RangeInclusive<GameDate>, cutoff: Cutoff) -> Result<Vec<Known<Game>>, StoreError>;
+
+    /// Everything known about one slate's games.
+    async fn slate_facts(&self, slate: GameDate) -> Result<SlateFacts, StoreError>;
+
+    /// Prop lines on games of some slates that were known at the cutoff.
+    async fn prop_lines(
+        &self,
+        slates: RangeInclusive<GameDate>,
+        cutoff: Cutoff,
+    ) -> Result<Vec<Known<PropLine>>, StoreError>;
+
+    /// Players' and teams' games and injuries that were known at the cutoff, with every version.
+    async fn history(&self, scope: &HistoryScope, cutoff: Cutoff) -> Result<History, StoreError>;
+
+    /// How often each kind of fact about each slate has been added to.
+    async fn revisions(&self) -> Result<Vec<Revision>, StoreError>;
+}

@@ -1,0 +1,22 @@
+//! What the steps need from the outside: narrow ports, each about one kind of stored thing.
+
+mod facts;
+mod fetch;
+mod outputs;
+mod raw;
+
+pub use facts::{FactStore, HistoryScope, Revision, SlateFacts};
+pub use fetch::{Fetch, FetchError};
+pub use outputs::{OutputStore, PublishedEdition, Upstream};
+pub use raw::{LandedPayload, RawStore};
+
+/// The store failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It could not be asked.
+    #[error("the store could not be read")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It holds something that should not be there.
+    #[error("the store holds a value that is not one: {0}")]
+    Corrupt(String),
+}

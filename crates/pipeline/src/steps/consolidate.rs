@@ -1,0 +1,360 @@
+//! Phase 5, second half: staging rows merged by exact key, and every line priced.
+//!
+//! A prediction's key is (game, player, market, system). Line variants never compete for it: books' own lines and the
+//! main line moved by up to two points are scenarios, a table of their own under exact half points.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{Edition, GameId, HalfPoints, LineRole, Market, PlayerId, PropLine, Sportsbook};
+use jiff::Timestamp;
+use predict::features::{UpcomingPlayerGameContext, lines_known};
+use predict::{CountLaw, PassReason, Priced, Recommendation, Side, SystemId};
+use sha2::{Digest, Sha256};
+
+use crate::pipeline::{Pipeline, StepError, Work, upstream_rows};
+use crate::ports::Upstream;
+use crate::rows::{Consolidation, ConsolidationSummary, Forecast, Prediction, PredictionId, Quote, Scenario, Variant};
+use crate::{Rows, Step};
+
+/// Whose line a prediction is judged at: the first of these with one, else the first other book by name.
+const BOOK_PRECEDENCE: [&str; 6] = ["draftkings", "fanduel", "betmgm", "williamhill_us", "caesars", "betrivers"];
+
+/// Variants of the main line, in half points: two points down to two points up.
+const BASE_VARIANTS: [i32; 5] = [-4, -2, 0, 2, 4];
+
+pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Upstream) -> Result<Work, StepError> {
+    let players = upstream_rows!(upstream, Step::UpcomingPlayerGameContext, Rows::PlayerContexts);
+    let forecasts = upstream_rows!(upstream, Step::Forecast, Rows::Forecasts);
+    let lines = pipeline.facts.prop_lines(edition.slate..=edition.slate, edition.cutoff).await?;
+    let history = pipeline.edition_history(edition).await?;
+    let lines = lines_known(&history.as_of(edition.cutoff), &lines);
+    let boards: BTreeMap<Key, Board<'_>> =
+        lines.iter().flat_map(|((game, player), lines)| boards(*game, *player, lines)).collect();
+    Ok(Work::Rows(Rows::Consolidation(consolidate(edition, &players, &forecasts, &boards))))
+}
+
+type Key = (GameId, PlayerId, Market);
+
+/// A market's newest lines on one player, by book.
+struct Board<'a>(BTreeMap<Sportsbook, Vec<&'a PropLine>>);
+
+/// Groups a player's lines by market and book, keeping of each book what it showed last.
+fn boards<'a>(game: GameId, player: PlayerId, lines: &[&'a PropLine]) -> Vec<(Key, Board<'a>)> {
+    let mut newest = BTreeMap::<(Market, Sportsbook), (Timestamp, Vec<&'a PropLine>)>::new();
+    for line in lines {
+        let Some(seen) = line.observed_at else { continue };
+        let (shown_at, shown) = newest.entry((line.market, line.book)).or_insert((seen, Vec::new()));
+        if seen > *shown_at {
+            (*shown_at, *shown) = (seen, Vec::new());
+        }
+        if seen == *shown_at {
+            shown.push(line);
+        }
+    }
+    let mut boards = BTreeMap::<Key, Board<'a>>::new();
+    for ((market, book), (_, shown)) in newest {
+        boards.entry((game, player, market)).or_insert_with(|| Board(BTreeMap::new())).0.insert(book, shown);
+    }
+    boards.into_iter().collect()
+}
+
+impl<'a> Board<'a> {
+    /// The line to judge at: a main line priced on both sides, or else any main line, of the first book in order.
+    fn main(&self) -> Option<&'a PropLine> {
+        let rank = |book: &Sportsbook| BOOK_PRECEDENCE.iter().position(|key| *key == book.key());
+        let mut books: Vec<&Sportsbook> = self.0.keys().collect();
+        books.sort_by_key(|book| (rank(book).unwrap_or(BOOK_PRECEDENCE.len()), **book));
+        let mains = || books.iter().filter_map(|book| self.0.get(book)).flat_map(|lines| lines.iter().copied());
+        let main = |line: &&PropLine| line.role == LineRole::Main;
+        mains().filter(main).find(|line| line.two_way().is_some()).or_else(|| mains().find(main))
+    }
+}
+
+fn consolidate(
+    edition: Edition,
+    players: &[UpcomingPlayerGameContext],
+    forecasts: &[Forecast],
+    boards: &BTreeMap<Key, Board<'_>>,
+) -> Consolidation {
+    let contexts: BTreeMap<(GameId, PlayerId), &UpcomingPlayerGameContext> =
+        players.iter().map(|context| ((context.game, context.player), context)).collect();
+    // Staging rows by exact key; a later shard's row for the same key would replace an earlier one.
+    let staged: BTreeMap<(Key, SystemId), &Forecast> =
+        forecasts.iter().map(|row| (((row.game, row.player, row.market), row.system), row)).collect();
+    let mut predictions = Vec::new();
+    let mut scenarios = Vec::new();
+    for ((key, system), forecast) in &staged {
+        let (Ok(law), Some(context)) = (&forecast.answer, contexts.get(&(key.0, key.1))) else { continue };
+        let board = boards.get(key);
+        let main = board.and_then(Board::main);
+        predictions.push(prediction(edition, *key, *system, law, context, main));
+        if let Some(board) = board {
+            scenarios.extend(priced_lines(*key, *system, law, board, main));
+        }
+    }
+    let summary = summary(&contexts.keys().copied().collect(), &staged, predictions.len());
+    Consolidation { predictions, scenarios, summary }
+}
+
+/// Who is done: answered by a system, or skipped by all with a reason. Only a player without a row is missing.
+fn summary(
+    expected: &BTreeSet<(GameId, PlayerId)>,
+    staged: &BTreeMap<(Key, SystemId), &Forecast>,
+    predictions: usize,
+) -> ConsolidationSummary {
+    let who = |(key, _): &(Key, SystemId)| (key.0, key.1);
+    let asked: BTreeSet<_> = staged.keys().map(who).filter(|player| expected.contains(player)).collect();
+    let answered: BTreeSet<_> = staged.iter().filter(|(_, row)| row.answer.is_ok()).map(|(key, _)| who(key)).collect();
+    let completed = asked.intersection(&answered).count() as u32;
+    ConsolidationSummary {
+        expected_players: expected.len() as u32,
+        completed_players: completed,
+        skipped_players: asked.len() as u32 - completed,
+        missing_players: (expected.len() - asked.len()) as u32,
+        predictions: predictions as u32,
+    }
+}
+
+fn prediction(
+    edition: Edition,
+    key: Key,
+    system: SystemId,
+    law: &CountLaw,
+    context: &UpcomingPlayerGameContext,
+    main: Option<&PropLine>,
+) -> Prediction {
+    let priced = main.map(|line| (line, Priced::at(law, line.line, line.two_way())));
+    let recommendation = match &priced {
+        Some((_, priced)) => priced.recommend(context.availability),
+        None => Recommendation::Pass(PassReason::NoLine),
+    };
+    let quote = priced.and_then(|(line, priced)| quote(line, &priced, recommendation));
+    let mut prediction = Prediction {
+        id: PredictionId(String::new()),
+        game: key.0,
+        slate: edition.slate,
+        player: key.1,
+        team: context.team,
+        opponent: context.opponent,
+        venue: context.venue,
+        market: key.2,
+        system,
+        mean: law.mean(),
+        median: law.median(),
+        deviation: law.standard_deviation(),
+        availability: context.availability,
+        quote,
+        recommendation,
+    };
+    prediction.id = name(edition, &prediction);
+    prediction
+}
+
+fn quote(line: &PropLine, priced: &Priced, recommendation: Recommendation) -> Option<Quote> {
+    let side = match recommendation {
+        Recommendation::Bet(side) => Some(side),
+        Recommendation::Pass(_) => None,
+    };
+    Some(Quote {
+        book: line.book,
+        line: line.line,
+        over_odds: line.over,
+        under_odds: line.under,
+        observed_at: line.observed_at?,
+        law_over: priced.settlement.over,
+        push: priced.settlement.push,
+        over: priced.blended_over,
+        expected_value: side.and_then(|side: Side| priced.expected_value(side)),
+    })
+}
+
+/// A name that only this content has: the same prediction made again is the same, a changed one is another.
+fn name(edition: Edition, prediction: &Prediction) -> PredictionId {
+    let quote = prediction.quote.map(|quote| {
+        format!("{} {} {:?} {:?} {}", quote.book, quote.line, quote.over_odds, quote.under_odds, quote.observed_at)
+    });
+    let Prediction { game, player, market, system, mean, deviation, recommendation, .. } = prediction;
+    let content = format!(
+        "{edition}|{game}|{player}|{market}|{system}|{:016x}|{:016x}|{}|{}",
+        mean.to_bits(),
+        deviation.to_bits(),
+        recommendation.code(),
+        quote.unwrap_or_default(),
+    );
+    let digest = Sha256::digest(content);
+    PredictionId(digest[..6].iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn priced_lines(
+    key: Key,
+    system: SystemId,
+    law: &CountLaw,
+    board: &Board<'_>,
+    main: Option<&PropLine>,
+) -> Vec<Scenario> {
+    let scenario = |variant, line: HalfPoints, price| {
+        let priced = Priced::at(law, line, price);
+        Scenario {
+            game: key.0,
+            player: key.1,
+            market: key.2,
+            system,
+            variant,
+            line,
+            settlement: priced.settlement,
+            price,
+            over: priced.blended_over,
+        }
+    };
+    let of_books = board
+        .0
+        .iter()
+        .flat_map(|(book, lines)| lines.iter().map(move |line| (Variant::Book(*book), line.line, line.two_way())));
+    let of_base =
+        main.into_iter().flat_map(|main| BASE_VARIANTS.map(|halves| (Variant::Base(halves), main.line + halves, None)));
+    // A book that shows one line twice (two feeds) prices it once.
+    let mut lines: BTreeMap<(Variant, HalfPoints), _> = BTreeMap::new();
+    for (variant, line, price) in of_books.chain(of_base).filter(|(_, line, _)| line.halves() > 0) {
+        lines.entry((variant, line)).or_insert(price);
+    }
+    lines.into_iter().map(|((variant, line), price)| scenario(variant, line, price)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::{Availability, DecimalOdds, GameDate, RestDays, Venue};
+    use predict::VarianceCurve;
+
+    use super::*;
+    use crate::rows::Silence;
+
+    fn edition() -> Edition {
+        Edition::morning("2025-01-15".parse().unwrap(), None)
+    }
+
+    fn line(book: &str, points: f64, seen_hour: i8) -> PropLine {
+        let slate: GameDate = edition().slate;
+        PropLine {
+            game: "0022400561".parse().unwrap(),
+            slate,
+            player: PlayerId::new(1),
+            market: Market::Points,
+            book: book.parse().unwrap(),
+            feed: Arc::from("odds"),
+            line: HalfPoints::from_points(points).unwrap(),
+            role: LineRole::Main,
+            over: DecimalOdds::new(1.9),
+            under: DecimalOdds::new(1.9),
+            observed_at: Some(slate.at(seen_hour, 0)),
+        }
+    }
+
+    fn context(player: u32) -> UpcomingPlayerGameContext {
+        let slate = edition().slate;
+        UpcomingPlayerGameContext {
+            game: "0022400561".parse().unwrap(),
+            slate,
+            player: PlayerId::new(player),
+            team: "BOS".parse().unwrap(),
+            opponent: "NYK".parse().unwrap(),
+            venue: Venue::Home,
+            tipoff: slate.at(19, 30),
+            last_listed: slate.plus_days(-2),
+            availability: Availability::Available,
+            rest: RestDays::from_gap(2),
+            opponent_rest: RestDays::from_gap(1),
+            games_last_7: 3,
+            minutes_last_7: 100.0,
+            back_to_backs_last_14: 0,
+            usage_last_7: None,
+            projected_usage: None,
+            stars_out: 0,
+            pace_differential: None,
+            line: None,
+            opening_line: None,
+            books: 0,
+        }
+    }
+
+    fn forecast(player: u32, answer: Result<f64, &str>) -> Forecast {
+        Forecast {
+            game: "0022400561".parse().unwrap(),
+            player: PlayerId::new(player),
+            market: Market::Points,
+            system: SystemId::Ensemble,
+            model: None,
+            answer: answer
+                .map(|mean| CountLaw::negative_binomial(mean, VarianceCurve::POINTS))
+                .map_err(|code| Silence { code: code.to_owned(), detail: String::new() }),
+        }
+    }
+
+    fn run(lines: &[PropLine], players: &[u32], forecasts: &[Forecast]) -> Consolidation {
+        let lines: Vec<&PropLine> = lines.iter().collect();
+        let boards = lines
+            .first()
+            .map_or(BTreeMap::new(), |first| boards(first.game, first.player, &lines).into_iter().collect());
+        let contexts: Vec<_> = players.iter().map(|player| context(*player)).collect();
+        consolidate(edition(), &contexts, forecasts, &boards)
+    }
+
+    #[test]
+    fn neighbouring_lines_stay_apart_and_variants_leave_the_prediction_alone() {
+        let lines = [line("fanduel", 21.0, 9), line("draftkings", 20.5, 9)];
+        let merged = run(&lines, &[1], &[forecast(1, Ok(24.0))]);
+        assert_eq!(merged.predictions.len(), 1);
+        let quote = merged.predictions[0].quote.unwrap();
+        assert_eq!((quote.book.key(), quote.line.to_string().as_str()), ("draftkings", "20.5"));
+        let of = |variant| {
+            let rows: Vec<String> = merged
+                .scenarios
+                .iter()
+                .filter(|scenario| std::mem::discriminant(&scenario.variant) == std::mem::discriminant(&variant))
+                .map(|scenario| scenario.line.to_string())
+                .collect();
+            rows
+        };
+        assert_eq!(of(Variant::Base(0)), ["18.5", "19.5", "20.5", "21.5", "22.5"]);
+        assert_eq!(of(Variant::Book(lines[0].book)), ["20.5", "21.0"]);
+    }
+
+    #[test]
+    fn a_book_counts_with_what_it_showed_last() {
+        let lines = [line("draftkings", 20.5, 8), line("draftkings", 22.5, 11)];
+        let merged = run(&lines, &[1], &[forecast(1, Ok(24.0))]);
+        assert_eq!(merged.predictions[0].quote.unwrap().line.to_string(), "22.5");
+    }
+
+    #[test]
+    fn a_skipped_player_is_done_and_a_lost_one_is_not() {
+        let merged = run(&[], &[1, 2, 3], &[forecast(1, Ok(24.0)), forecast(2, Err("too_few_games"))]);
+        let ConsolidationSummary { expected_players, completed_players, skipped_players, missing_players, .. } =
+            merged.summary;
+        assert_eq!((expected_players, completed_players, skipped_players, missing_players), (3, 1, 1, 1));
+        assert!(!merged.summary.is_complete_enough());
+        assert_eq!(merged.predictions[0].recommendation, Recommendation::Pass(PassReason::NoLine));
+    }
+
+    #[test]
+    fn the_threshold_is_eighty_of_a_hundred() {
+        let summary = |done, skipped, missing| ConsolidationSummary {
+            expected_players: done + skipped + missing,
+            completed_players: done,
+            skipped_players: skipped,
+            missing_players: missing,
+            predictions: 0,
+        };
+        assert!(summary(70, 10, 20).is_complete_enough());
+        assert!(!summary(70, 9, 21).is_complete_enough());
+        assert!(summary(0, 0, 0).is_complete_enough());
+    }
+
+    #[test]
+    fn a_changed_number_is_another_prediction() {
+        let id = |mean| run(&[], &[1], &[forecast(1, Ok(mean))]).predictions[0].id.clone();
+        assert_eq!(id(24.0), id(24.0));
+        assert_ne!(id(24.0), id(24.1));
+    }
+}

@@ -1,0 +1,136 @@
+//! `best-bets/{date}.json`: the headline system's bets, best expected value first.
+
+use predict::{Recommendation, Side};
+use serde::Serialize;
+
+use super::{HEADLINE, Head, Slate, confidence, rounded};
+use crate::rows::{Prediction, Quote};
+
+#[derive(Serialize)]
+pub(super) struct BestBets {
+    #[serde(flatten)]
+    head: Head,
+    total_picks: usize,
+    picks: Vec<Pick>,
+}
+
+#[derive(Serialize)]
+struct Pick {
+    rank: usize,
+    id: String,
+    tier: &'static str,
+    player_lookup: String,
+    name: String,
+    team: String,
+    opponent: String,
+    market: &'static str,
+    recommendation: &'static str,
+    book: String,
+    line: f64,
+    odds: Option<f64>,
+    predicted: f64,
+    edge: f64,
+    confidence: Option<f64>,
+    expected_value: Option<f64>,
+    rationale: Vec<String>,
+    /// Filled in by the results of the slate, never here.
+    result: Option<String>,
+}
+
+/// More than this is not a selection.
+const MAX_PICKS: usize = 25;
+
+pub(super) fn document(slate: &Slate<'_>) -> BestBets {
+    let all = slate.rows.consolidation.iter().flat_map(|merged| &merged.predictions);
+    let mut bets: Vec<(&Prediction, Quote, Side)> = all
+        .filter(|prediction| prediction.system == HEADLINE)
+        .filter_map(|prediction| match (prediction.recommendation, prediction.quote) {
+            (Recommendation::Bet(side), Some(quote)) => Some((prediction, quote, side)),
+            _ => None,
+        })
+        .collect();
+    bets.sort_by(|(a, qa, _), (b, qb, _)| {
+        let value = |quote: &Quote| quote.expected_value.unwrap_or(f64::MIN);
+        value(qb).total_cmp(&value(qa)).then(a.id.cmp(&b.id))
+    });
+    bets.truncate(MAX_PICKS);
+    let picks: Vec<Pick> = bets
+        .into_iter()
+        .enumerate()
+        .map(|(index, (prediction, quote, side))| pick(slate, index + 1, prediction, &quote, side))
+        .collect();
+    BestBets { head: Head::of(slate.edition()), total_picks: picks.len(), picks }
+}
+
+fn pick(slate: &Slate<'_>, rank: usize, prediction: &Prediction, quote: &Quote, side: Side) -> Pick {
+    let name = slate.name(prediction.player);
+    let edge = prediction.mean - quote.line.points();
+    let odds = match side {
+        Side::Over => quote.over_odds,
+        Side::Under => quote.under_odds,
+    };
+    Pick {
+        rank,
+        id: prediction.id.0.clone(),
+        tier: tier(edge),
+        player_lookup: domain::PlayerName::lookup(&name),
+        name,
+        team: prediction.team.to_string(),
+        opponent: prediction.opponent.to_string(),
+        market: prediction.market.code(),
+        recommendation: prediction.recommendation.label(),
+        book: quote.book.to_string(),
+        line: quote.line.points(),
+        odds: odds.map(domain::DecimalOdds::decimal),
+        predicted: rounded(prediction.mean),
+        edge: rounded(edge),
+        confidence: confidence(prediction),
+        expected_value: quote.expected_value.map(rounded),
+        rationale: rationale(prediction, quote, side),
+        result: None,
+    }
+}
+
+/// The original's tiers, by the distance from the line in points.
+fn tier(edge: f64) -> &'static str {
+    match edge.abs() {
+        far if far >= 5.0 => "premium",
+        some if some >= 3.0 => "strong",
+        _ => "value",
+    }
+}
+
+fn rationale(prediction: &Prediction, quote: &Quote, side: Side) -> Vec<String> {
+    let (word, law) = match side {
+        Side::Over => ("over", quote.law_over.get()),
+        Side::Under => ("under", 1.0 - quote.law_over.get() - quote.push.get()),
+    };
+    let mut reasons = vec![format!(
+        "{:.1} expected against a line of {}; the law alone gives the {word} {:.0} %",
+        prediction.mean,
+        quote.line,
+        law * 100.0
+    )];
+    if let (Some(over), Some(price)) = (quote.over, quote.two_way()) {
+        let (shrunk, odds) = match side {
+            Side::Over => (over.get(), price.over),
+            Side::Under => (1.0 - over.get(), price.under),
+        };
+        reasons.push(format!(
+            "{:.1} % after the shrink to the price; {odds} breaks even at {:.1} %",
+            shrunk * 100.0,
+            odds.break_even().get() * 100.0
+        ));
+    }
+    reasons
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tier;
+
+    #[test]
+    fn tiers_have_the_originals_borders() {
+        assert_eq!([5.0, -5.1, 3.0, 2.9].map(tier), ["premium", "premium", "strong", "value"]);
+    }
+}

@@ -1,0 +1,151 @@
+//! The pre-export guard: what must hold before anything is published. It fails closed.
+
+use domain::{Game, Market};
+use predict::SystemId;
+
+use crate::rows::Consolidation;
+
+/// Fewer predicted players than this a game, up to fifty a slate, is not a slate.
+const MIN_PLAYERS_PER_GAME: u32 = 8;
+const MIN_PLAYERS: u32 = 50;
+/// No slate's predictions lie this far from the books' lines on average, unless something upstream is broken.
+const MAX_MEAN_GAP: f64 = 3.0;
+const MIN_LINED: usize = 20;
+
+/// Checks an edition.
+///
+/// # Errors
+/// What is wrong, all of it.
+pub(super) fn check(games: &[Game], merged: &Consolidation) -> Result<(), String> {
+    let problems: Vec<String> =
+        [completeness(merged), volume(games, merged), plausibility(merged), slate_sanity(merged)]
+            .into_iter()
+            .flatten()
+            .collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
+}
+
+fn completeness(merged: &Consolidation) -> Option<String> {
+    let summary = &merged.summary;
+    (!summary.is_complete_enough()).then(|| {
+        let done = summary.completed_players + summary.skipped_players;
+        format!("{done} of {} players are done, 80 % are needed", summary.expected_players)
+    })
+}
+
+fn volume(games: &[Game], merged: &Consolidation) -> Option<String> {
+    let needed = (MIN_PLAYERS_PER_GAME * games.len() as u32).min(MIN_PLAYERS);
+    let have = merged.summary.completed_players;
+    (have < needed).then(|| {
+        format!(
+            "{have} players have a prediction, {needed} are needed for {} games: is their history imported?",
+            games.len()
+        )
+    })
+}
+
+fn plausibility(merged: &Consolidation) -> Option<String> {
+    let odd = merged.predictions.iter().find(|prediction| !(0.0..=80.0).contains(&prediction.mean))?;
+    Some(format!("{} predicts {} {} for player {}", odd.system, odd.mean, odd.market, odd.player))
+}
+
+fn slate_sanity(merged: &Consolidation) -> Option<String> {
+    let headline = |p: &&crate::rows::Prediction| p.system == SystemId::Ensemble && p.market == Market::Points;
+    let gaps: Vec<f64> = merged
+        .predictions
+        .iter()
+        .filter(headline)
+        .filter_map(|prediction| Some(prediction.mean - prediction.quote?.line.points()))
+        .collect();
+    let mean = gaps.iter().sum::<f64>() / gaps.len().max(1) as f64;
+    (gaps.len() >= MIN_LINED && mean.abs() > MAX_MEAN_GAP)
+        .then(|| format!("predictions lie {mean:+.1} points from the lines on average, more than {MAX_MEAN_GAP}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Availability, Edition, GameDate, HalfPoints, PlayerId, Probability, Venue};
+    use predict::{PassReason, Recommendation};
+
+    use super::*;
+    use crate::rows::{ConsolidationSummary, Prediction, PredictionId, Quote};
+
+    fn slate() -> GameDate {
+        "2025-01-15".parse().unwrap()
+    }
+
+    fn merged(players: u32, mean: f64) -> Consolidation {
+        let predictions = (0..players)
+            .map(|player| Prediction {
+                id: PredictionId(player.to_string()),
+                game: "0022400561".parse().unwrap(),
+                slate: slate(),
+                player: PlayerId::new(player),
+                team: "BOS".parse().unwrap(),
+                opponent: "NYK".parse().unwrap(),
+                venue: Venue::Home,
+                market: Market::Points,
+                system: SystemId::Ensemble,
+                mean,
+                median: mean as u16,
+                deviation: 6.0,
+                availability: Availability::Available,
+                quote: Some(Quote {
+                    book: "draftkings".parse().unwrap(),
+                    line: HalfPoints::from_points(15.5).unwrap(),
+                    over_odds: None,
+                    under_odds: None,
+                    observed_at: Edition::morning(slate(), None).cutoff.instant(),
+                    law_over: Probability::clamped(0.5),
+                    push: Probability::ZERO,
+                    over: None,
+                    expected_value: None,
+                }),
+                recommendation: Recommendation::Pass(PassReason::NoPrice),
+            })
+            .collect();
+        Consolidation {
+            predictions,
+            scenarios: Vec::new(),
+            summary: ConsolidationSummary {
+                expected_players: players,
+                completed_players: players,
+                skipped_players: 0,
+                missing_players: 0,
+                predictions: players,
+            },
+        }
+    }
+
+    fn games(count: usize) -> Vec<Game> {
+        let game = Game {
+            id: "0022400561".parse().unwrap(),
+            slate: slate(),
+            tipoff: None,
+            home: "BOS".parse().unwrap(),
+            away: "NYK".parse().unwrap(),
+        };
+        vec![game; count]
+    }
+
+    fn refused(games: &[Game], merged: &Consolidation, why: &str) {
+        let problem = check(games, merged).unwrap_err();
+        assert!(problem.contains(why), "{problem}");
+    }
+
+    #[test]
+    fn a_sound_slate_passes_also_a_small_one() {
+        assert_eq!(check(&games(5), &merged(60, 15.0)), Ok(()));
+        assert_eq!(check(&games(1), &merged(16, 15.0)), Ok(()));
+    }
+
+    #[test]
+    fn each_fault_is_named() {
+        refused(&games(5), &merged(39, 15.0), "39 players have a prediction, 40 are needed");
+        refused(&games(5), &merged(60, 24.0), "+8.5 points from the lines");
+        refused(&games(1), &merged(16, f64::NAN), "NaN");
+        let mut lost = merged(60, 15.0);
+        lost.summary.expected_players = 100;
+        refused(&games(5), &lost, "60 of 100 players are done");
+    }
+}

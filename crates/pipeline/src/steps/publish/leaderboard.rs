@@ -1,0 +1,195 @@
+//! `systems/performance.json`: the systems' records over the last week, month and season, with the book's line beside.
+
+use std::collections::BTreeMap;
+
+use domain::{Edition, GameDate};
+use serde::Serialize;
+
+use super::{Head, rounded};
+use crate::rows::SystemPerformance;
+
+#[derive(Serialize)]
+pub(super) struct Leaderboard {
+    #[serde(flatten)]
+    head: Head,
+    systems: BTreeMap<&'static str, Windows>,
+    comparison: Comparison,
+}
+
+#[derive(Serialize)]
+struct Windows {
+    last_7_days: Record,
+    last_30_days: Record,
+    season: Record,
+}
+
+/// Who is best over 30 days; nobody while there is nothing to compare.
+#[derive(Serialize)]
+struct Comparison {
+    best_mae: Option<&'static str>,
+    best_win_rate: Option<&'static str>,
+    lowest_bias: Option<&'static str>,
+}
+
+/// A system's record over some slates. Rates are nothing where they have no denominator.
+#[derive(Serialize)]
+pub(super) struct Record {
+    slates: u32,
+    predictions: u32,
+    voids: u32,
+    mae: Option<f64>,
+    bias: Option<f64>,
+    within_3_pct: Option<f64>,
+    within_5_pct: Option<f64>,
+    wins: u32,
+    losses: u32,
+    pushes: u32,
+    win_rate: Option<f64>,
+    over_win_rate: Option<f64>,
+    under_win_rate: Option<f64>,
+    /// Units won and lost, one staked a bet.
+    profit: f64,
+    /// Profit per unit staked on bets that were decided.
+    roi: Option<f64>,
+    /// Rows with a line, the system's error on them, and the line's own.
+    lined: u32,
+    lined_mae: Option<f64>,
+    line_mae: Option<f64>,
+}
+
+impl Record {
+    pub(super) fn of(records: &[&SystemPerformance]) -> Self {
+        let count = |of: fn(&SystemPerformance) -> u32| records.iter().map(|record| of(record)).sum::<u32>();
+        let sum = |of: fn(&SystemPerformance) -> f64| records.iter().map(|record| of(record)).sum::<f64>();
+        let per = |part: f64, whole: u32| (whole > 0).then(|| rounded(part / f64::from(whole)));
+        let (predictions, lined) = (count(|r| r.predictions), count(|r| r.lined));
+        let (wins, losses) = (count(|r| r.wins), count(|r| r.losses));
+        let (overs, overs_won) = (count(|r| r.overs), count(|r| r.overs_won));
+        let decided = wins + losses;
+        let profit = sum(|r| r.profit);
+        Self {
+            slates: records.len() as u32,
+            predictions,
+            voids: count(|r| r.voids),
+            mae: per(sum(|r| r.absolute_error_sum), predictions),
+            bias: per(sum(|r| r.signed_error_sum), predictions),
+            within_3_pct: per(100.0 * f64::from(count(|r| r.within_3)), predictions),
+            within_5_pct: per(100.0 * f64::from(count(|r| r.within_5)), predictions),
+            wins,
+            losses,
+            pushes: count(|r| r.pushes),
+            win_rate: per(f64::from(wins), decided),
+            over_win_rate: per(f64::from(overs_won), overs),
+            under_win_rate: per(f64::from(wins - overs_won), decided - overs),
+            profit: rounded(profit),
+            roi: per(profit, decided),
+            lined,
+            lined_mae: per(sum(|r| r.lined_error_sum), lined),
+            line_mae: per(sum(|r| r.line_error_sum), lined),
+        }
+    }
+}
+
+/// The season of a slate starts on the first of August before it; that is only a window's edge here.
+fn season_start(slate: GameDate) -> GameDate {
+    let date = slate.date();
+    let year = if date.month() >= 8 { date.year() } else { date.year() - 1 };
+    GameDate::new(jiff::civil::Date::constant(year, 8, 1))
+}
+
+pub(super) fn document(edition: Edition, earlier: &[SystemPerformance], today: &[SystemPerformance]) -> Leaderboard {
+    let since = |first: GameDate| {
+        let mut records = BTreeMap::<&'static str, Vec<&SystemPerformance>>::new();
+        let earlier = earlier.iter().filter(|record| record.edition.slate >= first);
+        for record in earlier.chain(today) {
+            records.entry(record.system.code()).or_default().push(record);
+        }
+        records
+    };
+    let week = since(edition.slate.plus_days(-6));
+    let month = since(edition.slate.plus_days(-29));
+    let season = since(season_start(edition.slate));
+    let of = |window: &BTreeMap<_, Vec<_>>, system| Record::of(window.get(system).map_or(&[][..], Vec::as_slice));
+    let systems: BTreeMap<&'static str, Windows> = season
+        .keys()
+        .map(|system| {
+            let windows = Windows {
+                last_7_days: of(&week, *system),
+                last_30_days: of(&month, *system),
+                season: of(&season, *system),
+            };
+            (*system, windows)
+        })
+        .collect();
+    let comparison = Comparison {
+        best_mae: lowest(&systems, |record| record.mae),
+        best_win_rate: lowest(&systems, |record| record.win_rate.map(|rate| -rate)),
+        lowest_bias: lowest(&systems, |record| record.bias.map(f64::abs)),
+    };
+    Leaderboard { head: Head::of(edition), systems, comparison }
+}
+
+fn lowest(systems: &BTreeMap<&'static str, Windows>, of: fn(&Record) -> Option<f64>) -> Option<&'static str> {
+    systems
+        .iter()
+        .filter_map(|(system, windows)| Some((of(&windows.last_30_days)?, *system)))
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, system)| system)
+}
+
+#[cfg(test)]
+mod tests {
+    use predict::SystemId;
+
+    use super::*;
+
+    fn record(slate: &str, system: SystemId, mae: f64) -> SystemPerformance {
+        SystemPerformance {
+            edition: Edition::morning(slate.parse().unwrap(), None),
+            system,
+            predictions: 10,
+            voids: 1,
+            wins: 3,
+            losses: 2,
+            pushes: 1,
+            overs: 2,
+            overs_won: 1,
+            absolute_error_sum: mae * 10.0,
+            signed_error_sum: -5.0,
+            within_3: 4,
+            within_5: 6,
+            profit: 0.7,
+            line_error_sum: 25.0,
+            lined_error_sum: 26.0,
+            lined: 5,
+        }
+    }
+
+    #[test]
+    fn windows_end_on_the_slate() {
+        let edition = Edition::morning("2025-01-15".parse().unwrap(), None);
+        let earlier = [
+            record("2024-12-20", SystemId::Ensemble, 7.0),
+            record("2025-01-08", SystemId::Ensemble, 6.0),
+            record("2025-01-09", SystemId::Ensemble, 6.0),
+            record("2024-05-01", SystemId::Ensemble, 9.0),
+        ];
+        let today = [record("2025-01-15", SystemId::Ensemble, 4.0), record("2025-01-15", SystemId::Xgboost, 4.5)];
+        let board = document(edition, &earlier, &today);
+        let windows = &board.systems["ensemble_v1"];
+        assert_eq!(
+            [&windows.last_7_days, &windows.last_30_days, &windows.season].map(|w| (w.slates, w.mae)),
+            [(2, Some(5.0)), (4, Some(5.75)), (4, Some(5.75))]
+        );
+        assert_eq!(board.comparison.best_mae, Some("xgboost_v1"));
+    }
+
+    #[test]
+    fn rates_have_the_right_denominators() {
+        let record = record("2025-01-15", SystemId::Ensemble, 5.0);
+        let total = Record::of(&[&record, &record]);
+        assert_eq!((total.win_rate, total.over_win_rate, total.under_win_rate), (Some(0.6), Some(0.5), Some(0.667)));
+        assert_eq!((total.roi, total.line_mae, total.lined_mae), (Some(0.14), Some(5.0), Some(5.2)));
+        assert_eq!(Record::of(&[]).win_rate, None);
+    }
+}

@@ -1,0 +1,151 @@
+//! `predictions/{date}.json`: every system's number on every player, and every silence with its reason.
+
+use predict::features::UpcomingPlayerGameContext;
+use predict::{Recommendation, Side};
+use serde::Serialize;
+
+use super::{Head, Slate, confidence, rounded};
+use crate::rows::{Forecast, Prediction};
+
+#[derive(Serialize)]
+pub(super) struct Predictions {
+    #[serde(flatten)]
+    head: Head,
+    total_predictions: usize,
+    total_players: usize,
+    completion_percent: Option<f64>,
+    recommendation_breakdown: Breakdown,
+    games: Vec<PredictedGame>,
+}
+
+/// Recommendations of the headline system.
+#[derive(Serialize)]
+struct Breakdown {
+    over: usize,
+    under: usize,
+    pass: usize,
+}
+
+#[derive(Serialize)]
+struct PredictedGame {
+    game_id: String,
+    home_team: String,
+    away_team: String,
+    players: Vec<PredictedPlayer>,
+}
+
+#[derive(Serialize)]
+struct PredictedPlayer {
+    player_lookup: String,
+    player_id: u32,
+    name: String,
+    team: String,
+    systems: Vec<SystemPrediction>,
+    abstentions: Vec<Abstention>,
+}
+
+#[derive(Serialize)]
+struct SystemPrediction {
+    id: String,
+    system: &'static str,
+    market: &'static str,
+    /// Whether the law itself has seen a price: none of the five does.
+    saw_market: bool,
+    predicted: f64,
+    median: u16,
+    standard_deviation: f64,
+    book: Option<String>,
+    line: Option<f64>,
+    over_odds: Option<f64>,
+    under_odds: Option<f64>,
+    line_observed_at: Option<String>,
+    edge: Option<f64>,
+    law_p_over: Option<f64>,
+    p_push: Option<f64>,
+    p_over: Option<f64>,
+    confidence: Option<f64>,
+    expected_value: Option<f64>,
+    recommendation: &'static str,
+    reason: &'static str,
+}
+
+#[derive(Serialize)]
+struct Abstention {
+    system: &'static str,
+    market: &'static str,
+    reason: String,
+    detail: String,
+}
+
+pub(super) fn document(slate: &Slate<'_>) -> Predictions {
+    let merged = slate.rows.consolidation;
+    let all: &[Prediction] = merged.map_or(&[], |merged| &merged.predictions);
+    let headline = || all.iter().filter(|prediction| prediction.system == super::HEADLINE);
+    let count = |wanted| headline().filter(|prediction| prediction.recommendation == wanted).count();
+    let (over, under) = (count(Recommendation::Bet(Side::Over)), count(Recommendation::Bet(Side::Under)));
+    Predictions {
+        head: Head::of(slate.edition()),
+        total_predictions: all.len(),
+        total_players: slate.rows.players.len(),
+        completion_percent: merged.map(|merged| rounded(merged.summary.completion_percent())),
+        recommendation_breakdown: Breakdown { over, under, pass: headline().count() - over - under },
+        games: slate
+            .games()
+            .into_iter()
+            .map(|game| PredictedGame {
+                game_id: game.game.to_string(),
+                home_team: game.team.to_string(),
+                away_team: game.opponent.to_string(),
+                players: slate.players_of(game.game).map(|player| predicted_player(slate, player)).collect(),
+            })
+            .collect(),
+    }
+}
+
+fn predicted_player(slate: &Slate<'_>, context: &UpcomingPlayerGameContext) -> PredictedPlayer {
+    let name = slate.name(context.player);
+    PredictedPlayer {
+        player_lookup: domain::PlayerName::lookup(&name),
+        player_id: context.player.number(),
+        name,
+        team: context.team.to_string(),
+        systems: slate.predictions_of(context).iter().map(|prediction| system_prediction(prediction)).collect(),
+        abstentions: slate.silences_of(context).iter().filter_map(|forecast| abstention(forecast)).collect(),
+    }
+}
+
+fn system_prediction(prediction: &Prediction) -> SystemPrediction {
+    let quote = prediction.quote;
+    SystemPrediction {
+        id: prediction.id.0.clone(),
+        system: prediction.system.code(),
+        market: prediction.market.code(),
+        saw_market: false,
+        predicted: rounded(prediction.mean),
+        median: prediction.median,
+        standard_deviation: rounded(prediction.deviation),
+        book: quote.map(|quote| quote.book.to_string()),
+        line: quote.map(|quote| quote.line.points()),
+        over_odds: quote.and_then(|quote| quote.over_odds).map(domain::DecimalOdds::decimal),
+        under_odds: quote.and_then(|quote| quote.under_odds).map(domain::DecimalOdds::decimal),
+        line_observed_at: quote.map(|quote| quote.observed_at.to_string()),
+        edge: quote.map(|quote| rounded(prediction.mean - quote.line.points())),
+        law_p_over: quote.map(|quote| rounded(quote.law_over.get())),
+        p_push: quote.map(|quote| rounded(quote.push.get())),
+        p_over: quote.and_then(|quote| quote.over).map(|over| rounded(over.get())),
+        confidence: confidence(prediction),
+        expected_value: quote.and_then(|quote| quote.expected_value).map(rounded),
+        recommendation: prediction.recommendation.label(),
+        reason: prediction.recommendation.code(),
+    }
+}
+
+fn abstention(forecast: &Forecast) -> Option<Abstention> {
+    let silence = forecast.answer.as_ref().err()?;
+    Some(Abstention {
+        system: forecast.system.code(),
+        market: forecast.market.code(),
+        reason: silence.code.clone(),
+        detail: silence.detail.clone(),
+    })
+}

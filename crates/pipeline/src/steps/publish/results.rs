@@ -1,0 +1,188 @@
+//! `results/{date}.json`: how each prediction of a slate came out.
+
+use std::collections::BTreeMap;
+
+use domain::{Edition, Venue};
+use predict::{Recommendation, Side};
+use serde::Serialize;
+
+use super::leaderboard::Record;
+use super::{HEADLINE, Head, confidence, name, rounded};
+use crate::rows::{Grade, Prediction, PredictionId, SystemPerformance, Verdict};
+use crate::source::Directory;
+
+#[derive(Serialize)]
+pub(super) struct Results {
+    #[serde(flatten)]
+    head: Head,
+    /// The newest instant at which one of these outcomes became known.
+    outcomes_known_at: Option<String>,
+    /// Each system over the whole slate.
+    systems: BTreeMap<&'static str, Record>,
+    /// The headline system, by group.
+    breakdowns: Breakdowns,
+    highlights: Highlights,
+    /// The headline system, by player.
+    results: Vec<ResultRow>,
+}
+
+#[derive(Serialize)]
+struct Breakdowns {
+    by_player_tier: BTreeMap<&'static str, Group>,
+    by_confidence: BTreeMap<&'static str, Group>,
+    by_recommendation: BTreeMap<&'static str, Group>,
+    by_venue: BTreeMap<&'static str, Group>,
+}
+
+#[derive(Default, Serialize)]
+struct Group {
+    predictions: u32,
+    wins: u32,
+    losses: u32,
+    mae: Option<f64>,
+    #[serde(skip)]
+    error_sum: f64,
+}
+
+#[derive(Serialize)]
+struct Highlights {
+    best: Vec<String>,
+    worst: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ResultRow {
+    id: String,
+    player_lookup: String,
+    name: String,
+    team: String,
+    opponent: String,
+    market: &'static str,
+    predicted: f64,
+    median: u16,
+    line: Option<f64>,
+    recommendation: &'static str,
+    confidence: Option<f64>,
+    actual: Option<u16>,
+    result: &'static str,
+    void_reason: Option<String>,
+    profit: Option<f64>,
+    absolute_error: Option<f64>,
+    signed_error: Option<f64>,
+    within_3: Option<bool>,
+    within_5: Option<bool>,
+}
+
+pub(super) fn document(
+    edition: Edition,
+    predictions: &[Prediction],
+    grades: &[Grade],
+    records: &[SystemPerformance],
+    directory: &Directory,
+) -> Results {
+    let by_id: BTreeMap<&PredictionId, &Prediction> = predictions.iter().map(|p| (&p.id, p)).collect();
+    let headline: Vec<(&Prediction, &Grade)> = grades
+        .iter()
+        .filter(|grade| grade.system == HEADLINE)
+        .filter_map(|grade| Some((*by_id.get(&grade.prediction)?, grade)))
+        .collect();
+    Results {
+        head: Head::of(edition),
+        outcomes_known_at: grades.iter().map(|grade| grade.outcome_known_at).max().map(|at| at.to_string()),
+        systems: records.iter().map(|record| (record.system.code(), Record::of(&[record]))).collect(),
+        breakdowns: Breakdowns {
+            by_player_tier: groups(&headline, |prediction, _| Some(player_tier(prediction.mean))),
+            by_confidence: groups(&headline, |prediction, _| confidence(prediction).map(confidence_tier)),
+            by_recommendation: groups(&headline, |prediction, _| Some(prediction.recommendation.label())),
+            by_venue: groups(&headline, |prediction, _| {
+                Some(if prediction.venue == Venue::Home { "home" } else { "away" })
+            }),
+        },
+        highlights: highlights(&headline, directory),
+        results: headline.iter().map(|(prediction, grade)| row(prediction, grade, directory)).collect(),
+    }
+}
+
+/// By what was expected of the player before the game: grouping by what he then did would leak into the figures.
+fn player_tier(expected: f64) -> &'static str {
+    match expected {
+        points if points >= 25.0 => "elite",
+        points if points >= 15.0 => "starter",
+        _ => "role",
+    }
+}
+
+fn confidence_tier(confidence: f64) -> &'static str {
+    match confidence {
+        high if high >= 0.70 => "high",
+        medium if medium >= 0.55 => "medium",
+        _ => "low",
+    }
+}
+
+fn groups(
+    headline: &[(&Prediction, &Grade)],
+    group_of: fn(&Prediction, &Grade) -> Option<&'static str>,
+) -> BTreeMap<&'static str, Group> {
+    let mut groups = BTreeMap::<&'static str, Group>::new();
+    for (prediction, grade) in headline {
+        let (Some(name), Some(error)) = (group_of(prediction, grade), grade.absolute_error) else { continue };
+        let group = groups.entry(name).or_default();
+        group.predictions += 1;
+        group.error_sum += error;
+        group.wins += u32::from(grade.verdict == Verdict::Win);
+        group.losses += u32::from(grade.verdict == Verdict::Loss);
+    }
+    for group in groups.values_mut() {
+        group.mae = Some(rounded(group.error_sum / f64::from(group.predictions)));
+    }
+    groups
+}
+
+/// The three bets that cleared their line by most, and the three that missed it by most.
+fn highlights(headline: &[(&Prediction, &Grade)], directory: &Directory) -> Highlights {
+    let mut margins: Vec<(f64, String)> = headline
+        .iter()
+        .filter_map(|(prediction, grade)| {
+            let (Recommendation::Bet(side), Some(line), Some(actual)) =
+                (prediction.recommendation, grade.line, grade.actual)
+            else {
+                return None;
+            };
+            let beyond = f64::from(actual) - line.points();
+            let margin = if side == Side::Over { beyond } else { -beyond };
+            let label = prediction.recommendation.label();
+            Some((margin, format!("{} {label} {line}: {actual}", name(directory, prediction.player))))
+        })
+        .collect();
+    margins.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let best = margins.iter().filter(|(margin, _)| *margin > 0.0).take(3).map(|(_, text)| text.clone()).collect();
+    let worst =
+        margins.iter().rev().filter(|(margin, _)| *margin < 0.0).take(3).map(|(_, text)| text.clone()).collect();
+    Highlights { best, worst }
+}
+
+fn row(prediction: &Prediction, grade: &Grade, directory: &Directory) -> ResultRow {
+    let name = name(directory, prediction.player);
+    ResultRow {
+        id: prediction.id.0.clone(),
+        player_lookup: domain::PlayerName::lookup(&name),
+        name,
+        team: prediction.team.to_string(),
+        opponent: prediction.opponent.to_string(),
+        market: prediction.market.code(),
+        predicted: rounded(prediction.mean),
+        median: prediction.median,
+        line: grade.line.map(domain::HalfPoints::points),
+        recommendation: prediction.recommendation.label(),
+        confidence: confidence(prediction),
+        actual: grade.actual,
+        result: grade.verdict.code(),
+        void_reason: grade.void_reason.clone(),
+        profit: grade.profit.map(rounded),
+        absolute_error: grade.absolute_error.map(rounded),
+        signed_error: grade.signed_error.map(rounded),
+        within_3: grade.absolute_error.map(|error| error <= 3.0),
+        within_5: grade.absolute_error.map(|error| error <= 5.0),
+    }
+}

@@ -1,0 +1,198 @@
+//! `tonight/all-players.json`: every player of the slate at a glance.
+
+use domain::{Availability, GameDate, Venue};
+use predict::features::{UpcomingPlayerGameContext, UpcomingTeamGameContext};
+use serde::Serialize;
+
+use super::{Head, Slate, confidence, rounded};
+use crate::rows::{Prediction, Quote};
+
+#[derive(Serialize)]
+pub(super) struct Tonight {
+    #[serde(flatten)]
+    head: Head,
+    total_players: usize,
+    total_with_lines: usize,
+    games: Vec<TonightGame>,
+}
+
+#[derive(Serialize)]
+struct TonightGame {
+    game_id: String,
+    home_team: String,
+    away_team: String,
+    game_time: String,
+    game_status: &'static str,
+    player_count: usize,
+    players: Vec<TonightPlayer>,
+}
+
+#[derive(Serialize)]
+struct TonightPlayer {
+    player_lookup: String,
+    player_id: u32,
+    name: String,
+    team: String,
+    is_home: bool,
+    has_line: bool,
+    fatigue_level: Option<&'static str>,
+    fatigue_score: Option<f64>,
+    days_rest: Option<u16>,
+    injury_status: &'static str,
+    season_ppg: Option<f64>,
+    season_mpg: Option<f64>,
+    last_5_ppg: Option<f64>,
+    games_played: u16,
+    limited_data: bool,
+    last_10_points: Vec<u16>,
+    props: Vec<TonightProp>,
+    prediction: Option<TonightPrediction>,
+    /// Against tonight's line, newest first: O over, U under, – equal.
+    last_10_results: Vec<&'static str>,
+    last_10_record: Option<String>,
+}
+
+#[derive(Serialize)]
+struct TonightProp {
+    stat_type: &'static str,
+    book: String,
+    line: f64,
+    over_odds: Option<f64>,
+    under_odds: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct TonightPrediction {
+    id: String,
+    predicted: f64,
+    confidence: Option<f64>,
+    recommendation: &'static str,
+}
+
+pub(super) fn document(slate: &Slate<'_>) -> Tonight {
+    let games: Vec<TonightGame> = slate.games().into_iter().map(|game| tonight_game(slate, game)).collect();
+    let players = || games.iter().flat_map(|game| &game.players);
+    Tonight {
+        head: Head::of(slate.edition()),
+        total_players: players().count(),
+        total_with_lines: players().filter(|player| player.has_line).count(),
+        games,
+    }
+}
+
+fn tonight_game(slate: &Slate<'_>, game: &UpcomingTeamGameContext) -> TonightGame {
+    let mut players: Vec<TonightPlayer> =
+        slate.players_of(game.game).map(|player| tonight_player(slate, player)).collect();
+    // With a line first, listed out last, then by confidence, then by points.
+    players.sort_by(|a, b| {
+        let rank = |player: &TonightPlayer| (!player.has_line, player.injury_status == Availability::Out.code());
+        let confidence = |player: &TonightPlayer| player.prediction.as_ref().and_then(|p| p.confidence).unwrap_or(0.0);
+        let points = |player: &TonightPlayer| player.season_ppg.unwrap_or(0.0);
+        rank(a)
+            .cmp(&rank(b))
+            .then(confidence(b).total_cmp(&confidence(a)))
+            .then(points(b).total_cmp(&points(a)))
+            .then(a.player_id.cmp(&b.player_id))
+    });
+    TonightGame {
+        game_id: game.game.to_string(),
+        home_team: game.team.to_string(),
+        away_team: game.opponent.to_string(),
+        game_time: GameDate::clock_text(game.tipoff),
+        game_status: "scheduled",
+        player_count: players.len(),
+        players,
+    }
+}
+
+fn tonight_player(slate: &Slate<'_>, context: &UpcomingPlayerGameContext) -> TonightPlayer {
+    let key = (context.game, context.player);
+    let cache = slate.caches.get(&key);
+    let fatigue = slate.factors.get(&key).and_then(|factors| factors.fatigue_score);
+    let headline = slate.headline(context);
+    let quote = headline.and_then(|prediction| prediction.quote);
+    let last_10: Vec<u16> =
+        slate.rows.snapshot.played_games(context.player).take(10).map(|game| game.line.points).collect();
+    let results: Vec<&'static str> = quote.map_or_else(Vec::new, |quote| against_line(&last_10, &quote));
+    let name = slate.name(context.player);
+    let games_season = cache.map_or(0, |cache| cache.games_season);
+    TonightPlayer {
+        player_lookup: domain::PlayerName::lookup(&name),
+        player_id: context.player.number(),
+        name,
+        team: context.team.to_string(),
+        is_home: context.venue == Venue::Home,
+        has_line: quote.is_some(),
+        fatigue_level: fatigue.map(fatigue_level),
+        fatigue_score: fatigue.map(rounded),
+        days_rest: context.rest.map(domain::RestDays::days),
+        injury_status: context.availability.code(),
+        season_ppg: cache.and_then(|cache| cache.points_avg_season).map(rounded),
+        season_mpg: cache.and_then(|cache| cache.minutes_avg_season).map(rounded),
+        last_5_ppg: cache.and_then(|cache| cache.points_avg_last_5).map(rounded),
+        games_played: games_season,
+        limited_data: games_season < 10,
+        last_10_record: quote.is_some().then(|| record(&results)),
+        last_10_results: results,
+        last_10_points: last_10,
+        props: headline.zip(quote).map(|(prediction, quote)| prop(prediction, &quote)).into_iter().collect(),
+        prediction: headline.map(prediction),
+    }
+}
+
+fn prop(prediction: &Prediction, quote: &Quote) -> TonightProp {
+    TonightProp {
+        stat_type: prediction.market.code(),
+        book: quote.book.to_string(),
+        line: quote.line.points(),
+        over_odds: quote.over_odds.map(domain::DecimalOdds::decimal),
+        under_odds: quote.under_odds.map(domain::DecimalOdds::decimal),
+    }
+}
+
+fn prediction(prediction: &Prediction) -> TonightPrediction {
+    TonightPrediction {
+        id: prediction.id.0.clone(),
+        predicted: rounded(prediction.mean),
+        confidence: confidence(prediction),
+        recommendation: prediction.recommendation.label(),
+    }
+}
+
+fn fatigue_level(score: f64) -> &'static str {
+    match score {
+        score if score >= 95.0 => "fresh",
+        score if score >= 75.0 => "normal",
+        _ => "tired",
+    }
+}
+
+fn against_line(points: &[u16], quote: &Quote) -> Vec<&'static str> {
+    let result = |points: &u16| match (i32::from(*points) * 2).cmp(&quote.line.halves()) {
+        std::cmp::Ordering::Greater => "O",
+        std::cmp::Ordering::Less => "U",
+        std::cmp::Ordering::Equal => "–",
+    };
+    points.iter().map(result).collect()
+}
+
+/// `6-4`: overs and unders against tonight's line.
+fn record(results: &[&str]) -> String {
+    let count = |wanted: &str| results.iter().filter(|result| **result == wanted).count();
+    format!("{}-{}", count("O"), count("U"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fatigue_levels_have_the_originals_borders() {
+        assert_eq!([100.0, 95.0, 94.9, 75.0, 74.9].map(fatigue_level), ["fresh", "fresh", "normal", "normal", "tired"]);
+    }
+
+    #[test]
+    fn a_record_counts_overs_and_unders() {
+        assert_eq!(record(&["O", "U", "O", "–"]), "2-1");
+    }
+}

@@ -1,0 +1,2 @@
+INSERT INTO fact_revision (fact, slate, revision) VALUES (:fact, :slate, :added)
+ON CONFLICT (fact, slate) DO UPDATE SET revision = revision + excluded.revision

@@ -1,0 +1,1 @@
+SELECT task.partition FROM attempt JOIN task USING (task_id) WHERE attempt.attempt_id = :attempt

@@ -1,0 +1,1 @@
+INSERT INTO store_identity (one, world) VALUES (1, :world) ON CONFLICT (one) DO NOTHING

@@ -1,0 +1,4 @@
+UPDATE attempt
+SET ended_at = :now, outcome = :outcome, category = :category, message = :message,
+    rows_read = :rows_read, rows_written = :rows_written, output_digest = :output_digest
+WHERE attempt_id = :attempt AND outcome = 'open'

@@ -1,0 +1,1 @@
+SELECT max(substr(partition, 9, 10)) FROM task WHERE step = 'publish' AND output_id IS NOT NULL

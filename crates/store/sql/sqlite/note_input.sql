@@ -1,0 +1,1 @@
+INSERT INTO attempt_input (attempt_id, step, output_id) VALUES (:attempt, :step, :output)

@@ -1,0 +1,2 @@
+INSERT INTO attempt (task_id, started_at, outcome)
+SELECT task_id, :now, 'open' FROM task WHERE step = :step AND partition = :partition

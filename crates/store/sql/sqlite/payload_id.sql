@@ -1,0 +1,1 @@
+SELECT payload_id FROM raw_payload WHERE hash = :hash

@@ -1,0 +1,1 @@
+INSERT INTO reject (attempt_id, reason, row_number, detail) VALUES (:attempt, :reason, :row, :detail)

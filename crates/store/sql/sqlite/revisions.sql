@@ -1,0 +1,1 @@
+SELECT fact, slate, revision FROM fact_revision ORDER BY fact, slate

@@ -1,0 +1,42 @@
+//! How a database's failures become the ports' errors.
+
+use pipeline::ports::StoreError;
+use runtime::LedgerError;
+use rusqlite::ErrorCode;
+
+use crate::rows::Corrupt;
+
+/// Anything that can go wrong inside the store.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error("SQLite failed")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("a stored value is damaged")]
+    Corrupt(#[from] Corrupt),
+    #[error("file access failed")]
+    Io(#[from] std::io::Error),
+    #[error("{0}")]
+    Refused(String),
+    #[error("the writer has stopped")]
+    Stopped,
+}
+
+impl From<Fault> for StoreError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Corrupt(corrupt) => Self::Corrupt(corrupt.to_string()),
+            other => Self::Unavailable(Box::new(other)),
+        }
+    }
+}
+
+impl From<Fault> for LedgerError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                Self::Refused(Box::new(error))
+            }
+            other => Self::Unavailable(Box::new(other)),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Facts as of a cutoff.
+
+use std::ops::RangeInclusive;
+
+use async_trait::async_trait;
+use domain::{Cutoff, Game, GameDate, Known, PlayerName, PropLine, TeamName};
+use pipeline::ports::{FactStore, HistoryScope, Revision, SlateFacts, StoreError};
+use pipeline::source::Directory;
+use predict::History;
+use rusqlite::named_params;
+
+use super::Sqlite;
+use super::statements::{select, select_facts, sql};
+use crate::rows::Corrupt;
+
+#[async_trait]
+impl FactStore for Sqlite {
+    async fn directory(&self) -> Result<Directory, StoreError> {
+        let directory = self.read(|connection| {
+            let games = select::<Game>(connection, sql::newest_games, [])?;
+            let players = select::<PlayerName>(connection, sql::newest_names, [])?;
+            let teams = select::<TeamName>(connection, sql::newest_teams, [])?;
+            Ok(Directory::new(games, players, teams))
+        });
+        Ok(directory.await?)
+    }
+
+    async fn games(&self, slates: RangeInclusive<GameDate>, cutoff: Cutoff) -> Result<Vec<Known<Game>>, StoreError> {
+        let games = self.read(move |connection| {
+            select_facts(connection, sql::games, between(&slates, cutoff).as_params().as_slice())
+        });
+        Ok(games.await?)
+    }
+
+    async fn slate_facts(&self, slate: GameDate) -> Result<SlateFacts, StoreError> {
+        let facts = self.read(move |connection| {
+            let slate = slate.to_string();
+            let whole = Between { first: slate.clone(), last: slate.clone(), cutoff: i64::MAX };
+            Ok(SlateFacts {
+                games: select_facts(connection, sql::games, whole.as_params().as_slice())?,
+                scores: select_facts(connection, sql::slate_final_score, named_params! { ":slate": slate })?,
+                box_scores: select_facts(connection, sql::slate_box_score, named_params! { ":slate": slate })?,
+                shots: select_facts(connection, sql::slate_player_shots, named_params! { ":slate": slate })?,
+            })
+        });
+        Ok(facts.await?)
+    }
+
+    async fn prop_lines(
+        &self,
+        slates: RangeInclusive<GameDate>,
+        cutoff: Cutoff,
+    ) -> Result<Vec<Known<PropLine>>, StoreError> {
+        let lines = self.read(move |connection| {
+            select_facts(connection, sql::prop_lines, between(&slates, cutoff).as_params().as_slice())
+        });
+        Ok(lines.await?)
+    }
+
+    async fn history(&self, scope: &HistoryScope, cutoff: Cutoff) -> Result<History, StoreError> {
+        let scope = scope.clone();
+        Ok(self.read(move |connection| super::history::load(connection, &scope, cutoff)).await?)
+    }
+
+    async fn revisions(&self) -> Result<Vec<Revision>, StoreError> {
+        let revisions = self.read(|connection| {
+            let mut statement = connection.prepare_cached(sql::revisions)?;
+            let mut rows = statement.query([])?;
+            let mut revisions = Vec::new();
+            while let Some(row) = rows.next()? {
+                let slate: String = row.get(1)?;
+                let parsed = (!slate.is_empty()).then(|| slate.parse()).transpose();
+                revisions.push(Revision {
+                    table: row.get(0)?,
+                    slate: parsed.map_err(|error: domain::ParseError| Corrupt(error.to_string()))?,
+                    rows: row.get::<_, i64>(2)?.unsigned_abs(),
+                });
+            }
+            Ok(revisions)
+        });
+        Ok(revisions.await?)
+    }
+}
+
+/// Parameters of the statements that read a range of slates.
+pub(super) struct Between {
+    pub(super) first: String,
+    pub(super) last: String,
+    pub(super) cutoff: i64,
+}
+
+pub(super) fn between(slates: &RangeInclusive<GameDate>, cutoff: Cutoff) -> Between {
+    Between {
+        first: slates.start().to_string(),
+        last: slates.end().to_string(),
+        cutoff: cutoff.instant().as_microsecond(),
+    }
+}
+
+impl Between {
+    pub(super) fn as_params(&self) -> [(&'static str, &dyn rusqlite::ToSql); 3] {
+        [(":first", &self.first), (":last", &self.last), (":cutoff", &self.cutoff)]
+    }
+}

@@ -1,0 +1,238 @@
+//! Tasks and attempts on SQLite.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use pipeline::Rows;
+use runtime::{
+    Attempt, AttemptId, AttemptOutcome, FailureCategory, Fingerprint, Lease, Ledger, LedgerError, OutputId, Partition,
+    Settled, Settlement, StepId, Task, TaskKey, TaskState,
+};
+use rusqlite::{Row, Transaction, named_params};
+
+use super::Sqlite;
+use super::settle::{self, Written};
+use super::statements::{instant, sql};
+use crate::error::Fault;
+use crate::rows::Corrupt;
+
+#[async_trait]
+impl Ledger for Sqlite {
+    type Rows = Rows;
+
+    async fn tasks(&self, partitions: &[Partition]) -> Result<Vec<Task>, LedgerError> {
+        let partitions = json_array(partitions);
+        let tasks = self.read(move |connection| {
+            let mut statement = connection.prepare_cached(sql::tasks)?;
+            let mut rows = statement.query(named_params! { ":partitions": partitions })?;
+            let mut tasks = Vec::new();
+            while let Some(row) = rows.next()? {
+                tasks.push(task(row)?);
+            }
+            Ok(tasks)
+        });
+        Ok(tasks.await?)
+    }
+
+    async fn replan(&self, changes: &[(TaskKey, TaskState)], now: Timestamp) -> Result<(), LedgerError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let changes = changes.to_vec();
+        let written = self.write(move |transaction| {
+            let mut statement = transaction.prepare_cached(sql::replan)?;
+            for (key, state) in &changes {
+                let until = match state {
+                    TaskState::NotYet { until, .. } => until.map(Timestamp::as_microsecond),
+                    _ => None,
+                };
+                statement.execute(named_params! {
+                    ":step": key.step.as_str(), ":partition": key.partition.as_str(), ":state": state.code(),
+                    ":why": state.why(), ":until": until, ":now": now.as_microsecond(),
+                })?;
+            }
+            Ok(())
+        });
+        Ok(written.await?)
+    }
+
+    async fn claim(
+        &self,
+        key: &TaskKey,
+        inputs: &BTreeMap<StepId, OutputId>,
+        now: Timestamp,
+    ) -> Result<Lease, LedgerError> {
+        let (wanted, inputs) = (key.clone(), inputs.clone());
+        let claimed = self.write(move |transaction| claim(transaction, &wanted, &inputs, now)).await?;
+        let attempt = claimed.ok_or_else(|| LedgerError::Fenced(key.clone()))?;
+        Ok(Lease { key: key.clone(), attempt })
+    }
+
+    async fn settle(&self, lease: Lease, how: Settlement<Rows>, now: Timestamp) -> Result<Settled, LedgerError> {
+        let settled = self.write(move |transaction| {
+            let outcome = settle(transaction, lease.attempt, &how, now)?;
+            Ok(outcome.ok_or(lease.key))
+        });
+        settled.await?.map_err(LedgerError::Fenced)
+    }
+
+    async fn close_lost(&self, now: Timestamp) -> Result<Vec<TaskKey>, LedgerError> {
+        let closed = self.write(move |transaction| {
+            let mut statement = transaction.prepare_cached(sql::lost_tasks)?;
+            let lost: Vec<(String, String, i64)> = statement
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                .collect::<Result<_, _>>()?;
+            let why = "the process died while it ran";
+            let state = TaskState::Failed { category: FailureCategory::Lost, why: why.to_owned() };
+            for (_, _, attempt) in &lost {
+                close(transaction, AttemptId(*attempt), &state, None, &Written::default(), now)?;
+            }
+            Ok(lost.into_iter().map(|(step, partition, _)| TaskKey::new(step, partition)).collect())
+        });
+        Ok(closed.await?)
+    }
+
+    async fn newest_attempts(&self, partitions: &[Partition]) -> Result<Vec<Attempt>, LedgerError> {
+        let partitions = json_array(partitions);
+        let attempts = self.read(move |connection| {
+            let mut statement = connection.prepare_cached(sql::newest_attempts)?;
+            let mut rows = statement.query(named_params! { ":partitions": partitions })?;
+            let mut attempts = Vec::new();
+            while let Some(row) = rows.next()? {
+                attempts.push(attempt(row)?);
+            }
+            Ok(attempts)
+        });
+        Ok(attempts.await?)
+    }
+}
+
+pub(super) fn json_array(partitions: &[Partition]) -> String {
+    serde_json::Value::from_iter(partitions.iter().map(Partition::as_str)).to_string()
+}
+
+/// Opens an attempt; nothing when the task is held or not planned.
+fn claim(
+    transaction: &Transaction<'_>,
+    key: &TaskKey,
+    inputs: &BTreeMap<StepId, OutputId>,
+    now: Timestamp,
+) -> Result<Option<AttemptId>, Fault> {
+    let (step, partition, now) = (key.step.as_str(), key.partition.as_str(), now.as_microsecond());
+    let opened = transaction
+        .prepare_cached(sql::open_attempt)?
+        .execute(named_params! { ":step": step, ":partition": partition, ":now": now })?;
+    let attempt = transaction.last_insert_rowid();
+    let taken = transaction
+        .prepare_cached(sql::claim_task)?
+        .execute(named_params! { ":step": step, ":partition": partition, ":attempt": attempt, ":now": now })?;
+    if opened == 0 || taken == 0 {
+        return Ok(None);
+    }
+    let mut note = transaction.prepare_cached(sql::note_input)?;
+    for (step, output) in inputs {
+        note.execute(named_params! { ":attempt": attempt, ":step": step.as_str(), ":output": output.0 })?;
+    }
+    Ok(Some(AttemptId(attempt)))
+}
+
+/// Rows, verdict and history together; nothing when the attempt no longer holds its task.
+fn settle(
+    transaction: &Transaction<'_>,
+    attempt: AttemptId,
+    how: &Settlement<Rows>,
+    now: Timestamp,
+) -> Result<Option<Settled>, Fault> {
+    let held = transaction.prepare_cached(sql::held_task)?.query_row(named_params! { ":attempt": attempt.0 }, |row| {
+        Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?))
+    });
+    let (current, current_digest) = match held {
+        Ok(held) => held,
+        Err(rusqlite::Error::QueryReturnedNoRows) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let written = match &how.rows {
+        Some(rows) => settle::write(transaction, attempt, rows, current_digest.as_deref())?,
+        None => Written::default(),
+    };
+    // Rows that are those of the current output were not written again; the task keeps pointing at them.
+    let output = match (&how.rows, written.unchanged) {
+        (Some(_), false) => Some(attempt.0),
+        (Some(_), true) | (None, _) => current,
+    };
+    close(transaction, attempt, &how.state, output.map(|output| (output, how.fingerprint)), &written, now)?;
+    Ok(Some(Settled { output: output.map(OutputId), rows_written: written.rows }))
+}
+
+fn close(
+    transaction: &Transaction<'_>,
+    attempt: AttemptId,
+    state: &TaskState,
+    output: Option<(i64, Fingerprint)>,
+    written: &Written,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let (outcome, category) = match state {
+        TaskState::Done => ("done", None),
+        TaskState::Failed { category, .. } => ("failed", Some(category.code())),
+        _ => ("nothing", None),
+    };
+    transaction.prepare_cached(sql::close_attempt)?.execute(named_params! {
+        ":attempt": attempt.0, ":now": now.as_microsecond(), ":outcome": outcome, ":category": category,
+        ":message": state.why(), ":rows_read": written.rows_read.map(|rows| rows as i64),
+        ":rows_written": written.rows as i64, ":output_digest": written.digest.as_deref(),
+    })?;
+    let done = *state == TaskState::Done;
+    let fingerprint = output.filter(|_| done).map(|(_, fingerprint)| fingerprint.bytes());
+    transaction.prepare_cached(sql::settle_task)?.execute(named_params! {
+        ":attempt": attempt.0, ":state": state.code(), ":category": category, ":why": state.why(),
+        ":fingerprint": fingerprint, ":output": output.filter(|_| done).map(|(output, _)| output),
+        ":now": now.as_microsecond(),
+    })?;
+    Ok(())
+}
+
+fn task(row: &Row<'_>) -> Result<Task, Fault> {
+    let step: String = row.get(0)?;
+    let partition: String = row.get(1)?;
+    let why = || row.get::<_, Option<String>>(4).map(Option::unwrap_or_default);
+    let state = match row.get_ref(2)?.as_str().unwrap_or_default() {
+        "planned" => TaskState::Planned,
+        "not_yet" => TaskState::NotYet { until: row.get::<_, Option<i64>>(5)?.map(instant).transpose()?, why: why()? },
+        "nothing" => TaskState::Nothing { why: why()? },
+        "running" => TaskState::Running,
+        "done" => TaskState::Done,
+        _ => TaskState::Failed { category: category(row, 3)?, why: why()? },
+    };
+    Ok(Task {
+        key: TaskKey::new(step, partition),
+        state,
+        fingerprint: row.get::<_, Option<[u8; 16]>>(6)?.map(Fingerprint::from_bytes),
+        output: row.get::<_, Option<i64>>(7)?.map(OutputId),
+        updated_at: instant(row.get(8)?)?,
+    })
+}
+
+fn attempt(row: &Row<'_>) -> Result<Attempt, Fault> {
+    let outcome = match row.get_ref(5)?.as_str().unwrap_or_default() {
+        "open" => AttemptOutcome::Open,
+        "done" => AttemptOutcome::Done,
+        "nothing" => AttemptOutcome::Nothing,
+        _ => AttemptOutcome::Failed(category(row, 6)?),
+    };
+    Ok(Attempt {
+        id: AttemptId(row.get(0)?),
+        key: TaskKey::new(row.get::<_, String>(1)?, row.get::<_, String>(2)?),
+        started_at: instant(row.get(3)?)?,
+        ended_at: row.get::<_, Option<i64>>(4)?.map(instant).transpose()?,
+        outcome,
+        message: row.get(7)?,
+        rows_written: row.get::<_, i64>(8)?.unsigned_abs(),
+    })
+}
+
+fn category(row: &Row<'_>, column: usize) -> Result<FailureCategory, Fault> {
+    let code = row.get_ref(column)?.as_str().unwrap_or_default();
+    FailureCategory::from_code(code).ok_or_else(|| Corrupt(format!("{code:?} is no failure category")).into())
+}

@@ -1,0 +1,73 @@
+//! Numbered migrations: applied once, in order, each in one transaction, and never edited afterwards.
+
+use std::path::Path;
+
+use pipeline::PayloadHash;
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::{OpenError, Readers};
+use crate::error::Fault;
+
+/// Number, name and text of every migration.
+const MIGRATIONS: &[(u32, &str, &str)] = &[(1, "initial", include_str!("../../migrations/sqlite/0001_initial.sql"))];
+
+const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT";
+
+/// Brings a database up to date.
+pub(super) fn apply(connection: &mut Connection, directory: &Path) -> Result<(), OpenError> {
+    let failed = |cause: Fault| OpenError::Failed { directory: directory.to_owned(), cause: cause.into() };
+    let found = migrate(connection).map_err(failed)?;
+    refuse_newer(found, directory)
+}
+
+/// Checks that a database can be read by this program.
+pub(super) fn check(readers: &Readers, directory: &Path) -> Result<(), OpenError> {
+    let failed = |cause: Fault| OpenError::Failed { directory: directory.to_owned(), cause: cause.into() };
+    let newest = readers
+        .with(|connection| {
+            Ok(connection.query_row("SELECT max(number) FROM schema_migration", [], |row| row.get::<_, u32>(0))?)
+        })
+        .map_err(failed)?;
+    refuse_newer(newest, directory)
+}
+
+fn refuse_newer(found: u32, directory: &Path) -> Result<(), OpenError> {
+    let known = MIGRATIONS.iter().map(|(number, _, _)| *number).max().unwrap_or(0);
+    if found > known {
+        return Err(OpenError::TooNew { directory: directory.to_owned(), found, known });
+    }
+    Ok(())
+}
+
+/// Applies what is missing and returns the newest number there is.
+fn migrate(connection: &mut Connection) -> Result<u32, Fault> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+    transaction.execute(LEDGER, [])?;
+    for (number, name, text) in MIGRATIONS {
+        let checksum = PayloadHash::of(text.as_bytes()).to_string();
+        let applied: Option<String> = transaction
+            .query_row("SELECT checksum FROM schema_migration WHERE number = ?1", [number], |row| row.get(0))
+            .map(Some)
+            .or_else(|error| match error {
+                rusqlite::Error::QueryReturnedNoRows => Ok(None),
+                other => Err(other),
+            })?;
+        match applied {
+            None => {
+                transaction.execute_batch(text)?;
+                transaction.execute(
+                    "INSERT INTO schema_migration (number, name, checksum) VALUES (?1, ?2, ?3)",
+                    rusqlite::params![number, name, checksum],
+                )?;
+            }
+            Some(before) if before != checksum => {
+                return Err(Fault::Refused(format!("migration {number} ({name}) is not the one that was applied")));
+            }
+            Some(_) => {}
+        }
+    }
+    let newest = transaction.query_row("SELECT max(number) FROM schema_migration", [], |row| row.get(0))?;
+    transaction.commit()?;
+    Ok(newest)
+}

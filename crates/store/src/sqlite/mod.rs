@@ -1,0 +1,183 @@
+//! The embedded store: one writer thread that owns the only writing connection, and a few reading ones.
+
+mod facts;
+mod history;
+mod ledger;
+mod migrations;
+mod outputs;
+mod raw;
+mod settle;
+mod statements;
+mod views;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use crate::error::Fault;
+
+/// File names inside a data directory.
+const DATABASE: &str = "tipoff.db";
+const LOCK: &str = "tipoff.lock";
+
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// A store on SQLite.
+pub(crate) struct Sqlite {
+    writer: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    readers: Arc<Readers>,
+    /// Held for as long as the store is open for writing; the system lets go of it when the process dies.
+    _lock: Option<File>,
+}
+
+struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is no store in that directory.
+    #[error("there is no store in {0}")]
+    NotThere(PathBuf),
+    /// Another process writes to it.
+    #[error("another tipoff is working in {0}; wait for it to finish, or stop it")]
+    Busy(PathBuf),
+    /// It was made by a newer Tipoff.
+    #[error("the store in {directory} has schema {found}; this tipoff knows {known}: use a newer one")]
+    TooNew {
+        /// Where it is.
+        directory: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The newest schema known here.
+        known: u32,
+    },
+    /// It could not be opened.
+    #[error("the store in {directory} could not be opened")]
+    Failed {
+        /// Where it is.
+        directory: PathBuf,
+        /// Why.
+        #[source]
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl Sqlite {
+    /// Opens the store in a directory for writing, creating both if need be.
+    pub(crate) fn create(directory: &Path) -> Result<Self, OpenError> {
+        let failed = |cause: Fault| OpenError::Failed { directory: directory.to_owned(), cause: cause.into() };
+        std::fs::create_dir_all(directory).map_err(|error| failed(error.into()))?;
+        let lock = File::create(directory.join(LOCK)).map_err(|error| failed(error.into()))?;
+        lock.try_lock().map_err(|_| OpenError::Busy(directory.to_owned()))?;
+        let path = directory.join(DATABASE);
+        let mut connection = connect(&path, Access::Write).map_err(failed)?;
+        migrations::apply(&mut connection, directory)?;
+        let (writer, jobs) = mpsc::channel::<Job>();
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || {
+                for job in jobs {
+                    job(&mut connection);
+                }
+            })
+            .map_err(|error| failed(error.into()))?;
+        let readers = Arc::new(Readers { path, idle: Mutex::default() });
+        Ok(Self { writer: Some(writer), thread: Some(thread), readers, _lock: Some(lock) })
+    }
+
+    /// Opens the store in a directory for reading.
+    pub(crate) fn open(directory: &Path) -> Result<Self, OpenError> {
+        let path = directory.join(DATABASE);
+        if !path.exists() {
+            return Err(OpenError::NotThere(directory.to_owned()));
+        }
+        let readers = Arc::new(Readers { path, idle: Mutex::default() });
+        migrations::check(&readers, directory)?;
+        Ok(Self { writer: None, thread: None, readers, _lock: None })
+    }
+
+    /// Runs `work` in one durable transaction on the writer thread.
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            let outcome = connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)
+                .map_err(Fault::from)
+                .and_then(|transaction| {
+                    let value = work(&transaction)?;
+                    transaction.commit()?;
+                    Ok(value)
+                });
+            // Nobody waits any more only when the caller was dropped; the work is done all the same.
+            let _ = reply.send(outcome);
+        });
+        self.writer.as_ref().ok_or(Fault::Stopped)?.send(job).map_err(|_| Fault::Stopped)?;
+        answer.await.map_err(|_| Fault::Stopped)?
+    }
+
+    /// Runs `work` on a reading connection, where it may block.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let readers = self.readers.clone();
+        tokio::task::spawn_blocking(move || readers.with(work)).await.map_err(|_| Fault::Stopped)?
+    }
+}
+
+impl Drop for Sqlite {
+    /// Lets the writer finish what it has been given, so that no commit is cut off by an orderly exit.
+    fn drop(&mut self) {
+        drop(self.writer.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Readers {
+    fn with<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
+        let idle = self.idle.lock().expect("no panic while it is held").pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.path, Access::Read)?,
+        };
+        let outcome = work(&connection);
+        self.idle.lock().expect("no panic while it is held").push(connection);
+        outcome
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
+fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -65_536)?;
+    connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;
+    match access {
+        Access::Write => {
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+            connection.pragma_update(None, "synchronous", "FULL")?;
+        }
+        Access::Read => connection.pragma_update(None, "query_only", true)?,
+    }
+    Ok(connection)
+}

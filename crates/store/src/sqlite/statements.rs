@@ -1,0 +1,183 @@
+//! The statements, one a file, and the generated inserts and selects of records.
+
+use domain::Known;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, Params, Row, ToSql};
+
+use crate::error::Fault;
+use crate::rows::{Cells, Corrupt, Record, Value, select_list};
+
+macro_rules! statements {
+    ($($name:ident)+) => {
+        /// The statements by the name of their file.
+        #[expect(non_upper_case_globals, reason = "a statement is named like its file")]
+        pub(super) mod sql {
+            $(pub(crate) const $name: &str = include_str!(concat!("../../sql/sqlite/", stringify!($name), ".sql"));)+
+        }
+
+        /// Every statement, for the test that prepares them.
+        #[cfg(test)]
+        pub(super) const EVERY: &[(&str, &str)] = &[$((stringify!($name), sql::$name)),+];
+    };
+}
+
+statements! {
+    add_revision attempt_partition attempt_reports claim_task claim_world close_attempt current_documents
+    defense_history games games_behind grade_of held_task injury_history land_payload landed_payloads line_behind
+    lost_tasks models newest_attempts newest_games newest_names newest_published newest_teams newest_twins note_input
+    offense_history open_attempt output_chain payload payload_id performance player_history prediction_by_id
+    prop_lines published_editions published_output reject reject_count replan revisions settle_task slate_box_score
+    slate_final_score slate_player_history slate_player_shots tasks training_features world
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Integer(number) => ValueRef::Integer(*number),
+            Value::Real(number) => ValueRef::Real(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// A statement about a record, with its columns filled in. The record's table has the alias `t`.
+pub(super) fn about<R: Record>(text: &str) -> String {
+    let key = R::KEY.iter().map(|column| format!("t.{column}")).collect::<Vec<_>>().join(", ");
+    text.replace("{columns}", &select_list::<R>("t")).replace("{key}", &key)
+}
+
+/// Reads a record from a row whose first columns, from `offset` on, are the record's.
+pub(super) fn read_record<R: Record>(row: &Row<'_>, offset: usize) -> Result<R, Fault> {
+    let cell = |index: usize| -> Result<Value<'_>, Corrupt> {
+        let value = row.get_ref(index + offset).map_err(|error| Corrupt(error.to_string()))?;
+        Ok(match value {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(number) => Value::Integer(number),
+            ValueRef::Real(number) => Value::Real(number),
+            ValueRef::Text(text) => {
+                Value::Text(std::str::from_utf8(text).map_err(|error| Corrupt(error.to_string()))?.into())
+            }
+            ValueRef::Blob(bytes) => Value::Blob(bytes.into()),
+        })
+    };
+    let mut cells = Cells::new(&cell);
+    R::read(&mut cells).map_err(|Corrupt(problem)| Fault::Corrupt(Corrupt(format!("{}: {problem}", R::TABLE))))
+}
+
+/// All records a statement selects.
+pub(super) fn select<R: Record>(connection: &Connection, text: &str, params: impl Params) -> Result<Vec<R>, Fault> {
+    let mut statement = connection.prepare_cached(&about::<R>(text))?;
+    let mut rows = statement.query(params)?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        records.push(read_record(row, 0)?);
+    }
+    Ok(records)
+}
+
+/// All versions of facts a statement selects, ordered by key and by when they became known, each sealed with the
+/// interval in which it was the newest. The statement selects `known_at` and `provenance` after the columns.
+pub(super) fn select_facts<R: Record>(
+    connection: &Connection,
+    text: &str,
+    params: impl Params,
+) -> Result<Vec<Known<R>>, Fault> {
+    let mut statement = connection.prepare_cached(&about::<R>(text))?;
+    facts_of(&mut statement, params)
+}
+
+fn facts_of<R: Record>(statement: &mut CachedStatement<'_>, params: impl Params) -> Result<Vec<Known<R>>, Fault> {
+    let width = R::KEY.len() + R::CONTENT.len();
+    let mut rows = statement.query(params)?;
+    let mut facts: Vec<Known<R>> = Vec::new();
+    let mut key: Vec<rusqlite::types::Value> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let known_at = instant(row.get(width)?)?;
+        let provenance = match row.get_ref(width + 1)?.as_str().map_err(|error| Corrupt(error.to_string()))? {
+            "observed" => domain::Provenance::Observed,
+            _ => domain::Provenance::Reconstructed,
+        };
+        let same_key = !key.is_empty()
+            && (0..R::KEY.len())
+                .all(|index| row.get_ref(index).is_ok_and(|value| value == ValueRef::from(&key[index])));
+        if same_key {
+            if let Some(older) = facts.pop() {
+                facts.push(older.superseded(known_at));
+            }
+        } else {
+            key = (0..R::KEY.len()).map(|index| row.get(index)).collect::<Result<_, _>>()?;
+        }
+        facts.push(Known::new(read_record(row, 0)?, known_at, provenance));
+    }
+    Ok(facts)
+}
+
+/// A stored instant.
+pub(super) fn instant(micros: i64) -> Result<jiff::Timestamp, Fault> {
+    jiff::Timestamp::from_microsecond(micros).map_err(|error| Fault::Corrupt(Corrupt(error.to_string())))
+}
+
+/// `INSERT INTO table (columns) VALUES (?, ...)`.
+pub(super) fn insert_into<R: Record>(before: &[&str], after: &[&str]) -> String {
+    let columns: Vec<&str> = before.iter().chain(R::KEY).chain(R::CONTENT).chain(after).copied().collect();
+    let marks = vec!["?"; columns.len()].join(", ");
+    format!("INSERT INTO {} ({}) VALUES ({marks})", R::TABLE, columns.join(", "))
+}
+
+/// The newest version of a fact: digest and when it became known.
+pub(super) fn newest_version<R: Record>(extra_condition: &str) -> String {
+    let key = R::KEY.iter().map(|column| format!("{column} = ?")).collect::<Vec<_>>().join(" AND ");
+    format!(
+        "SELECT digest, known_at FROM {} WHERE {key}{extra_condition} ORDER BY known_at DESC, version DESC LIMIT 1",
+        R::TABLE
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::every::{Stored, layout};
+    use crate::sqlite::Sqlite;
+
+    fn migrated() -> (tempfile::TempDir, Connection) {
+        let directory = tempfile::tempdir().unwrap();
+        drop(Sqlite::create(directory.path()).unwrap());
+        let connection = Connection::open(directory.path().join("tipoff.db")).unwrap();
+        (directory, connection)
+    }
+
+    #[test]
+    fn every_statement_prepares() {
+        let (_directory, connection) = migrated();
+        let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/sqlite")).unwrap();
+        let on_disk =
+            files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|e| e == "sql")).count();
+        assert_eq!(EVERY.len(), on_disk, "a statement file is not in the list, or the other way round");
+        for (name, text) in EVERY {
+            // Any column every table has will do where a record's columns go.
+            let text = text.replace("{columns}", "t.rowid").replace("{key}", "t.version");
+            let text = text.replace("t.rowid", "1");
+            connection.prepare(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+    }
+
+    #[test]
+    fn records_have_exactly_their_tables_columns() {
+        let (_directory, connection) = migrated();
+        for (table, key, content, stored) in layout() {
+            let mut statement = connection.prepare(&format!("PRAGMA table_info({table})")).unwrap();
+            let columns: Vec<String> = statement.query_map([], |row| row.get(1)).unwrap().map(Result::unwrap).collect();
+            let mut expected: Vec<&str> = key.iter().chain(content).copied().collect();
+            match stored {
+                Stored::Fact => expected.extend(["version", "digest", "known_at", "provenance", "payload_id"]),
+                Stored::Output => expected.push("output_id"),
+            }
+            let (mut columns, mut sorted) = (columns, expected);
+            columns.sort();
+            sorted.sort_unstable();
+            assert_eq!(columns, sorted, "{table}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What people ask of the store: the grid's history, published numbers and where they come from.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use domain::{Edition, GameDate, GameId, Provenance};
+use jiff::Timestamp;
+use pipeline::ports::StoreError;
+use pipeline::rows::{Document, Forecast, Grade, Prediction};
+use pipeline::{Partition, PayloadHash, Rows, Step};
+use predict::features::FeatureRow;
+use runtime::OutputId;
+
+/// What the newest successful attempt of a task read, wrote and rejected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptReport {
+    /// Rows of the payload.
+    pub rows_read: u64,
+    /// Rows added.
+    pub rows_written: u64,
+    /// Rows rejected, by reason.
+    pub rejects: BTreeMap<String, u64>,
+}
+
+/// A published number back to the bytes it came from.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// The number.
+    pub prediction: Prediction,
+    /// Its edition.
+    pub edition: Edition,
+    /// The outputs it was made from, newest step first, each with the attempt that made it.
+    pub chain: Vec<ChainLink>,
+    /// The answer behind it.
+    pub forecast: Option<Forecast>,
+    /// The features the answer was made from.
+    pub features: Option<FeatureRow>,
+    /// The newest ten games known at the cutoff, with the payloads that told of them.
+    pub games: Vec<GameSource>,
+    /// The payload that told of the line.
+    pub line_source: Option<PayloadSource>,
+    /// How it came out, if it was graded.
+    pub grade: Option<Grade>,
+}
+
+/// One step of the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainLink {
+    /// The step.
+    pub step: Step,
+    /// Its output.
+    pub output: OutputId,
+    /// When the attempt that made it ended.
+    pub made_at: Option<Timestamp>,
+}
+
+/// A past game in an explanation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GameSource {
+    /// Which game.
+    pub game: GameId,
+    /// Its date.
+    pub slate: GameDate,
+    /// Points; nothing when he did not play.
+    pub points: Option<u16>,
+    /// Minutes; nothing when he did not play.
+    pub minutes: Option<f64>,
+    /// When it became known.
+    pub known_at: Timestamp,
+    /// How we know that.
+    pub provenance: Provenance,
+    /// The payload that told of it.
+    pub source: PayloadSource,
+}
+
+/// A raw payload, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayloadSource {
+    /// Hash of the bytes.
+    pub hash: PayloadHash,
+    /// What had been asked for.
+    pub subject: String,
+}
+
+/// Questions people ask.
+#[async_trait]
+pub trait Views: Send + Sync {
+    /// Marks whose data the store holds, once and for ever.
+    ///
+    /// Returns the mark it bears: another one than asked for means that the two must not be mixed.
+    async fn claim_world(&self, world: &str) -> Result<String, StoreError>;
+
+    /// The rows of one output set.
+    async fn rows(&self, step: Step, output: OutputId) -> Result<Rows, StoreError>;
+
+    /// The editions of a slate that are published, oldest first.
+    async fn published_editions(&self, slate: GameDate) -> Result<Vec<Edition>, StoreError>;
+
+    /// The newest published slate.
+    async fn newest_published(&self) -> Result<Option<GameDate>, StoreError>;
+
+    /// What the newest successful attempts of some tasks read, wrote and rejected.
+    async fn attempt_reports(
+        &self,
+        partitions: &[Partition],
+    ) -> Result<BTreeMap<(Step, Partition), AttemptReport>, StoreError>;
+
+    /// The current documents of a slate, each path once.
+    async fn documents(&self, slate: GameDate) -> Result<Vec<Document>, StoreError>;
+
+    /// The newest slate of each twin, by the twin's path.
+    async fn newest_twins(&self) -> Result<BTreeMap<String, GameDate>, StoreError>;
+
+    /// Predictions whose name starts so, newest version of each.
+    async fn predictions_named(&self, prefix: &str) -> Result<Vec<Prediction>, StoreError>;
+
+    /// The whole chain behind a prediction.
+    async fn explain(&self, prediction: &Prediction) -> Result<Option<Explanation>, StoreError>;
+}

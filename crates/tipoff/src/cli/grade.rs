@@ -1,0 +1,174 @@
+//! `tipoff grade`: settle a published slate.
+
+use pipeline::rows::SystemPerformance;
+use pipeline::{Rows, Step};
+use runtime::TaskState;
+use serde::Serialize;
+
+use super::run::EditionJson;
+use super::{Exit, Global, render};
+use crate::App;
+use crate::app::EditionReport;
+use crate::clock_words::{AsOf, DateWord};
+
+/// Grade a published slate: win, loss, push or void at the line and price known at its cutoff.
+///
+/// Grading again does nothing unless a box score was corrected; then a new set of grades stands beside the old one.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  tipoff grade                          last night
+  tipoff grade --date 2025-01-15 --json")]
+pub(super) struct Arguments {
+    /// The slate: TODAY, TOMORROW, YESTERDAY (US Eastern) or a date.
+    #[arg(long, default_value = "YESTERDAY")]
+    date: DateWord,
+    /// The edition as of this instant; by default the newest published one.
+    #[arg(long, value_name = "WHEN")]
+    as_of: Option<AsOf>,
+}
+
+#[derive(Serialize)]
+struct Report {
+    edition: EditionJson,
+    systems: Vec<SystemJson>,
+}
+
+#[derive(Serialize)]
+struct SystemJson {
+    system: &'static str,
+    predictions: u32,
+    voids: u32,
+    mae: Option<f64>,
+    bias: Option<f64>,
+    within_3_pct: Option<f64>,
+    within_5_pct: Option<f64>,
+    wins: u32,
+    losses: u32,
+    pushes: u32,
+    profit: f64,
+    lined: u32,
+    lined_mae: Option<f64>,
+    line_mae: Option<f64>,
+}
+
+pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
+    let app = global.app().await?;
+    let slate = arguments.date.resolve(app.now());
+    let edition = match arguments.as_of {
+        Some(as_of) => app.edition(slate, Some(as_of)).await?,
+        None => app.published_edition(slate).await?,
+    };
+    let report = app.grade(edition).await?;
+    let systems = systems(&app, &report).await?;
+    if global.json {
+        render::json(&Report { edition: EditionJson::of(&report, Step::Grade), systems })?;
+    } else {
+        print(&report, &systems);
+    }
+    Ok(render::exit_of(report.tasks.iter().map(|task| &task.state)))
+}
+
+/// The systems' records on the edition, as stored.
+async fn systems(app: &App, report: &EditionReport) -> anyhow::Result<Vec<SystemJson>> {
+    let graded = report
+        .tasks
+        .iter()
+        .any(|task| task.key.step.as_str() == Step::SystemDailyPerformance.name() && task.state == TaskState::Done);
+    if !graded {
+        return Ok(Vec::new());
+    }
+    let partition = pipeline::Partition::Edition(report.edition).to_string().into();
+    let tasks = app.store.ledger.tasks(&[partition]).await?;
+    let output = tasks
+        .into_iter()
+        .find(|task| task.key.step.as_str() == Step::SystemDailyPerformance.name())
+        .and_then(|task| task.output);
+    match output {
+        Some(output) => match app.store.views.rows(Step::SystemDailyPerformance, output).await? {
+            Rows::Performance(records) => Ok(records.iter().map(SystemJson::of).collect()),
+            _ => Ok(Vec::new()),
+        },
+        None => Ok(Vec::new()),
+    }
+}
+
+impl SystemJson {
+    fn of(record: &SystemPerformance) -> Self {
+        let per = |part: f64, whole: u32| (whole > 0).then(|| part / f64::from(whole));
+        let count = record.predictions;
+        Self {
+            system: record.system.code(),
+            predictions: count,
+            voids: record.voids,
+            mae: per(record.absolute_error_sum, count),
+            bias: per(record.signed_error_sum, count),
+            within_3_pct: per(100.0 * f64::from(record.within_3), count),
+            within_5_pct: per(100.0 * f64::from(record.within_5), count),
+            wins: record.wins,
+            losses: record.losses,
+            pushes: record.pushes,
+            profit: record.profit,
+            lined: record.lined,
+            lined_mae: per(record.lined_error_sum, record.lined),
+            line_mae: per(record.line_error_sum, record.lined),
+        }
+    }
+}
+
+fn print(report: &EditionReport, systems: &[SystemJson]) {
+    if let Some(task) = report.tasks.iter().find(|task| task.state.why().is_some()) {
+        println!("{}: {} ({})", report.edition.slate, task.state.why().unwrap_or_default(), task.key.step);
+        return;
+    }
+    let mut table = render::table(
+        &[
+            "system",
+            "played",
+            "void",
+            "MAE",
+            "bias",
+            "within 3",
+            "within 5",
+            "won-lost-push",
+            "units",
+            "MAE where lined",
+            "line's MAE",
+        ],
+        &[
+            "played",
+            "void",
+            "MAE",
+            "bias",
+            "within 3",
+            "within 5",
+            "won-lost-push",
+            "units",
+            "MAE where lined",
+            "line's MAE",
+        ],
+    );
+    let number = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.2}"));
+    let percent = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.0} %"));
+    for system in systems {
+        table.add_row([
+            system.system.to_owned(),
+            system.predictions.to_string(),
+            system.voids.to_string(),
+            number(system.mae),
+            system.bias.map_or("–".to_owned(), |bias| format!("{bias:+.2}")),
+            percent(system.within_3_pct),
+            percent(system.within_5_pct),
+            format!("{}-{}-{}", system.wins, system.losses, system.pushes),
+            format!("{:+.2}", system.profit),
+            number(system.lined_mae),
+            number(system.line_mae),
+        ]);
+    }
+    println!(
+        "Graded {}, edition as of {}",
+        report.edition.slate,
+        domain::GameDate::offset_text(report.edition.cutoff.instant())
+    );
+    println!("{table}");
+    println!("One night decides nothing: `line's MAE` is the book's own error on the same rows.");
+}

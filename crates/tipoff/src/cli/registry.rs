@@ -1,0 +1,51 @@
+//! `tipoff registry`: every step, as the code has it.
+
+use pipeline::Step;
+use serde::Serialize;
+
+use super::{Exit, Global, render};
+
+/// List every step: phase, what one task of it is about, what it reads and writes.
+#[derive(clap::Args)]
+pub(super) struct Arguments {}
+
+#[derive(Serialize)]
+struct StepJson {
+    phase: &'static str,
+    step: &'static str,
+    partition: &'static str,
+    version: u32,
+    needs: Vec<&'static str>,
+    reads: &'static [&'static str],
+    writes: &'static [&'static str],
+    summary: &'static str,
+}
+
+pub(super) fn run(_: &Arguments, global: &Global) -> anyhow::Result<Exit> {
+    let steps: Vec<StepJson> = Step::ALL
+        .into_iter()
+        .map(|step| {
+            let spec = step.spec();
+            StepJson {
+                phase: spec.phase.number(),
+                step: spec.name,
+                partition: spec.partition.name(),
+                version: spec.version,
+                needs: spec.needs.iter().map(|need| need.name()).collect(),
+                reads: spec.reads,
+                writes: spec.writes,
+                summary: spec.summary,
+            }
+        })
+        .collect();
+    if global.json {
+        render::json(&steps)?;
+        return Ok(Exit::Done);
+    }
+    let mut table = render::table(&["phase", "step", "per", "what it does", "writes"], &[]);
+    for step in &steps {
+        table.add_row([step.phase, step.step, step.partition, step.summary, &step.writes.join(", ")]);
+    }
+    println!("{table}");
+    Ok(Exit::Done)
+}

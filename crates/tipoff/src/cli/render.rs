@@ -1,0 +1,123 @@
+//! How results look: tables for people, JSON for programs.
+
+use comfy_table::presets::UTF8_BORDERS_ONLY;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+use jiff::SignedDuration;
+use runtime::{Disposition, TaskReport, TaskState};
+use serde::Serialize;
+
+use super::Exit;
+
+/// Prints a value as JSON.
+pub(super) fn json<T: Serialize>(value: &T) -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+/// A table with these headings; columns named in `right` are numbers.
+pub(super) fn table(headings: &[&str], right: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(headings.to_vec());
+    for (index, heading) in headings.iter().enumerate() {
+        if let (true, Some(column)) = (right.contains(heading), table.column_mut(index)) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+/// Milliseconds, to one decimal.
+pub(super) fn milliseconds(elapsed: SignedDuration) -> f64 {
+    (elapsed.as_secs_f64() * 10_000.0).round() / 10.0
+}
+
+/// A task as programs see it.
+#[derive(Serialize)]
+pub(super) struct TaskJson {
+    step: String,
+    partition: String,
+    state: &'static str,
+    reason: Option<String>,
+    ran: bool,
+    rows_written: u64,
+    elapsed_ms: f64,
+}
+
+impl From<&TaskReport> for TaskJson {
+    fn from(task: &TaskReport) -> Self {
+        Self {
+            step: task.key.step.to_string(),
+            partition: task.key.partition.to_string(),
+            state: task.state.code(),
+            reason: task.state.why().map(ToOwned::to_owned),
+            ran: task.disposition == Disposition::Ran,
+            rows_written: task.rows_written,
+            elapsed_ms: milliseconds(task.elapsed),
+        }
+    }
+}
+
+/// Prints tasks as people read them.
+pub(super) fn tasks(reports: &[TaskReport]) {
+    let mut table = table(&["step", "state", "rows", "ms", ""], &["rows", "ms"]);
+    for task in reports {
+        let ran = task.disposition == Disposition::Ran;
+        let note = match (&task.state, task.disposition) {
+            (state, _) if state.why().is_some() => state.why().unwrap_or_default().to_owned(),
+            (_, Disposition::Unchanged) => "unchanged".to_owned(),
+            _ => String::new(),
+        };
+        table.add_row([
+            task.key.step.to_string(),
+            state(&task.state),
+            if ran { task.rows_written.to_string() } else { String::new() },
+            if ran { milliseconds(task.elapsed).to_string() } else { String::new() },
+            note,
+        ]);
+    }
+    println!("{table}");
+}
+
+/// A state in words.
+pub(super) fn state(state: &TaskState) -> String {
+    match state {
+        TaskState::Failed { category, .. } => format!("failed ({category})"),
+        other => other.code().replace('_', " "),
+    }
+}
+
+/// The exit code that tasks add up to.
+pub(super) fn exit_of<'a>(states: impl IntoIterator<Item = &'a TaskState>) -> Exit {
+    let mut exit = Exit::Done;
+    for state in states {
+        match state {
+            TaskState::Failed { category: runtime::FailureCategory::BlockedByGuard, .. } => return Exit::Blocked,
+            TaskState::Failed { .. } => exit = Exit::Failed,
+            TaskState::NotYet { .. } | TaskState::Planned | TaskState::Running if exit == Exit::Done => {
+                exit = Exit::Degraded;
+            }
+            _ => {}
+        }
+    }
+    exit
+}
+
+#[cfg(test)]
+mod tests {
+    use runtime::FailureCategory;
+
+    use super::*;
+
+    #[test]
+    fn the_exit_code_is_the_worst_news() {
+        let failed = |category| TaskState::Failed { category, why: String::new() };
+        let waiting = TaskState::NotYet { until: None, why: String::new() };
+        let check = |states: &[TaskState], expected| assert_eq!(exit_of(states), expected, "{states:?}");
+        check(&[], Exit::Done);
+        check(&[TaskState::Done, TaskState::Nothing { why: String::new() }], Exit::Done);
+        check(&[TaskState::Done, waiting.clone()], Exit::Degraded);
+        check(&[waiting.clone(), failed(FailureCategory::ProcessingError)], Exit::Failed);
+        check(&[failed(FailureCategory::ProcessingError), failed(FailureCategory::BlockedByGuard)], Exit::Blocked);
+    }
+}

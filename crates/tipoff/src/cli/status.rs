@@ -1,0 +1,126 @@
+//! `tipoff status`: a slate's part of the grid, and why each cell is as it is.
+
+use domain::Edition;
+use runtime::{Attempt, TaskState};
+use serde::Serialize;
+
+use super::{Exit, Global, render};
+use crate::App;
+use crate::app::GridCell;
+use crate::clock_words::{AsOf, DateWord};
+
+/// Show what is done, empty, missing or failed for a slate, and why.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  tipoff status                         tonight
+  tipoff status --date 2025-01-15 --json")]
+pub(super) struct Arguments {
+    /// The slate: TODAY, TOMORROW, YESTERDAY (US Eastern) or a date.
+    #[arg(long, default_value = "TODAY")]
+    date: DateWord,
+    /// The edition as of this; by default the newest published one, or else the next to be made.
+    #[arg(long, value_name = "WHEN")]
+    as_of: Option<AsOf>,
+}
+
+#[derive(Serialize)]
+struct Report {
+    schema_version: u32,
+    date: String,
+    as_of: String,
+    games: usize,
+    cells: Vec<CellJson>,
+}
+
+#[derive(Serialize)]
+struct CellJson {
+    phase: &'static str,
+    step: &'static str,
+    partition: String,
+    state: &'static str,
+    reason: Option<String>,
+    until: Option<String>,
+    rows_written: Option<u64>,
+    started_at: Option<String>,
+    elapsed_ms: Option<f64>,
+}
+
+pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
+    let app = App::look(&global.data_dir, global.store()?);
+    let slate = arguments.date.resolve(app.now());
+    let edition = match arguments.as_of {
+        Some(as_of) => app.edition(slate, Some(as_of)).await?,
+        None => app.published_edition(slate).await?,
+    };
+    let cells = app.grid(edition).await?;
+    let games = app.world().await?.games.get(&slate).map_or(0, Vec::len);
+    if global.json {
+        render::json(&Report {
+            schema_version: 1,
+            date: slate.to_string(),
+            as_of: domain::GameDate::offset_text(edition.cutoff.instant()),
+            games,
+            cells: cells.iter().map(CellJson::of).collect(),
+        })?;
+    } else {
+        print(edition, games, &cells);
+    }
+    Ok(exit(&cells))
+}
+
+/// Looking is done; the code tells about the slate: what waits for games that are still to be played is no trouble.
+fn exit(cells: &[GridCell]) -> Exit {
+    let before_the_games = cells.iter().filter(|cell| pipeline::Step::EDITION.contains(&cell.step));
+    render::exit_of(before_the_games.map(|cell| &cell.state))
+}
+
+fn elapsed(attempt: &Attempt) -> Option<f64> {
+    Some(render::milliseconds(attempt.ended_at?.duration_since(attempt.started_at)))
+}
+
+impl CellJson {
+    fn of(cell: &GridCell) -> Self {
+        let spec = cell.step.spec();
+        let attempt = cell.attempt.as_ref();
+        let until = match &cell.state {
+            TaskState::NotYet { until, .. } => until.map(|until| until.to_string()),
+            _ => None,
+        };
+        Self {
+            phase: spec.phase.number(),
+            step: spec.name,
+            partition: cell.partition.to_string(),
+            state: cell.state.code(),
+            reason: cell.state.why().map(ToOwned::to_owned),
+            until,
+            rows_written: attempt.map(|attempt| attempt.rows_written),
+            started_at: attempt.map(|attempt| attempt.started_at.to_string()),
+            elapsed_ms: attempt.and_then(elapsed),
+        }
+    }
+}
+
+fn print(edition: Edition, games: usize, cells: &[GridCell]) {
+    let as_of = domain::GameDate::offset_text(edition.cutoff.instant());
+    println!("Slate {}, {games} games, edition as of {as_of}", edition.slate);
+    let mut table = render::table(&["phase", "step", "state", "rows", "ms", "why"], &["rows", "ms"]);
+    for cell in cells {
+        let spec = cell.step.spec();
+        let until = match &cell.state {
+            TaskState::NotYet { until: Some(until), .. } => {
+                format!(" (look again {})", domain::GameDate::offset_text(*until))
+            }
+            _ => String::new(),
+        };
+        let attempt = cell.attempt.as_ref();
+        table.add_row([
+            format!("{} {}", spec.phase.number(), spec.phase.name()),
+            spec.name.to_owned(),
+            render::state(&cell.state),
+            attempt.map_or(String::new(), |attempt| attempt.rows_written.to_string()),
+            attempt.and_then(elapsed).map_or(String::new(), |ms| ms.to_string()),
+            format!("{}{until}", cell.state.why().unwrap_or_default()),
+        ]);
+    }
+    println!("{table}");
+}

@@ -1,0 +1,187 @@
+//! `tipoff tonight`: a slate's picks at a glance.
+
+use std::collections::BTreeMap;
+
+use domain::PlayerId;
+use pipeline::rows::Prediction;
+use predict::{Recommendation, SystemId};
+use serde::Serialize;
+use store::Store;
+
+use super::{Exit, Global, render};
+use crate::clock_words::DateWord;
+
+/// Show a published slate's picks: predictions beside lines, prices and probabilities.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  tipoff tonight                               the newest published slate
+  tipoff tonight --date 2025-01-15
+  tipoff tonight --date 2025-01-15 --all       players without a line too
+  tipoff tonight --system xgboost_v1")]
+pub(super) struct Arguments {
+    /// The slate: TODAY, TOMORROW, YESTERDAY (US Eastern) or a date; by default the newest published one.
+    #[arg(long)]
+    date: Option<DateWord>,
+    /// Whose predictions.
+    #[arg(long, default_value = "ensemble_v1")]
+    system: SystemId,
+    /// Players without a line too.
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Serialize)]
+struct Report {
+    schema_version: u32,
+    date: String,
+    as_of: String,
+    system: &'static str,
+    total_predictions: usize,
+    total_with_lines: usize,
+    total_bets: usize,
+    picks: Vec<PickJson>,
+}
+
+#[derive(Serialize)]
+struct PickJson {
+    id: String,
+    player_id: u32,
+    player: String,
+    team: String,
+    opponent: String,
+    home: bool,
+    predicted: f64,
+    median: u16,
+    deviation: f64,
+    line: Option<f64>,
+    book: Option<String>,
+    over_odds: Option<f64>,
+    under_odds: Option<f64>,
+    law_p_over: Option<f64>,
+    p_over: Option<f64>,
+    expected_value: Option<f64>,
+    recommendation: &'static str,
+    reason: &'static str,
+    availability: &'static str,
+}
+
+pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
+    let store = global.store()?;
+    let slate = match arguments.date {
+        Some(word) => word.resolve(jiff::Timestamp::now()),
+        None => store
+            .views
+            .newest_published()
+            .await?
+            .ok_or_else(|| anyhow::anyhow!("nothing is published yet: run `tipoff run --date ...` first"))?,
+    };
+    let Some(edition) = store.views.published_editions(slate).await?.pop() else {
+        return Ok(nothing(&store, slate).await?);
+    };
+    let published = store.outputs.published(edition).await?.map(|published| published.predictions).unwrap_or_default();
+    let names = names(&store, &published).await?;
+    let mut rows: Vec<&Prediction> = published.iter().filter(|p| p.system == arguments.system).collect();
+    rows.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then(b.mean.total_cmp(&a.mean)));
+    let report = Report {
+        schema_version: 1,
+        date: slate.to_string(),
+        as_of: domain::GameDate::offset_text(edition.cutoff.instant()),
+        system: arguments.system.code(),
+        total_predictions: rows.len(),
+        total_with_lines: rows.iter().filter(|p| p.quote.is_some()).count(),
+        total_bets: rows.iter().filter(|p| matches!(p.recommendation, Recommendation::Bet(_))).count(),
+        picks: rows
+            .iter()
+            .filter(|p| arguments.all || p.quote.is_some())
+            .map(|prediction| PickJson::of(prediction, &names))
+            .collect(),
+    };
+    if global.json {
+        render::json(&report)?
+    } else {
+        print(&report)
+    }
+    Ok(Exit::Done)
+}
+
+/// Bets first, best first; then players with a line; then the rest.
+fn rank(prediction: &Prediction) -> f64 {
+    match (prediction.recommendation, prediction.quote) {
+        (Recommendation::Bet(_), Some(quote)) => 2.0 + quote.expected_value.unwrap_or(0.0),
+        (_, Some(_)) => 1.0,
+        (_, None) => 0.0,
+    }
+}
+
+async fn nothing(store: &Store, slate: domain::GameDate) -> anyhow::Result<Exit> {
+    let newest = store.views.newest_published().await?;
+    let hint = newest.map(|newest| format!("; the newest published slate is {newest}")).unwrap_or_default();
+    eprintln!(
+        "Nothing is published for {slate}{hint}. `tipoff run --date {slate}` predicts it, `tipoff status --date {slate}` says what is missing."
+    );
+    Ok(Exit::Degraded)
+}
+
+async fn names(store: &Store, predictions: &[Prediction]) -> anyhow::Result<BTreeMap<PlayerId, String>> {
+    let directory = store.facts.directory().await?;
+    Ok(predictions
+        .iter()
+        .map(|prediction| prediction.player)
+        .map(|player| (player, directory.name(player).map_or_else(|| format!("player {player}"), ToOwned::to_owned)))
+        .collect())
+}
+
+impl PickJson {
+    fn of(prediction: &Prediction, names: &BTreeMap<PlayerId, String>) -> Self {
+        let quote = prediction.quote;
+        Self {
+            id: prediction.id.0.clone(),
+            player_id: prediction.player.number(),
+            player: names.get(&prediction.player).cloned().unwrap_or_default(),
+            team: prediction.team.to_string(),
+            opponent: prediction.opponent.to_string(),
+            home: prediction.venue == domain::Venue::Home,
+            predicted: prediction.mean,
+            median: prediction.median,
+            deviation: prediction.deviation,
+            line: quote.map(|quote| quote.line.points()),
+            book: quote.map(|quote| quote.book.to_string()),
+            over_odds: quote.and_then(|quote| quote.over_odds).map(domain::DecimalOdds::decimal),
+            under_odds: quote.and_then(|quote| quote.under_odds).map(domain::DecimalOdds::decimal),
+            law_p_over: quote.map(|quote| quote.law_over.get()),
+            p_over: quote.and_then(|quote| quote.over).map(domain::Probability::get),
+            expected_value: quote.and_then(|quote| quote.expected_value),
+            recommendation: prediction.recommendation.label(),
+            reason: prediction.recommendation.code(),
+            availability: prediction.availability.code(),
+        }
+    }
+}
+
+fn print(report: &Report) {
+    println!(
+        "{}, as of {}: {} predictions by {}, {} with a line, {} bets",
+        report.date, report.as_of, report.total_predictions, report.system, report.total_with_lines, report.total_bets
+    );
+    let headings = ["player", "game", "predicted", "line", "P(over)", "law alone", "over / under", "pick", "EV", "id"];
+    let mut table = render::table(&headings, &["predicted", "line", "P(over)", "law alone", "EV"]);
+    let percent = |p: Option<f64>| p.map_or(String::new(), |p| format!("{:.1} %", p * 100.0));
+    for pick in &report.picks {
+        let odds = |odds: Option<f64>| odds.map_or("–".to_owned(), |odds| format!("{odds:.2}"));
+        let listed = if pick.availability == "available" { String::new() } else { format!(" ({})", pick.availability) };
+        table.add_row([
+            format!("{}{listed}", pick.player),
+            format!("{} {} {}", pick.team, if pick.home { "v" } else { "@" }, pick.opponent),
+            format!("{:.1} ± {:.1}", pick.predicted, pick.deviation),
+            pick.line.map_or(String::new(), |line| format!("{line:.1}")),
+            percent(pick.p_over),
+            percent(pick.law_p_over),
+            pick.line.map_or(String::new(), |_| format!("{} / {}", odds(pick.over_odds), odds(pick.under_odds))),
+            pick.recommendation.to_owned(),
+            pick.expected_value.map_or(String::new(), |value| format!("{:+.1} %", value * 100.0)),
+            pick.id.clone(),
+        ]);
+    }
+    println!("{table}");
+    println!("P(over) is shrunk to the price; `tipoff why ID` shows where a number comes from.");
+}

@@ -1,0 +1,80 @@
+//! The pipeline's steps as the runtime's handlers: names and errors translated, nothing decided.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use pipeline::ports::{StoreError, Upstream};
+use pipeline::{Pipeline, Progress, Rows, Step, StepError, Work};
+use runtime::{AttemptContext, Failure, FailureCategory, Handler, OutputId, Produced, Registry, StepId};
+use store::Views;
+
+/// Every step, by name.
+pub(crate) fn registry(pipeline: &Arc<Pipeline>, views: &Arc<dyn Views>) -> Registry<Rows> {
+    Step::ALL
+        .into_iter()
+        .map(|step| {
+            let handler = StepHandler { step, pipeline: pipeline.clone(), views: views.clone() };
+            (StepId::from(step.name()), Arc::new(handler) as Arc<dyn Handler<Rows = Rows>>)
+        })
+        .collect()
+}
+
+struct StepHandler {
+    step: Step,
+    pipeline: Arc<Pipeline>,
+    views: Arc<dyn Views>,
+}
+
+#[async_trait]
+impl Handler for StepHandler {
+    type Rows = Rows;
+
+    async fn run(&self, context: &AttemptContext) -> Result<Produced<Rows>, Failure> {
+        let partition = context
+            .key
+            .partition
+            .as_str()
+            .parse()
+            .map_err(|error: domain::ParseError| Failure::caused_by(FailureCategory::ProcessingError, &error))?;
+        let upstream = Inputs { outputs: &context.inputs, views: self.views.as_ref() };
+        match self.pipeline.run(self.step, &partition, &upstream, &Beat(context)).await {
+            Ok(Work::Rows(rows)) => Ok(Produced::Rows(rows)),
+            Ok(Work::Nothing(why)) => Ok(Produced::Nothing { why }),
+            Err(error) => Err(failure(&error)),
+        }
+    }
+}
+
+fn failure(error: &StepError) -> Failure {
+    let category = match error {
+        StepError::Unreadable(_) | StepError::Upstream(_) => FailureCategory::UpstreamFailure,
+        StepError::Guard(_) => FailureCategory::BlockedByGuard,
+        StepError::Broken(_) | StepError::Store(_) => FailureCategory::ProcessingError,
+    };
+    Failure::caused_by(category, error)
+}
+
+/// The outputs an attempt was told to read.
+struct Inputs<'a> {
+    outputs: &'a BTreeMap<StepId, OutputId>,
+    views: &'a dyn Views,
+}
+
+#[async_trait]
+impl Upstream for Inputs<'_> {
+    async fn rows(&self, step: Step) -> Result<Option<Rows>, StoreError> {
+        match self.outputs.get(&StepId::from(step.name())) {
+            Some(output) => self.views.rows(step, *output).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+struct Beat<'a>(&'a AttemptContext);
+
+impl Progress for Beat<'_> {
+    fn beat(&self, stage: &str, done: u64, total: u64) {
+        self.0.beat(stage, done, total);
+    }
+}

@@ -1,0 +1,14 @@
+//! The composition root: the store, the pipeline and the runtime put together, and the command line on top.
+//!
+//! Every operator action is one function of [`app::App`]; the command line parses, calls it and prints.
+
+pub mod app;
+mod archive_files;
+mod bench;
+pub mod cli;
+mod clock_words;
+mod handlers;
+mod progress;
+mod published;
+
+pub use app::App;
