@@ -77,10 +77,9 @@ impl<T> Known<T> {
         Self { value, known_at, superseded_at: None, provenance }
     }
 
-    /// The same fact, replaced by a newer version from `instant` on.
-    #[must_use]
-    pub fn superseded(self, instant: Timestamp) -> Self {
-        Self { superseded_at: Some(instant), ..self }
+    /// Notes that a newer version replaced it from `instant` on.
+    pub fn supersede(&mut self, instant: Timestamp) {
+        self.superseded_at = Some(instant);
     }
 
     /// The fact, if it was the newest version known at the cutoff.
@@ -122,7 +121,8 @@ mod tests {
 
     #[test]
     fn a_correction_hides_the_old_version_only_once_it_is_known() {
-        let first = Known::new(21, at(100), Provenance::Observed).superseded(at(500));
+        let mut first = Known::new(21, at(100), Provenance::Observed);
+        first.supersede(at(500));
         let second = Known::new(22, at(500), Provenance::Observed);
         let seen_at = |second_of_day| {
             let cutoff = Cutoff::at(at(second_of_day));

@@ -13,8 +13,15 @@ use crate::delivery::Delivery;
 pub enum Partition {
     /// One delivery of raw bytes.
     Delivery(Delivery),
-    /// One payload of one source.
-    Payload(String, PayloadHash),
+    /// One payload, as one version of its source's parser reads it: a mended parser reads it anew.
+    Payload {
+        /// The source.
+        source: String,
+        /// The parser's version.
+        parser: u32,
+        /// The payload.
+        hash: PayloadHash,
+    },
     /// One slate.
     Slate(GameDate),
     /// The month that starts on this date.
@@ -27,7 +34,7 @@ impl fmt::Display for Partition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Delivery(delivery) => write!(f, "delivery {delivery}"),
-            Self::Payload(source, hash) => write!(f, "payload {source} {hash}"),
+            Self::Payload { source, parser, hash } => write!(f, "payload {source}.{parser} {hash}"),
             Self::Slate(slate) => write!(f, "slate {slate}"),
             Self::Month(first) => write!(f, "month {first}"),
             Self::Edition(edition) => write!(f, "edition {edition}"),
@@ -44,8 +51,13 @@ impl FromStr for Partition {
         match kind {
             "delivery" => Ok(Self::Delivery(rest.parse()?)),
             "payload" => {
-                let (source, hash) = rest.split_once(' ').ok_or_else(error)?;
-                Ok(Self::Payload(source.to_owned(), PayloadHash::from_hex(hash).ok_or_else(error)?))
+                let (reader, hash) = rest.split_once(' ').ok_or_else(error)?;
+                let (source, parser) = reader.split_once('.').ok_or_else(error)?;
+                Ok(Self::Payload {
+                    source: source.to_owned(),
+                    parser: parser.parse().map_err(|_| error())?,
+                    hash: PayloadHash::from_hex(hash).ok_or_else(error)?,
+                })
             }
             "slate" => Ok(Self::Slate(rest.parse()?)),
             "month" => Ok(Self::Month(rest.parse()?)),
@@ -67,7 +79,7 @@ mod tests {
         for partition in [
             Partition::Delivery(Delivery::Archive(hash)),
             Partition::Delivery(Delivery::Visit { slate, moment: Moment::AfterGames }),
-            Partition::Payload("archive_games".to_owned(), hash),
+            Partition::Payload { source: "archive_games".to_owned(), parser: 1, hash },
             Partition::Slate(slate),
             Partition::Month(slate.first_of_month()),
             Partition::Edition(Edition::morning(slate, None)),

@@ -88,7 +88,7 @@ impl Pipeline {
     ) -> Result<Work, StepError> {
         let work = match (step, partition) {
             (Step::Land, Partition::Delivery(delivery)) => land::run(self, delivery).await?,
-            (Step::Process, Partition::Payload(_, hash)) => process::run(self, *hash).await?,
+            (Step::Process, Partition::Payload { hash, .. }) => process::run(self, *hash).await?,
             (_, Partition::Slate(slate)) if Step::SUMMARIES.contains(&step) => {
                 analyse::summarise(self, step, *slate).await?
             }

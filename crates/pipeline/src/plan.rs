@@ -95,24 +95,41 @@ pub fn landing(delivery: &Delivery) -> Planned {
     ready(Step::Land, partition, Vec::new())
 }
 
-/// Parses every landed payload, those that others refer to first. One with names or games that nobody knew is parsed
-/// again when the directory has grown.
-pub fn processing(landed: &[LandedPayload], directory_revision: u64) -> Vec<Planned> {
+/// What a payload's parsing has to do with the directory of games, players and teams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DirectoryRole {
+    /// It fills it.
+    Feeds,
+    /// It is resolved against it.
+    Reads,
+}
+
+/// Parses what has landed and is not parsed yet, in order of landing. A payload with names or games that nobody knew
+/// is parsed again once the directory has grown.
+pub fn processing(
+    landed: &[LandedPayload],
+    parsed: &BTreeMap<Partition, u64>,
+    directory_revision: u64,
+    role: DirectoryRole,
+) -> Vec<Planned> {
     let sources = crate::source::all();
-    let rank = |payload: &LandedPayload| sources.iter().position(|source| source.id() == payload.source);
-    let mut payloads: Vec<&LandedPayload> = landed.iter().collect();
-    payloads.sort_by_key(|payload| (payload.fetched_at, rank(payload).unwrap_or(sources.len())));
-    payloads
-        .into_iter()
-        .map(|payload| {
-            let version = rank(payload).map_or(0, |rank| sources[rank].parser_version());
-            let partition = Partition::Payload(payload.source.clone(), payload.hash);
-            let mut inputs = vec![format!("parser {version}")];
-            if payload.unresolved > 0 {
-                inputs.push(format!("directory {directory_revision}"));
-            }
-            ready(Step::Process, partition, inputs)
+    let mut due: Vec<(&LandedPayload, usize, Partition)> = landed
+        .iter()
+        .filter_map(|payload| {
+            let rank = sources.iter().position(|source| source.id() == payload.source)?;
+            let source = &sources[rank];
+            let feeds = if source.feeds_directory() { DirectoryRole::Feeds } else { DirectoryRole::Reads };
+            let partition = Partition::Payload {
+                source: payload.source.clone(),
+                parser: source.parser_version(),
+                hash: payload.hash,
+            };
+            (feeds == role && parsed.get(&partition) != Some(&0)).then_some((payload, rank, partition))
         })
+        .collect();
+    due.sort_by_key(|(payload, rank, _)| (payload.fetched_at, *rank));
+    due.into_iter()
+        .map(|(_, _, partition)| ready(Step::Process, partition, vec![format!("directory {directory_revision}")]))
         .collect()
 }
 
@@ -405,6 +422,29 @@ mod tests {
 
     fn check(world: &World, day: i32, step: Step, expected: &str) {
         assert_eq!(why(readiness(&world.edition(edition(day)), step)), expected, "day {day}, {step}");
+    }
+
+    #[test]
+    fn a_payload_is_parsed_once_unless_something_in_it_was_unknown() {
+        let payload = |source: &str, hour| LandedPayload {
+            hash: crate::PayloadHash::of(source.as_bytes()),
+            source: source.to_owned(),
+            subject: String::new(),
+            fetched_at: slate(0).at(hour, 0),
+        };
+        let landed = [payload("archive_prop_lines", 9), payload("archive_games", 9), payload("archive_injuries", 8)];
+        let partition = |index: usize| Partition::Payload {
+            source: landed[index].source.clone(),
+            parser: 1,
+            hash: landed[index].hash,
+        };
+        let due = |parsed: &[(usize, u64)], role| -> Vec<Partition> {
+            let parsed = parsed.iter().map(|(index, unresolved)| (partition(*index), *unresolved)).collect();
+            processing(&landed, &parsed, 7, role).into_iter().map(|planned| planned.partition).collect()
+        };
+        assert_eq!(due(&[], DirectoryRole::Feeds), [partition(1)]);
+        assert_eq!(due(&[], DirectoryRole::Reads), [partition(2), partition(0)]);
+        assert_eq!(due(&[(0, 0), (2, 15)], DirectoryRole::Reads), [partition(2)]);
     }
 
     #[test]

@@ -1,16 +1,18 @@
 //! Executes a plan in one process: in the plan's order, one attempt a task, skipping what has not changed.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Handle;
 
 use crate::state::{decide, replan};
 use crate::{
-    AttemptContext, Clock, Event, Failure, FailureCategory, Fingerprint, Handler, Ledger, LedgerError, Observer,
-    OutputId, Partition, PlannedTask, Produced, Readiness, Registry, Settlement, StepId, Task, TaskKey, TaskState,
+    AttemptContext, Clock, Event, Failure, FailureCategory, Fingerprint, Handler, Lease, Ledger, LedgerError, Observer,
+    Order, OutputId, Partition, PlannedTask, Produced, Readiness, Registry, Settled, Settlement, StepId, Task, TaskKey,
+    TaskState,
 };
 
 /// Runs planned tasks against a ledger.
@@ -54,6 +56,18 @@ pub struct RunReport {
     pub tasks: Vec<TaskReport>,
 }
 
+impl TaskReport {
+    fn of(task: &Task, disposition: Disposition) -> Self {
+        Self {
+            key: task.key.clone(),
+            disposition,
+            state: task.state.clone(),
+            rows_written: 0,
+            elapsed: SignedDuration::ZERO,
+        }
+    }
+}
+
 impl RunReport {
     /// Whether any attempt was made.
     pub fn made_attempts(&self) -> bool {
@@ -72,17 +86,24 @@ impl<R: Send + 'static> Executor<R> {
         Self { ledger, registry, clock, observer }
     }
 
-    /// Executes `plan`, whose tasks stand after those they need. A failed task does not stop the others; those
-    /// that need it wait, and say for what.
+    /// Executes `plan`, whose tasks stand after those they need; neighbours that do not need each other run together.
+    /// A failed task does not stop the others; those that need it wait, and say for what.
     ///
     /// # Errors
     /// When the ledger itself fails or this process has lost its lease; a failing step is no error here.
     pub async fn run(&self, plan: &[PlannedTask]) -> Result<RunReport, LedgerError> {
         let mut grid = self.enter_into_grid(plan).await?;
         let mut report = RunReport::default();
-        for planned in plan {
-            let outcome = self.advance(planned, &mut grid).await?;
-            report.tasks.push(outcome);
+        let mut rest = plan;
+        while !rest.is_empty() {
+            let (wave, later) = rest.split_at(wave(rest));
+            let advanced = stream::iter(wave).map(|planned| self.advance(planned, &grid)).buffered(SIDE_BY_SIDE);
+            let advanced: Vec<(TaskReport, Option<Task>)> = advanced.try_collect().await?;
+            for (outcome, task) in advanced {
+                grid.extend(task.map(|task| (task.key.clone(), task)));
+                report.tasks.push(outcome);
+            }
+            rest = later;
         }
         Ok(report)
     }
@@ -111,89 +132,87 @@ impl<R: Send + 'static> Executor<R> {
         Ok(grid)
     }
 
+    /// Does what can be done about a task, and returns it as it then stands if it has moved.
     async fn advance(
         &self,
         planned: &PlannedTask,
-        grid: &mut BTreeMap<TaskKey, Task>,
-    ) -> Result<TaskReport, LedgerError> {
+        grid: &BTreeMap<TaskKey, Task>,
+    ) -> Result<(TaskReport, Option<Task>), LedgerError> {
+        let task = &grid[&planned.key];
         let Readiness::Ready { inputs: outside } = &planned.readiness else {
-            return Ok(report_as_is(planned, grid, Disposition::NotReady));
+            return Ok((TaskReport::of(task, Disposition::NotReady), None));
         };
         let inputs = match upstream(planned, grid) {
             Ok(inputs) => inputs,
-            Err(why) => return self.hold(planned, why, grid).await,
+            Err(why) => return self.hold(task, why).await,
         };
         let fingerprint = fingerprint(planned, *outside, &inputs);
-        let task = &grid[&planned.key];
         if task.state == TaskState::Done && task.fingerprint == Some(fingerprint) {
-            return Ok(report_as_is(planned, grid, Disposition::Unchanged));
+            return Ok((TaskReport::of(task, Disposition::Unchanged), None));
         }
-        self.attempt(planned, inputs, fingerprint, grid).await
+        let (report, task) = self.attempt(task, inputs, fingerprint).await?;
+        Ok((report, Some(task)))
     }
 
     /// Marks a task whose upstream is not there as waiting.
-    async fn hold(
-        &self,
-        planned: &PlannedTask,
-        why: String,
-        grid: &mut BTreeMap<TaskKey, Task>,
-    ) -> Result<TaskReport, LedgerError> {
+    async fn hold(&self, task: &Task, why: String) -> Result<(TaskReport, Option<Task>), LedgerError> {
+        let Some(state) = replan(Some(&task.state), &Readiness::NotYet { until: None, why }) else {
+            return Ok((TaskReport::of(task, Disposition::NotReady), None));
+        };
         let now = self.clock.now();
-        let readiness = Readiness::NotYet { until: None, why };
-        if let Some(state) = replan(Some(&grid[&planned.key].state), &readiness) {
-            self.ledger.replan(&[(planned.key.clone(), state.clone())], now).await?;
-            set_state(grid, &planned.key, state, now);
-        }
-        Ok(report_as_is(planned, grid, Disposition::NotReady))
+        self.ledger.replan(&[(task.key.clone(), state.clone())], now).await?;
+        let task = Task { state, updated_at: now, ..task.clone() };
+        Ok((TaskReport::of(&task, Disposition::NotReady), Some(task)))
     }
 
     async fn attempt(
         &self,
-        planned: &PlannedTask,
+        task: &Task,
         inputs: BTreeMap<StepId, OutputId>,
         fingerprint: Fingerprint,
-        grid: &mut BTreeMap<TaskKey, Task>,
-    ) -> Result<TaskReport, LedgerError> {
-        let key = &planned.key;
+    ) -> Result<(TaskReport, Task), LedgerError> {
+        let key = &task.key;
         let started_at = self.clock.now();
         self.observer.on(&Event::Started { key });
         let lease = self.ledger.claim(key, &inputs, started_at).await?;
+        let attempt = lease.attempt;
         let outcome = self.execute(key, inputs).await;
+        let (state, settled) = match self.settle(lease, outcome, fingerprint).await {
+            // The rows themselves are at fault: the attempt is closed as failed, and the plan goes on.
+            Err(LedgerError::Refused(cause)) => {
+                let failure = Failure::caused_by(FailureCategory::ProcessingError, cause.as_ref());
+                self.settle(Lease { key: key.clone(), attempt }, Err(failure), fingerprint).await?
+            }
+            settled => settled?,
+        };
+        let ended_at = self.clock.now();
+        let (output, fingerprint) = match state {
+            TaskState::Done => (settled.output, Some(fingerprint)),
+            _ => (task.output, task.fingerprint),
+        };
+        let task = Task { key: key.clone(), state, fingerprint, output, updated_at: ended_at };
+        let report = TaskReport {
+            rows_written: settled.rows_written,
+            elapsed: ended_at.duration_since(started_at),
+            ..TaskReport::of(&task, Disposition::Ran)
+        };
+        self.observer.on(&Event::Settled { report: &report });
+        Ok((report, task))
+    }
+
+    async fn settle(
+        &self,
+        lease: Lease,
+        outcome: Result<Produced<R>, Failure>,
+        fingerprint: Fingerprint,
+    ) -> Result<(TaskState, Settled), LedgerError> {
         let state = decide(&outcome);
         let rows = match outcome {
             Ok(Produced::Rows(rows)) => Some(rows),
             Ok(Produced::Nothing { .. }) | Err(_) => None,
         };
-        let attempt = lease.attempt;
         let settlement = Settlement { state: state.clone(), rows, fingerprint };
-        let (state, settled) = match self.ledger.settle(lease, settlement, self.clock.now()).await {
-            Ok(settled) => (state, Some(settled)),
-            // The rows themselves are at fault: the attempt is closed as failed, and the plan goes on.
-            Err(LedgerError::Refused(cause)) => {
-                let failure = Failure::caused_by(FailureCategory::ProcessingError, cause.as_ref());
-                let state = decide::<R>(&Err(failure));
-                let lease = crate::Lease { key: key.clone(), attempt };
-                let settlement = Settlement { state: state.clone(), rows: None, fingerprint };
-                self.ledger.settle(lease, settlement, self.clock.now()).await?;
-                (state, None)
-            }
-            Err(error) => return Err(error),
-        };
-        let ended_at = self.clock.now();
-        set_state(grid, key, state.clone(), ended_at);
-        if let (Some(task), Some(settled)) = (grid.get_mut(key), settled) {
-            task.output = settled.output;
-            task.fingerprint = Some(fingerprint);
-        }
-        let report = TaskReport {
-            key: key.clone(),
-            disposition: Disposition::Ran,
-            state,
-            rows_written: settled.map_or(0, |settled| settled.rows_written),
-            elapsed: ended_at.duration_since(started_at),
-        };
-        self.observer.on(&Event::Settled { report: &report });
-        Ok(report)
+        Ok((state, self.ledger.settle(lease, settlement, self.clock.now()).await?))
     }
 
     /// Runs the step on a thread where it may block, behind a panic fence.
@@ -256,6 +275,24 @@ fn fingerprint(planned: &PlannedTask, outside: Fingerprint, inputs: &BTreeMap<St
     Fingerprint::of(parts)
 }
 
+/// Tasks that run side by side: enough to keep two cores and the writer busy, few enough to bound memory.
+const SIDE_BY_SIDE: usize = 4;
+
+/// How many tasks from the front of a plan may run side by side: none needs another of them.
+fn wave(plan: &[PlannedTask]) -> usize {
+    let together = plan.iter().take_while(|planned| planned.order == Order::Any).count();
+    let mut members = BTreeSet::new();
+    for (index, planned) in plan[..together].iter().enumerate() {
+        let partition = &planned.key.partition;
+        let needs_one = planned.needs.iter().any(|step| members.contains(&(partition, step)));
+        if needs_one {
+            return index;
+        }
+        members.insert((partition, &planned.key.step));
+    }
+    together.max(1)
+}
+
 /// Whether a task will run, as far as can be told before its upstream has.
 fn is_due(planned: &PlannedTask, grid: &BTreeMap<TaskKey, Task>) -> bool {
     matches!(planned.readiness, Readiness::Ready { .. })
@@ -274,12 +311,38 @@ fn set_state(grid: &mut BTreeMap<TaskKey, Task>, key: &TaskKey, state: TaskState
     task.updated_at = now;
 }
 
-fn report_as_is(planned: &PlannedTask, grid: &BTreeMap<TaskKey, Task>, disposition: Disposition) -> TaskReport {
-    TaskReport {
-        key: planned.key.clone(),
-        disposition,
-        state: grid[&planned.key].state.clone(),
-        rows_written: 0,
-        elapsed: SignedDuration::ZERO,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn planned(step: &str, partition: &str, needs: &[&str], order: Order) -> PlannedTask {
+        PlannedTask {
+            key: TaskKey::new(step, partition),
+            step_version: 1,
+            needs: needs.iter().map(|need| StepId::from(*need)).collect(),
+            readiness: Readiness::Ready { inputs: Fingerprint::of(["x"]) },
+            order,
+        }
+    }
+
+    #[test]
+    fn a_wave_ends_before_a_task_that_needs_one_of_it() {
+        let plan = [
+            planned("roast", "monday", &[], Order::Any),
+            planned("roast", "tuesday", &[], Order::Any),
+            planned("grind", "monday", &["roast"], Order::Any),
+        ];
+        assert_eq!(wave(&plan), 2);
+        assert_eq!(wave(&plan[1..]), 2, "tuesday's roast is not what monday's grind needs");
+    }
+
+    #[test]
+    fn what_must_keep_its_order_runs_alone() {
+        let plan = [
+            planned("roast", "monday", &[], Order::AsPlanned),
+            planned("roast", "tuesday", &[], Order::Any),
+            planned("roast", "wednesday", &[], Order::AsPlanned),
+        ];
+        assert_eq!([wave(&plan), wave(&plan[1..]), wave(&plan[2..])], [1, 1, 1]);
     }
 }

@@ -23,6 +23,6 @@ pub use handler::{AttemptContext, Handler, Produced, Registry};
 pub use ledger::{Ledger, LedgerError, Settled, Settlement};
 pub use observer::{Event, Observer, Silent};
 pub use state::{
-    Attempt, AttemptId, AttemptOutcome, Failure, FailureCategory, Fingerprint, Lease, OutputId, Partition, PlannedTask,
-    Readiness, StepId, Task, TaskKey, TaskState,
+    Attempt, AttemptId, AttemptOutcome, Failure, FailureCategory, Fingerprint, Lease, Order, OutputId, Partition,
+    PlannedTask, Readiness, StepId, Task, TaskKey, TaskState,
 };

@@ -17,6 +17,8 @@ pub(crate) enum Fault {
     Io(#[from] std::io::Error),
     #[error("{0}")]
     Refused(String),
+    #[error("the commit failed: {0}")]
+    NotCommitted(String),
     #[error("the writer has stopped")]
     Stopped,
 }

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use anyhow::Context;
 use domain::{Cutoff, Edition, GameDate};
 use jiff::Timestamp;
-use pipeline::plan::{self, Planned, Readiness, Standing, World};
+use pipeline::plan::{self, DirectoryRole, Planned, Readiness, Standing, World};
 use pipeline::ports::Fetch;
+use pipeline::source::Source;
 use pipeline::source::archive::ArchiveTable;
 use pipeline::{Delivery, Partition, Pipeline, Rows, Step};
 use runtime::{
-    Attempt, Clock, Executor, Fingerprint, Observer, PlannedTask, RunReport, StepId, SystemClock, Task, TaskKey,
+    Attempt, Clock, Executor, Fingerprint, Observer, Order, PlannedTask, RunReport, StepId, SystemClock, Task, TaskKey,
     TaskState,
 };
 use store::{AttemptReport, Store};
@@ -116,19 +117,21 @@ impl App {
         self.enter_world("nba").await?;
         let executor = self.executor(Some(files.clone()));
         self.land(&executor, &files.delivery()).await?;
-        let wanted: Vec<Partition> = files
-            .payloads()
-            .map(|(table, hash)| Partition::Payload(pipeline::source::Source::id(&table).to_owned(), hash))
-            .collect();
-        let plan = self.processing().await?;
-        let plan: Vec<Planned> = plan.into_iter().filter(|task| wanted.contains(&task.partition)).collect();
-        let report = executor.run(&runtime_plan(&plan)).await?;
-        let attempts = self.store.views.attempt_reports(&wanted).await?;
-        let tables = files
+        let report = self.process(&executor).await?;
+        let payloads: Vec<(ArchiveTable, Partition)> = files
             .payloads()
             .map(|(table, hash)| {
-                let partition = Partition::Payload(pipeline::source::Source::id(&table).to_owned(), hash);
-                table_report(table, &partition, &files, &report, attempts.get(&(Step::Process, partition.clone())))
+                let (source, parser) = (table.id().to_owned(), table.parser_version());
+                (table, Partition::Payload { source, parser, hash })
+            })
+            .collect();
+        let partitions: Vec<Partition> = payloads.iter().map(|(_, partition)| partition.clone()).collect();
+        let attempts = self.store.views.attempt_reports(&partitions).await?;
+        let tables = payloads
+            .into_iter()
+            .map(|(table, partition)| {
+                let attempt = attempts.get(&(Step::Process, partition.clone()));
+                table_report(table, &partition, &files, &report, attempt)
             })
             .chain(files.missing.iter().map(|table| TableReport::missing(*table)))
             .collect();
@@ -143,8 +146,7 @@ impl App {
         let executor = self.executor(Some(fetch));
         for delivery in deliveries {
             self.land(&executor, delivery).await?;
-            let report = executor.run(&runtime_plan(&self.processing().await?)).await?;
-            fail_on_failed(&report)?;
+            fail_on_failed(&self.process(&executor).await?)?;
         }
         Ok(())
     }
@@ -168,9 +170,16 @@ impl App {
         fail_on_failed(&report)
     }
 
-    async fn processing(&self) -> anyhow::Result<Vec<Planned>> {
-        let landed = self.store.raw.landed().await?;
-        Ok(plan::processing(&landed, self.world().await?.directory_revision))
+    /// Parses what has landed: first what fills the directory, then what is resolved against it.
+    async fn process(&self, executor: &Executor<Rows>) -> anyhow::Result<RunReport> {
+        let mut all = RunReport::default();
+        for role in [DirectoryRole::Feeds, DirectoryRole::Reads] {
+            let (landed, parsed) = (self.store.raw.landed().await?, self.store.raw.parsed().await?);
+            let revision = self.world().await?.directory_revision;
+            let plan = plan::processing(&landed, &parsed, revision, role);
+            all.tasks.extend(executor.run(&runtime_plan(&plan)).await?.tasks);
+        }
+        Ok(all)
     }
 
     /// The edition of a slate at a cutoff: the morning one, or as of an instant asked for.
@@ -199,7 +208,7 @@ impl App {
     /// When the store or the file system fails; a step that fails is an outcome.
     pub async fn run(&self, edition: Edition) -> anyhow::Result<EditionReport> {
         let executor = self.executor(None);
-        let mut earlier = executor.run(&runtime_plan(&self.processing().await?)).await?;
+        let mut earlier = self.process(&executor).await?;
         earlier.tasks.extend(self.prepare(&executor, edition).await?.tasks);
         let report = self.reconcile(&executor, edition, |world| world.edition(edition)).await?;
         self.finish(edition, report, earlier, Step::Publish).await
@@ -220,7 +229,7 @@ impl App {
     pub async fn train(&self, date: GameDate) -> anyhow::Result<RunReport> {
         let edition = Edition::morning(date, None);
         let executor = self.executor(None);
-        let mut report = executor.run(&runtime_plan(&self.processing().await?)).await?;
+        let mut report = self.process(&executor).await?;
         report.tasks.extend(self.prepare(&executor, edition).await?.tasks);
         Ok(report)
     }
@@ -245,7 +254,7 @@ impl App {
     /// When the store or the file system fails; a step that fails is an outcome.
     pub async fn grade(&self, edition: Edition) -> anyhow::Result<EditionReport> {
         let executor = self.executor(None);
-        let earlier = executor.run(&runtime_plan(&self.processing().await?)).await?;
+        let earlier = self.process(&executor).await?;
         let report = self.reconcile(&executor, edition, |world| world.grading(edition)).await?;
         self.finish(edition, report, earlier, Step::PublishResults).await
     }
@@ -416,7 +425,7 @@ fn planned_state(readiness: &Readiness) -> TaskState {
 
 /// Partitions outside a plan whose standing decides its readiness.
 fn watched(world: &World, edition: Edition) -> Vec<Partition> {
-    let recent = edition.slate.plus_days(-90)..=edition.slate;
+    let recent = edition.slate.plus_days(-pipeline::TRAINING_DAYS - 90)..=edition.slate;
     let mut partitions: Vec<Partition> = world.games.range(recent).map(|(slate, _)| Partition::Slate(*slate)).collect();
     partitions.push(Partition::Month(edition.slate.first_of_month()));
     partitions.push(Partition::Edition(edition));
@@ -447,9 +456,19 @@ fn runtime_plan(plan: &[Planned]) -> Vec<PlannedTask> {
                 step_version: spec.version,
                 needs: spec.needs.iter().map(|need| StepId::from(need.name())).collect(),
                 readiness,
+                order: order(planned.step),
             }
         })
         .collect()
+}
+
+/// Later payloads correct earlier ones, so they are parsed in order. A month of features uses every core by itself and
+/// holds four seasons of history, so there is one at a time.
+fn order(step: Step) -> Order {
+    match step {
+        Step::Process | Step::TrainingFeatures => Order::AsPlanned,
+        _ => Order::Any,
+    }
 }
 
 fn runtime_partitions(plan: &[Planned]) -> Vec<runtime::Partition> {

@@ -21,7 +21,7 @@ pub(crate) struct ArchiveFiles {
 
 /// Why an archive was refused as a whole. Nothing was imported.
 #[derive(Debug, thiserror::Error)]
-pub enum ArchiveError {
+pub(crate) enum ArchiveError {
     /// It is no directory.
     #[error("{0} is not a directory")]
     NotADirectory(PathBuf),

@@ -6,7 +6,7 @@ pub mod app;
 mod archive_files;
 mod bench;
 pub mod cli;
-mod clock_words;
+pub mod clock_words;
 mod handlers;
 mod progress;
 mod published;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use store::Store;
 
 /// Folder of the published files inside a data directory.
-pub const PUBLISHED: &str = "published";
+pub(crate) const PUBLISHED: &str = "published";
 
 /// Brings the files of a slate, and the twins that show it, up to date. Returns the paths it is published under.
 pub(crate) async fn project(store: &Store, data_dir: &Path, slate: GameDate) -> anyhow::Result<Vec<PathBuf>> {

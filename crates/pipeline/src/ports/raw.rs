@@ -1,10 +1,12 @@
 //! Raw payloads, read. They are written only as a step's rows.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::StoreError;
-use crate::{PayloadHash, RawPayload};
+use crate::{Partition, PayloadHash, RawPayload};
 
 /// A landed payload without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +19,6 @@ pub struct LandedPayload {
     pub subject: String,
     /// When it landed.
     pub fetched_at: Timestamp,
-    /// Rows its parser rejected because it did not know the player or the game.
-    pub unresolved: u64,
 }
 
 /// Raw payloads.
@@ -29,4 +29,7 @@ pub trait RawStore: Send + Sync {
 
     /// Every payload without its bytes, in order of landing.
     async fn landed(&self) -> Result<Vec<LandedPayload>, StoreError>;
+
+    /// Every parsed payload's partition, with the rows rejected because nobody knew the player or the game.
+    async fn parsed(&self) -> Result<BTreeMap<Partition, u64>, StoreError>;
 }

@@ -26,6 +26,9 @@ pub trait Source: Send + Sync {
     /// Bumped when the parser changes what it makes of the same bytes.
     fn parser_version(&self) -> u32;
 
+    /// Whether its facts are what others are resolved against: games, players, teams.
+    fn feeds_directory(&self) -> bool;
+
     /// When its facts count as known: one rule, in a sentence.
     fn known_at_rule(&self) -> &'static str;
 

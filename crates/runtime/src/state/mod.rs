@@ -8,4 +8,4 @@ mod task;
 pub use attempt::{Attempt, AttemptId, AttemptOutcome, Lease, OutputId};
 pub use failure::{Failure, FailureCategory};
 pub use fingerprint::Fingerprint;
-pub use task::{Partition, PlannedTask, Readiness, StepId, Task, TaskKey, TaskState, decide, replan};
+pub use task::{Order, Partition, PlannedTask, Readiness, StepId, Task, TaskKey, TaskState, decide, replan};

@@ -114,6 +114,17 @@ pub struct PlannedTask {
     pub needs: Vec<StepId>,
     /// Whether it can run.
     pub readiness: Readiness,
+    /// Whether it may run beside its neighbours in the plan.
+    pub order: Order,
+}
+
+/// Whether a task may run beside its neighbours in the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// It may, unless it needs one of them.
+    Any,
+    /// It must wait for all before it, and all after it for it: what it adds builds on what they added.
+    AsPlanned,
 }
 
 /// Where a task stands.

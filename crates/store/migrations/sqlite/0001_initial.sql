@@ -291,9 +291,10 @@ CREATE TABLE player_game_summary (
     known_at INTEGER NOT NULL,
     provenance TEXT NOT NULL CHECK (provenance IN ('observed', 'reconstructed')),
     payload_id INTEGER REFERENCES raw_payload (payload_id),
-    PRIMARY KEY (player_id, game_id, version)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX player_game_summary_by_team ON player_game_summary (team, slate, player_id);
+    UNIQUE (game_id, player_id, version)
+) STRICT;
+-- Rows lie in the order of their slates: a night adds a few pages at the end, and three years are one range.
+CREATE INDEX player_game_summary_by_slate ON player_game_summary (slate, team, player_id);
 
 CREATE TABLE team_offense_game_summary (
     team TEXT NOT NULL,
@@ -311,8 +312,9 @@ CREATE TABLE team_offense_game_summary (
     known_at INTEGER NOT NULL,
     provenance TEXT NOT NULL CHECK (provenance IN ('observed', 'reconstructed')),
     payload_id INTEGER REFERENCES raw_payload (payload_id),
-    PRIMARY KEY (team, game_id, version)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (game_id, team, version)
+) STRICT;
+CREATE INDEX team_offense_game_summary_by_slate ON team_offense_game_summary (slate);
 
 CREATE TABLE team_defense_game_summary (
     team TEXT NOT NULL,
@@ -334,8 +336,9 @@ CREATE TABLE team_defense_game_summary (
     known_at INTEGER NOT NULL,
     provenance TEXT NOT NULL CHECK (provenance IN ('observed', 'reconstructed')),
     payload_id INTEGER REFERENCES raw_payload (payload_id),
-    PRIMARY KEY (team, game_id, version)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (game_id, team, version)
+) STRICT;
+CREATE INDEX team_defense_game_summary_by_slate ON team_defense_game_summary (slate);
 
 CREATE TABLE upcoming_team_game_context (
     output_id INTEGER NOT NULL REFERENCES attempt (attempt_id),

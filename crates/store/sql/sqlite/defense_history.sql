@@ -1,3 +1,2 @@
-SELECT {columns}, t.known_at, t.provenance FROM team_defense_game_summary AS t
+SELECT {columns}, t.known_at, t.provenance, t.version FROM team_defense_game_summary AS t
 WHERE t.slate BETWEEN :first AND :last AND t.known_at <= :cutoff
-ORDER BY {key}, t.known_at, t.version

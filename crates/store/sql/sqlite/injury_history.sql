@@ -1,3 +1,3 @@
-SELECT {columns}, t.known_at, t.provenance FROM injury_event AS t
+SELECT {columns}, t.known_at, t.provenance, t.version FROM injury_event AS t
 WHERE t.slate BETWEEN :first AND :last AND t.known_at <= :cutoff
-ORDER BY {key}, t.known_at, t.version
+ORDER BY {key}, t.version

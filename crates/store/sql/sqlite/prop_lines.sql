@@ -1,4 +1,3 @@
 -- Lines on the games of some slates, every version known by the cutoff.
-SELECT {columns}, t.known_at, t.provenance FROM prop_line AS t
+SELECT {columns}, t.known_at, t.provenance, t.version FROM prop_line AS t
 WHERE t.game_id IN (SELECT game_id FROM game WHERE slate BETWEEN :first AND :last) AND t.known_at <= :cutoff
-ORDER BY {key}, t.known_at, t.version

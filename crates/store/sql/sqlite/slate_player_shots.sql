@@ -1,4 +1,3 @@
 -- Every version of what is known about the games of a slate.
-SELECT {columns}, t.known_at, t.provenance FROM player_shots AS t
+SELECT {columns}, t.known_at, t.provenance, t.version FROM player_shots AS t
 WHERE t.game_id IN (SELECT game_id FROM game WHERE slate = :slate)
-ORDER BY {key}, t.known_at, t.version

@@ -10,7 +10,7 @@ use super::{Cells, Corrupt, Record, Writer};
 
 impl Record for PlayerGameSummary {
     const TABLE: &'static str = "player_game_summary";
-    const KEY: &'static [&'static str] = &["player_id", "game_id"];
+    const KEY: &'static [&'static str] = &["game_id", "player_id"];
     const CONTENT: &'static [&'static str] = &[
         "slate",
         "team",
@@ -44,8 +44,8 @@ impl Record for PlayerGameSummary {
     ];
 
     fn write<'a>(&'a self, row: &mut Writer<'a>) {
-        row.player(self.player)
-            .game(self.game)
+        row.game(self.game)
+            .player(self.player)
             .date(self.slate)
             .team(&self.team)
             .team(&self.opponent)
@@ -57,8 +57,8 @@ impl Record for PlayerGameSummary {
 
     fn read(row: &mut Cells<'_>) -> Result<Self, Corrupt> {
         Ok(Self {
-            player: row.player()?,
             game: row.parse()?,
+            player: row.player()?,
             slate: row.parse()?,
             team: row.parse()?,
             opponent: row.parse()?,
@@ -93,13 +93,13 @@ fn read_zones(row: &mut Cells<'_>) -> Result<Option<ZoneShots>, Corrupt> {
 
 impl Record for TeamOffenseGameSummary {
     const TABLE: &'static str = "team_offense_game_summary";
-    const KEY: &'static [&'static str] = &["team", "game_id"];
+    const KEY: &'static [&'static str] = &["game_id", "team"];
     const CONTENT: &'static [&'static str] =
         &["slate", "opponent", "venue", "points", "opponent_points", "possessions", "pace", "offensive_rating"];
 
     fn write<'a>(&'a self, row: &mut Writer<'a>) {
-        row.team(&self.team)
-            .game(self.game)
+        row.game(self.game)
+            .team(&self.team)
             .date(self.slate)
             .team(&self.opponent)
             .venue(self.venue)
@@ -112,8 +112,8 @@ impl Record for TeamOffenseGameSummary {
 
     fn read(row: &mut Cells<'_>) -> Result<Self, Corrupt> {
         Ok(Self {
-            team: row.parse()?,
             game: row.parse()?,
+            team: row.parse()?,
             slate: row.parse()?,
             opponent: row.parse()?,
             venue: row.venue()?,
@@ -128,7 +128,7 @@ impl Record for TeamOffenseGameSummary {
 
 impl Record for TeamDefenseGameSummary {
     const TABLE: &'static str = "team_defense_game_summary";
-    const KEY: &'static [&'static str] = &["team", "game_id"];
+    const KEY: &'static [&'static str] = &["game_id", "team"];
     const CONTENT: &'static [&'static str] = &[
         "slate",
         "opponent",
@@ -145,8 +145,8 @@ impl Record for TeamDefenseGameSummary {
     ];
 
     fn write<'a>(&'a self, row: &mut Writer<'a>) {
-        row.team(&self.team)
-            .game(self.game)
+        row.game(self.game)
+            .team(&self.team)
             .date(self.slate)
             .team(&self.opponent)
             .venue(self.venue)
@@ -158,8 +158,8 @@ impl Record for TeamDefenseGameSummary {
 
     fn read(row: &mut Cells<'_>) -> Result<Self, Corrupt> {
         Ok(Self {
-            team: row.parse()?,
             game: row.parse()?,
+            team: row.parse()?,
             slate: row.parse()?,
             opponent: row.parse()?,
             venue: row.venue()?,

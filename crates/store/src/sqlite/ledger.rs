@@ -9,7 +9,7 @@ use runtime::{
     Attempt, AttemptId, AttemptOutcome, FailureCategory, Fingerprint, Lease, Ledger, LedgerError, OutputId, Partition,
     Settled, Settlement, StepId, Task, TaskKey, TaskState,
 };
-use rusqlite::{Row, Transaction, named_params};
+use rusqlite::{Connection, Row, named_params};
 
 use super::Sqlite;
 use super::settle::{self, Written};
@@ -40,8 +40,8 @@ impl Ledger for Sqlite {
             return Ok(());
         }
         let changes = changes.to_vec();
-        let written = self.write(move |transaction| {
-            let mut statement = transaction.prepare_cached(sql::replan)?;
+        let written = self.write(move |connection| {
+            let mut statement = connection.prepare_cached(sql::replan)?;
             for (key, state) in &changes {
                 let until = match state {
                     TaskState::NotYet { until, .. } => until.map(Timestamp::as_microsecond),
@@ -64,29 +64,29 @@ impl Ledger for Sqlite {
         now: Timestamp,
     ) -> Result<Lease, LedgerError> {
         let (wanted, inputs) = (key.clone(), inputs.clone());
-        let claimed = self.write(move |transaction| claim(transaction, &wanted, &inputs, now)).await?;
+        let claimed = self.write(move |connection| claim(connection, &wanted, &inputs, now)).await?;
         let attempt = claimed.ok_or_else(|| LedgerError::Fenced(key.clone()))?;
         Ok(Lease { key: key.clone(), attempt })
     }
 
     async fn settle(&self, lease: Lease, how: Settlement<Rows>, now: Timestamp) -> Result<Settled, LedgerError> {
-        let settled = self.write(move |transaction| {
-            let outcome = settle(transaction, lease.attempt, &how, now)?;
+        let settled = self.write(move |connection| {
+            let outcome = settle(connection, lease.attempt, &how, now)?;
             Ok(outcome.ok_or(lease.key))
         });
         settled.await?.map_err(LedgerError::Fenced)
     }
 
     async fn close_lost(&self, now: Timestamp) -> Result<Vec<TaskKey>, LedgerError> {
-        let closed = self.write(move |transaction| {
-            let mut statement = transaction.prepare_cached(sql::lost_tasks)?;
+        let closed = self.write(move |connection| {
+            let mut statement = connection.prepare_cached(sql::lost_tasks)?;
             let lost: Vec<(String, String, i64)> = statement
                 .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
                 .collect::<Result<_, _>>()?;
             let why = "the process died while it ran";
             let state = TaskState::Failed { category: FailureCategory::Lost, why: why.to_owned() };
             for (_, _, attempt) in &lost {
-                close(transaction, AttemptId(*attempt), &state, None, &Written::default(), now)?;
+                close(connection, AttemptId(*attempt), &state, None, &Written::default(), now)?;
             }
             Ok(lost.into_iter().map(|(step, partition, _)| TaskKey::new(step, partition)).collect())
         });
@@ -114,23 +114,23 @@ pub(super) fn json_array(partitions: &[Partition]) -> String {
 
 /// Opens an attempt; nothing when the task is held or not planned.
 fn claim(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     key: &TaskKey,
     inputs: &BTreeMap<StepId, OutputId>,
     now: Timestamp,
 ) -> Result<Option<AttemptId>, Fault> {
     let (step, partition, now) = (key.step.as_str(), key.partition.as_str(), now.as_microsecond());
-    let opened = transaction
+    let opened = connection
         .prepare_cached(sql::open_attempt)?
         .execute(named_params! { ":step": step, ":partition": partition, ":now": now })?;
-    let attempt = transaction.last_insert_rowid();
-    let taken = transaction
+    let attempt = connection.last_insert_rowid();
+    let taken = connection
         .prepare_cached(sql::claim_task)?
         .execute(named_params! { ":step": step, ":partition": partition, ":attempt": attempt, ":now": now })?;
     if opened == 0 || taken == 0 {
         return Ok(None);
     }
-    let mut note = transaction.prepare_cached(sql::note_input)?;
+    let mut note = connection.prepare_cached(sql::note_input)?;
     for (step, output) in inputs {
         note.execute(named_params! { ":attempt": attempt, ":step": step.as_str(), ":output": output.0 })?;
     }
@@ -139,12 +139,12 @@ fn claim(
 
 /// Rows, verdict and history together; nothing when the attempt no longer holds its task.
 fn settle(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     attempt: AttemptId,
     how: &Settlement<Rows>,
     now: Timestamp,
 ) -> Result<Option<Settled>, Fault> {
-    let held = transaction.prepare_cached(sql::held_task)?.query_row(named_params! { ":attempt": attempt.0 }, |row| {
+    let held = connection.prepare_cached(sql::held_task)?.query_row(named_params! { ":attempt": attempt.0 }, |row| {
         Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?))
     });
     let (current, current_digest) = match held {
@@ -153,7 +153,7 @@ fn settle(
         Err(error) => return Err(error.into()),
     };
     let written = match &how.rows {
-        Some(rows) => settle::write(transaction, attempt, rows, current_digest.as_deref())?,
+        Some(rows) => settle::write(connection, attempt, rows, current_digest.as_deref())?,
         None => Written::default(),
     };
     // Rows that are those of the current output were not written again; the task keeps pointing at them.
@@ -161,12 +161,12 @@ fn settle(
         (Some(_), false) => Some(attempt.0),
         (Some(_), true) | (None, _) => current,
     };
-    close(transaction, attempt, &how.state, output.map(|output| (output, how.fingerprint)), &written, now)?;
+    close(connection, attempt, &how.state, output.map(|output| (output, how.fingerprint)), &written, now)?;
     Ok(Some(Settled { output: output.map(OutputId), rows_written: written.rows }))
 }
 
 fn close(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     attempt: AttemptId,
     state: &TaskState,
     output: Option<(i64, Fingerprint)>,
@@ -178,14 +178,14 @@ fn close(
         TaskState::Failed { category, .. } => ("failed", Some(category.code())),
         _ => ("nothing", None),
     };
-    transaction.prepare_cached(sql::close_attempt)?.execute(named_params! {
+    connection.prepare_cached(sql::close_attempt)?.execute(named_params! {
         ":attempt": attempt.0, ":now": now.as_microsecond(), ":outcome": outcome, ":category": category,
         ":message": state.why(), ":rows_read": written.rows_read.map(|rows| rows as i64),
         ":rows_written": written.rows as i64, ":output_digest": written.digest.as_deref(),
     })?;
     let done = *state == TaskState::Done;
     let fingerprint = output.filter(|_| done).map(|(_, fingerprint)| fingerprint.bytes());
-    transaction.prepare_cached(sql::settle_task)?.execute(named_params! {
+    connection.prepare_cached(sql::settle_task)?.execute(named_params! {
         ":attempt": attempt.0, ":state": state.code(), ":category": category, ":why": state.why(),
         ":fingerprint": fingerprint, ":output": output.filter(|_| done).map(|(output, _)| output),
         ":now": now.as_microsecond(),

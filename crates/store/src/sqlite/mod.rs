@@ -9,14 +9,14 @@ mod raw;
 mod settle;
 mod statements;
 mod views;
+mod writer;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
-use tokio::sync::oneshot;
+use rusqlite::Connection;
 
 use crate::error::Fault;
 
@@ -24,11 +24,9 @@ use crate::error::Fault;
 const DATABASE: &str = "tipoff.db";
 const LOCK: &str = "tipoff.lock";
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
-
 /// A store on SQLite.
 pub(crate) struct Sqlite {
-    writer: Option<mpsc::Sender<Job>>,
+    writer: Option<mpsc::Sender<writer::Job>>,
     thread: Option<JoinHandle<()>>,
     readers: Arc<Readers>,
     /// Held for as long as the store is open for writing; the system lets go of it when the process dies.
@@ -80,14 +78,10 @@ impl Sqlite {
         let path = directory.join(DATABASE);
         let mut connection = connect(&path, Access::Write).map_err(failed)?;
         migrations::apply(&mut connection, directory)?;
-        let (writer, jobs) = mpsc::channel::<Job>();
+        let (writer, jobs) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || {
-                for job in jobs {
-                    job(&mut connection);
-                }
-            })
+            .spawn(move || writer::serve(&mut connection, &jobs))
             .map_err(|error| failed(error.into()))?;
         let readers = Arc::new(Readers { path, idle: Mutex::default() });
         Ok(Self { writer: Some(writer), thread: Some(thread), readers, _lock: Some(lock) })
@@ -104,24 +98,13 @@ impl Sqlite {
         Ok(Self { writer: None, thread: None, readers, _lock: None })
     }
 
-    /// Runs `work` in one durable transaction on the writer thread.
+    /// Runs `work` on the writer thread, durable when this returns. It may share its commit with others, but not its
+    /// fate: work that fails is undone alone.
     async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
+        work: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let (reply, answer) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            let outcome = connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)
-                .map_err(Fault::from)
-                .and_then(|transaction| {
-                    let value = work(&transaction)?;
-                    transaction.commit()?;
-                    Ok(value)
-                });
-            // Nobody waits any more only when the caller was dropped; the work is done all the same.
-            let _ = reply.send(outcome);
-        });
+        let (job, answer) = writer::job(work);
         self.writer.as_ref().ok_or(Fault::Stopped)?.send(job).map_err(|_| Fault::Stopped)?;
         answer.await.map_err(|_| Fault::Stopped)?
     }

@@ -1,8 +1,10 @@
 //! Raw payloads, read back byte for byte.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use pipeline::ports::{LandedPayload, RawStore, StoreError};
-use pipeline::{PayloadHash, RawPayload};
+use pipeline::{Partition, PayloadHash, RawPayload};
 use rusqlite::{Connection, named_params};
 
 use super::Sqlite;
@@ -27,12 +29,26 @@ impl RawStore for Sqlite {
                     source: row.get(1)?,
                     subject: row.get(2)?,
                     fetched_at: instant(row.get(3)?)?,
-                    unresolved: row.get::<_, i64>(4)?.unsigned_abs(),
                 });
             }
             Ok(landed)
         });
         Ok(landed.await?)
+    }
+
+    async fn parsed(&self) -> Result<BTreeMap<Partition, u64>, StoreError> {
+        let parsed = self.read(|connection| {
+            let mut statement = connection.prepare_cached(sql::parsed_payloads)?;
+            let mut rows = statement.query([])?;
+            let mut parsed = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                let partition: String = row.get(0)?;
+                let partition = partition.parse().map_err(|error: domain::ParseError| Corrupt(error.to_string()))?;
+                parsed.insert(partition, row.get::<_, i64>(1)?.unsigned_abs());
+            }
+            Ok(parsed)
+        });
+        Ok(parsed.await?)
     }
 }
 

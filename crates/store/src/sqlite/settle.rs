@@ -1,4 +1,4 @@
-//! A step's rows into their tables, inside the settling transaction.
+//! A step's rows into their tables, inside the settling connection.
 //!
 //! Facts are versioned by key: a row whose content is known already is not written again. Every other row belongs to
 //! the immutable output set of its attempt; a set equal to the task's current one is not written again either.
@@ -13,10 +13,10 @@ use jiff::Timestamp;
 use pipeline::rows::{Consolidation, FactBatch};
 use pipeline::{PayloadHash, RawPayload, Rows};
 use runtime::AttemptId;
-use rusqlite::{OptionalExtension, Transaction, named_params, params_from_iter};
+use rusqlite::{Connection, named_params, params_from_iter};
 use sha2::{Digest, Sha256};
 
-use super::statements::{insert_into, instant, newest_version, sql};
+use super::statements::{insert_into, instant, known_versions, sql};
 use crate::error::Fault;
 use crate::rows::{Record, Value, Writer};
 
@@ -35,19 +35,19 @@ pub(super) struct Written {
 
 /// Writes a step's rows.
 pub(super) fn write(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     attempt: AttemptId,
     rows: &Rows,
     current_digest: Option<&[u8]>,
 ) -> Result<Written, Fault> {
     let facts = |rows| Ok(Written { rows, ..Written::default() });
-    let set = OutputSet { transaction, attempt, current_digest };
+    let set = OutputSet { connection, attempt, current_digest };
     match rows {
-        Rows::Payloads(payloads) => facts(land(transaction, attempt, payloads)?),
-        Rows::Facts(batch) => write_batch(transaction, attempt, batch),
-        Rows::PlayerGameSummaries(rows) => facts(derive(transaction, rows)?),
-        Rows::TeamOffenseGameSummaries(rows) => facts(derive(transaction, rows)?),
-        Rows::TeamDefenseGameSummaries(rows) => facts(derive(transaction, rows)?),
+        Rows::Payloads(payloads) => facts(land(connection, attempt, payloads)?),
+        Rows::Facts(batch) => write_batch(connection, attempt, batch),
+        Rows::PlayerGameSummaries(rows) => facts(derive(connection, rows)?),
+        Rows::TeamOffenseGameSummaries(rows) => facts(derive(connection, rows)?),
+        Rows::TeamDefenseGameSummaries(rows) => facts(derive(connection, rows)?),
         Rows::TeamContexts(rows) => set.write(rows),
         Rows::PlayerContexts(rows) => set.write(rows),
         Rows::DailyCaches(rows) => set.write(rows),
@@ -68,8 +68,8 @@ pub(super) fn write(
 const COMPRESS_FROM: usize = 256;
 const COMPRESSION_LEVEL: i32 = 3;
 
-fn land(transaction: &Transaction<'_>, attempt: AttemptId, payloads: &[RawPayload]) -> Result<u64, Fault> {
-    let mut statement = transaction.prepare_cached(sql::land_payload)?;
+fn land(connection: &Connection, attempt: AttemptId, payloads: &[RawPayload]) -> Result<u64, Fault> {
+    let mut statement = connection.prepare_cached(sql::land_payload)?;
     let mut landed = 0;
     for payload in payloads {
         let compressed = match payload.body.len() {
@@ -89,35 +89,35 @@ fn land(transaction: &Transaction<'_>, attempt: AttemptId, payloads: &[RawPayloa
     Ok(landed)
 }
 
-fn write_batch(transaction: &Transaction<'_>, attempt: AttemptId, batch: &FactBatch) -> Result<Written, Fault> {
-    let mut reject = transaction.prepare_cached(sql::reject)?;
+fn write_batch(connection: &Connection, attempt: AttemptId, batch: &FactBatch) -> Result<Written, Fault> {
+    let mut reject = connection.prepare_cached(sql::reject)?;
     for rejected in batch.rejects.described() {
         reject.execute(named_params! {
             ":attempt": attempt.0, ":reason": rejected.reason.code(), ":row": rejected.row as i64,
             ":detail": rejected.detail,
         })?;
     }
-    let mut count = transaction.prepare_cached(sql::reject_count)?;
+    let mut count = connection.prepare_cached(sql::reject_count)?;
     for (reason, rows) in batch.rejects.counts() {
         count.execute(named_params! { ":attempt": attempt.0, ":reason": reason.code(), ":count": *rows as i64 })?;
     }
-    let payload_id = payload_id(transaction, batch.payload)?;
+    let payload_id = payload_id(connection, batch.payload)?;
     let landing = Landing { payload_id, landed_at: batch.landed_at };
     let facts = &batch.facts;
-    let rows = landing.write(transaction, &facts.teams)?
-        + landing.write(transaction, &facts.players)?
-        + landing.write(transaction, &facts.games)?
-        + landing.write(transaction, &facts.scores)?
-        + landing.write(transaction, &facts.box_scores)?
-        + landing.write(transaction, &facts.shots)?
-        + landing.write(transaction, &facts.prop_lines)?
-        + landing.write(transaction, &facts.game_lines)?
-        + landing.write(transaction, &facts.injuries)?;
+    let rows = landing.write(connection, &facts.teams)?
+        + landing.write(connection, &facts.players)?
+        + landing.write(connection, &facts.games)?
+        + landing.write(connection, &facts.scores)?
+        + landing.write(connection, &facts.box_scores)?
+        + landing.write(connection, &facts.shots)?
+        + landing.write(connection, &facts.prop_lines)?
+        + landing.write(connection, &facts.game_lines)?
+        + landing.write(connection, &facts.injuries)?;
     Ok(Written { rows, rows_read: Some(batch.rows_read), ..Written::default() })
 }
 
-fn payload_id(transaction: &Transaction<'_>, hash: PayloadHash) -> Result<i64, Fault> {
-    let mut statement = transaction.prepare_cached(sql::payload_id)?;
+fn payload_id(connection: &Connection, hash: PayloadHash) -> Result<i64, Fault> {
+    let mut statement = connection.prepare_cached(sql::payload_id)?;
     Ok(statement.query_row(named_params! { ":hash": hash.bytes() }, |row| row.get(0))?)
 }
 
@@ -163,37 +163,37 @@ struct Landing {
 impl Landing {
     /// A new key is known from the instant its rule says. A row that differs from the newest version is a correction,
     /// and nobody can have known it before it landed.
-    fn write<F: Fact>(&self, transaction: &Transaction<'_>, facts: &[Known<F>]) -> Result<u64, Fault> {
-        let mut versions = Versions::<F>::open(transaction, "")?;
+    fn write<F: Fact>(&self, connection: &Connection, facts: &[Known<F>]) -> Result<u64, Fault> {
+        let mut versions = Versions::<F>::open(connection)?;
         for fact in facts {
-            versions.consider(
-                fact,
-                &[],
-                |newest| match newest {
-                    None => (fact.known_at(), fact.provenance()),
-                    Some(newest) => (fact.known_at().max(self.landed_at).max(newest), Provenance::Observed),
-                },
-                Some(self.payload_id),
-            )?;
+            versions.add(fact, Some(self.payload_id), |known| match known.last() {
+                None => (fact.known_at(), fact.provenance(), None),
+                Some(newest) => {
+                    let known_at = fact.known_at().max(self.landed_at).max(newest.known_at);
+                    (known_at, Provenance::Observed, Some(newest.digest))
+                }
+            })?;
         }
         versions.close()
     }
 }
 
 /// Facts derived from facts bring their own instants: each is compared with what was known just then.
-fn derive<F: Fact>(transaction: &Transaction<'_>, facts: &[Known<F>]) -> Result<u64, Fault> {
-    let mut versions = Versions::<F>::open(transaction, " AND known_at <= ?")?;
+fn derive<F: Fact>(connection: &Connection, facts: &[Known<F>]) -> Result<u64, Fault> {
+    let mut versions = Versions::<F>::open(connection)?;
     for fact in facts {
-        let then = [Value::Integer(fact.known_at().as_microsecond())];
-        versions.consider(fact, &then, |_| (fact.known_at(), fact.provenance()), None)?;
+        versions.add(fact, None, |known| {
+            let then = known.iter().rev().find(|version| version.known_at <= fact.known_at());
+            (fact.known_at(), fact.provenance(), then.map(|version| version.digest))
+        })?;
     }
     versions.close()
 }
 
 /// Adds versions to one table of facts.
 struct Versions<'t, F: Fact> {
-    transaction: &'t Transaction<'t>,
-    newest: rusqlite::CachedStatement<'t>,
+    connection: &'t Connection,
+    known: rusqlite::CachedStatement<'t>,
     insert: rusqlite::CachedStatement<'t>,
     /// An empty table needs no comparing, as long as one batch has each key once.
     empty: bool,
@@ -202,42 +202,49 @@ struct Versions<'t, F: Fact> {
     kind: std::marker::PhantomData<F>,
 }
 
+/// A version of a fact there is already.
+struct KnownVersion {
+    version: i64,
+    digest: i64,
+    known_at: Timestamp,
+}
+
 impl<'t, F: Fact> Versions<'t, F> {
-    fn open(transaction: &'t Transaction<'t>, compared_with: &str) -> Result<Self, Fault> {
+    fn open(connection: &'t Connection) -> Result<Self, Fault> {
         let exists = format!("SELECT EXISTS (SELECT 1 FROM {})", F::TABLE);
+        let tail = ["version", "digest", "known_at", "provenance", "payload_id"];
         Ok(Self {
-            transaction,
-            newest: transaction.prepare_cached(&newest_version::<F>(compared_with))?,
-            insert: transaction.prepare_cached(&insert_into::<F>(
-                &[],
-                &["version", "digest", "known_at", "provenance", "payload_id"],
-            ))?,
-            empty: !transaction.query_row(&exists, [], |row| row.get::<_, bool>(0))?,
+            connection,
+            known: connection.prepare_cached(&known_versions::<F>())?,
+            insert: connection.prepare_cached(&insert_into::<F>(&[], &tail))?,
+            empty: !connection.prepare_cached(&exists)?.query_row([], |row| row.get::<_, bool>(0))?,
             added: 0,
             revisions: BTreeMap::new(),
             kind: std::marker::PhantomData,
         })
     }
 
-    /// Adds a fact unless the newest version (among those the statement compares with) says the same.
-    fn consider(
+    /// Adds a fact unless it says what the version it is compared with says. `place` is given the known versions in
+    /// the order they became known, and returns when the fact counts as known, how we know that, and the digest of
+    /// the version to compare with.
+    fn add(
         &mut self,
         fact: &Known<F>,
-        compared_with: &[Value<'_>],
-        known: impl FnOnce(Option<Timestamp>) -> (Timestamp, Provenance),
         payload_id: Option<i64>,
+        place: impl FnOnce(&[KnownVersion]) -> (Timestamp, Provenance, Option<i64>),
     ) -> Result<(), Fault> {
         let mut row = Writer::default();
         fact.unseal().write(&mut row);
         let (key, content) = row.values().split_at(F::KEY.len());
         let digest = digest(content);
-        let newest = if self.empty && compared_with.is_empty() { None } else { self.newest(key, compared_with)? };
-        if newest.as_ref().is_some_and(|newest| newest.digest == digest) {
+        let known = if self.empty { Vec::new() } else { self.known_versions(key)? };
+        let (known_at, provenance, compared_with) = place(&known);
+        if compared_with == Some(digest) {
             return Ok(());
         }
-        let (known_at, provenance) = known(newest.as_ref().map(|newest| newest.known_at));
+        let version = 1 + known.iter().map(|known| known.version).max().unwrap_or(0);
         let tail = [
-            Value::Integer(self.next_version(key, newest.as_ref())?),
+            Value::Integer(version),
             Value::Integer(digest),
             Value::Integer(known_at.as_microsecond()),
             Value::Text(match provenance {
@@ -251,40 +258,24 @@ impl<'t, F: Fact> Versions<'t, F> {
         Ok(())
     }
 
-    fn newest(&mut self, key: &[Value<'_>], compared_with: &[Value<'_>]) -> Result<Option<Newest>, Fault> {
-        let found = self
-            .newest
-            .query_row(params_from_iter(key.iter().chain(compared_with)), |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
-            })
-            .optional()?;
-        found.map(|(digest, known_at)| Ok(Newest { digest, known_at: instant(known_at)? })).transpose()
-    }
-
-    /// One more than the highest version of the key, which for derived facts may be newer than the one compared.
-    fn next_version(&self, key: &[Value<'_>], newest: Option<&Newest>) -> Result<i64, Fault> {
-        if self.empty && newest.is_none() {
-            return Ok(1);
+    fn known_versions(&mut self, key: &[Value<'_>]) -> Result<Vec<KnownVersion>, Fault> {
+        let mut rows = self.known.query(params_from_iter(key))?;
+        let mut known = Vec::new();
+        while let Some(row) = rows.next()? {
+            known.push(KnownVersion { version: row.get(0)?, digest: row.get(1)?, known_at: instant(row.get(2)?)? });
         }
-        let condition = F::KEY.iter().map(|column| format!("{column} = ?")).collect::<Vec<_>>().join(" AND ");
-        let text = format!("SELECT coalesce(max(version), 0) + 1 FROM {} WHERE {condition}", F::TABLE);
-        Ok(self.transaction.prepare_cached(&text)?.query_row(params_from_iter(key), |row| row.get(0))?)
+        Ok(known)
     }
 
     /// Counts the additions into the revisions.
     fn close(self) -> Result<u64, Fault> {
-        let mut statement = self.transaction.prepare_cached(sql::add_revision)?;
+        let mut statement = self.connection.prepare_cached(sql::add_revision)?;
         for (slate, added) in &self.revisions {
             let slate = slate.map(|slate| slate.to_string()).unwrap_or_default();
             statement.execute(named_params! { ":fact": F::TABLE, ":slate": slate, ":added": *added as i64 })?;
         }
         Ok(self.added)
     }
-}
-
-struct Newest {
-    digest: i64,
-    known_at: Timestamp,
 }
 
 /// The first eight bytes of a SHA-256 over the values: two versions of one key never share it in practice.
@@ -323,7 +314,7 @@ fn hash(hasher: &mut Sha256, values: &[Value<'_>]) {
 
 /// Writes immutable sets of rows.
 struct OutputSet<'t> {
-    transaction: &'t Transaction<'t>,
+    connection: &'t Connection,
     attempt: AttemptId,
     current_digest: Option<&'t [u8]>,
 }
@@ -351,7 +342,7 @@ impl OutputSet<'_> {
         self.unless_unchanged(hasher, || {
             let text = "INSERT INTO consolidation_summary VALUES (?, ?, ?, ?, ?, ?)";
             let values = std::iter::once(self.attempt.0).chain(counts.map(i64::from));
-            self.transaction.prepare_cached(text)?.execute(params_from_iter(values))?;
+            self.connection.prepare_cached(text)?.execute(params_from_iter(values))?;
             Ok(1 + self.insert(&merged.predictions)? + self.insert(&merged.scenarios)?)
         })
     }
@@ -364,7 +355,7 @@ impl OutputSet<'_> {
     }
 
     fn insert<R: Record>(&self, rows: &[R]) -> Result<u64, Fault> {
-        let mut statement = self.transaction.prepare_cached(&insert_into::<R>(&["output_id"], &[]))?;
+        let mut statement = self.connection.prepare_cached(&insert_into::<R>(&["output_id"], &[]))?;
         let mut added = 0;
         for row in rows {
             let mut values = Writer::default();

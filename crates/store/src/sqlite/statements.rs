@@ -1,8 +1,11 @@
 //! The statements, one a file, and the generated inserts and selects of records.
 
-use domain::Known;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use domain::{Known, Provenance};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, Params, Row, ToSql};
+use rusqlite::{Connection, Params, Row, ToSql};
 
 use crate::error::Fault;
 use crate::rows::{Cells, Corrupt, Record, Value, select_list};
@@ -25,7 +28,7 @@ statements! {
     add_revision attempt_partition attempt_reports claim_task claim_world close_attempt current_documents
     defense_history games games_behind grade_of held_task injury_history land_payload landed_payloads line_behind
     lost_tasks models newest_attempts newest_games newest_names newest_published newest_teams newest_twins note_input
-    offense_history open_attempt output_chain payload payload_id performance player_history prediction_by_id
+    offense_history open_attempt output_chain parsed_payloads payload payload_id performance player_history prediction_by_id
     prop_lines published_editions published_output reject reject_count replan revisions settle_task slate_box_score
     slate_final_score slate_player_history slate_player_shots tasks training_features world
 }
@@ -77,41 +80,89 @@ pub(super) fn select<R: Record>(connection: &Connection, text: &str, params: imp
     Ok(records)
 }
 
-/// All versions of facts a statement selects, ordered by key and by when they became known, each sealed with the
-/// interval in which it was the newest. The statement selects `known_at` and `provenance` after the columns.
+/// All versions of facts a statement selects, each sealed with the interval in which it was the newest. The statement
+/// selects `known_at`, `provenance` and `version` after the columns; the order of its rows is the order of the facts.
 pub(super) fn select_facts<R: Record>(
     connection: &Connection,
     text: &str,
     params: impl Params,
 ) -> Result<Vec<Known<R>>, Fault> {
     let mut statement = connection.prepare_cached(&about::<R>(text))?;
-    facts_of(&mut statement, params)
-}
-
-fn facts_of<R: Record>(statement: &mut CachedStatement<'_>, params: impl Params) -> Result<Vec<Known<R>>, Fault> {
-    let width = R::KEY.len() + R::CONTENT.len();
     let mut rows = statement.query(params)?;
     let mut facts: Vec<Known<R>> = Vec::new();
-    let mut key: Vec<rusqlite::types::Value> = Vec::new();
+    let mut places = Places::default();
     while let Some(row) = rows.next()? {
-        let known_at = instant(row.get(width)?)?;
-        let provenance = match row.get_ref(width + 1)?.as_str().map_err(|error| Corrupt(error.to_string()))? {
-            "observed" => domain::Provenance::Observed,
-            _ => domain::Provenance::Reconstructed,
-        };
-        let same_key = !key.is_empty()
-            && (0..R::KEY.len())
-                .all(|index| row.get_ref(index).is_ok_and(|value| value == ValueRef::from(&key[index])));
-        if same_key {
-            if let Some(older) = facts.pop() {
-                facts.push(older.superseded(known_at));
-            }
-        } else {
-            key = (0..R::KEY.len()).map(|index| row.get(index)).collect::<Result<_, _>>()?;
-        }
+        let (known_at, provenance) = known(row, R::KEY.len() + R::CONTENT.len())?;
+        let version = row.get(R::KEY.len() + R::CONTENT.len() + 2)?;
+        places.note(key_bytes(row, R::KEY.len())?, Place { known_at, version, index: facts.len() });
         facts.push(Known::new(read_record(row, 0)?, known_at, provenance));
     }
+    for (older, newer) in places.successions() {
+        let replaced_at = facts[newer].known_at();
+        facts[older].supersede(replaced_at);
+    }
     Ok(facts)
+}
+
+/// When a row's fact became known and how we know that.
+pub(super) fn known(row: &Row<'_>, offset: usize) -> Result<(jiff::Timestamp, Provenance), Fault> {
+    let provenance = match row.get_ref(offset + 1)?.as_str().unwrap_or_default() {
+        "observed" => Provenance::Observed,
+        _ => Provenance::Reconstructed,
+    };
+    Ok((instant(row.get(offset)?)?, provenance))
+}
+
+/// Where the versions of each key are. Nearly every key has one, so only the others cost a list.
+#[derive(Default)]
+struct Places {
+    first: HashMap<Box<[u8]>, Place>,
+    several: HashMap<Box<[u8]>, Vec<Place>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    known_at: jiff::Timestamp,
+    version: i64,
+    index: usize,
+}
+
+impl Places {
+    fn note(&mut self, key: Box<[u8]>, place: Place) {
+        match self.first.entry(key) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(place);
+            }
+            Entry::Occupied(occupied) => {
+                let first = *occupied.get();
+                self.several.entry(occupied.key().clone()).or_insert_with(|| vec![first]).push(place);
+            }
+        }
+    }
+
+    /// Each version with the one that replaced it.
+    fn successions(self) -> impl Iterator<Item = (usize, usize)> {
+        self.several.into_values().flat_map(|mut versions| {
+            versions.sort_unstable();
+            versions.windows(2).map(|pair| (pair[0].index, pair[1].index)).collect::<Vec<_>>()
+        })
+    }
+}
+
+/// A key's columns as bytes, each with its length.
+fn key_bytes(row: &Row<'_>, columns: usize) -> Result<Box<[u8]>, Fault> {
+    let mut bytes = Vec::with_capacity(24);
+    for column in 0..columns {
+        match row.get_ref(column)? {
+            ValueRef::Integer(number) => bytes.extend(number.to_le_bytes()),
+            ValueRef::Text(text) => {
+                bytes.extend((text.len() as u32).to_le_bytes());
+                bytes.extend(text);
+            }
+            other => return Err(Corrupt(format!("{other:?} in a key")).into()),
+        }
+    }
+    Ok(bytes.into_boxed_slice())
 }
 
 /// A stored instant.
@@ -126,13 +177,10 @@ pub(super) fn insert_into<R: Record>(before: &[&str], after: &[&str]) -> String 
     format!("INSERT INTO {} ({}) VALUES ({marks})", R::TABLE, columns.join(", "))
 }
 
-/// The newest version of a fact: digest and when it became known.
-pub(super) fn newest_version<R: Record>(extra_condition: &str) -> String {
+/// The versions of one fact, in the order they became known.
+pub(super) fn known_versions<R: Record>() -> String {
     let key = R::KEY.iter().map(|column| format!("{column} = ?")).collect::<Vec<_>>().join(" AND ");
-    format!(
-        "SELECT digest, known_at FROM {} WHERE {key}{extra_condition} ORDER BY known_at DESC, version DESC LIMIT 1",
-        R::TABLE
-    )
+    format!("SELECT version, digest, known_at FROM {} WHERE {key} ORDER BY known_at, version", R::TABLE)
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use domain::{Edition, GameDate, PlayerGameSummary, PropLine, Provenance};
-use jiff::Timestamp;
+use domain::{Edition, GameDate, PlayerGameSummary, PropLine};
 use pipeline::ports::StoreError;
 use pipeline::rows::{Document, Forecast, Grade, Prediction};
 use pipeline::{Partition, PayloadHash, Rows, Step};
@@ -15,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::Sqlite;
 use super::ledger::json_array;
 use super::outputs::{predictions_named, read_output, read_rows};
-use super::statements::{about, instant, read_record, select, sql};
+use super::statements::{about, instant, known, read_record, select, sql};
 use crate::error::Fault;
 use crate::rows::{Corrupt, Record};
 use crate::views::{AttemptReport, ChainLink, Explanation, GameSource, PayloadSource, Views};
@@ -24,9 +23,9 @@ use crate::views::{AttemptReport, ChainLink, Explanation, GameSource, PayloadSou
 impl Views for Sqlite {
     async fn claim_world(&self, world: &str) -> Result<String, StoreError> {
         let world = world.to_owned();
-        let bears = self.write(move |transaction| {
-            transaction.prepare_cached(sql::claim_world)?.execute(named_params! { ":world": world })?;
-            Ok(transaction.query_row(sql::world, [], |row| row.get(0))?)
+        let bears = self.write(move |connection| {
+            connection.prepare_cached(sql::claim_world)?.execute(named_params! { ":world": world })?;
+            Ok(connection.query_row(sql::world, [], |row| row.get(0))?)
         });
         Ok(bears.await?)
     }
@@ -212,14 +211,6 @@ fn games(connection: &Connection, prediction: &Prediction, edition: Edition) -> 
         });
     }
     Ok(games)
-}
-
-fn known(row: &Row<'_>, offset: usize) -> Result<(Timestamp, Provenance), Fault> {
-    let provenance = match row.get_ref(offset + 1)?.as_str().unwrap_or_default() {
-        "observed" => Provenance::Observed,
-        _ => Provenance::Reconstructed,
-    };
-    Ok((instant(row.get(offset)?)?, provenance))
 }
 
 fn payload_source(row: &Row<'_>, offset: usize) -> Result<PayloadSource, Fault> {

@@ -54,9 +54,9 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let night = bench::night(app, edition, repetitions).await?;
     let report = Report::of(slate.to_string(), repetitions, &night);
     if global.json {
-        render::json(&report)?
+        render::json(&report)?;
     } else {
-        print(&report)
+        print(&report);
     }
     Ok(Exit::Done)
 }

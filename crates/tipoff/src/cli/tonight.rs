@@ -76,7 +76,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
             .ok_or_else(|| anyhow::anyhow!("nothing is published yet: run `tipoff run --date ...` first"))?,
     };
     let Some(edition) = store.views.published_editions(slate).await?.pop() else {
-        return Ok(nothing(&store, slate).await?);
+        return nothing(&store, slate).await;
     };
     let published = store.outputs.published(edition).await?.map(|published| published.predictions).unwrap_or_default();
     let names = names(&store, &published).await?;
@@ -97,9 +97,9 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
             .collect(),
     };
     if global.json {
-        render::json(&report)?
+        render::json(&report)?;
     } else {
-        print(&report)
+        print(&report);
     }
     Ok(Exit::Done)
 }

@@ -115,9 +115,9 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     };
     let report = report(&store, &explanation).await?;
     if global.json {
-        render::json(&report)?
+        render::json(&report)?;
     } else {
-        print(&report)
+        print(&report);
     }
     Ok(Exit::Done)
 }

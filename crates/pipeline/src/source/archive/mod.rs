@@ -111,6 +111,10 @@ impl Source for ArchiveTable {
         1
     }
 
+    fn feeds_directory(&self) -> bool {
+        matches!(self, Self::Teams | Self::Players | Self::Games)
+    }
+
     fn known_at_rule(&self) -> &'static str {
         match self {
             Self::Teams | Self::Players => {
