@@ -1,15 +1,13 @@
 //! Who can play: the injury log, and what it says about a player at a cutoff.
 
 use crate::known::Dated;
-use crate::{GameDate, PlayerId, Team};
+use crate::{GameDate, PlayerId};
 
 /// One entry of the injury log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InjuryEvent {
     /// Whom it concerns.
     pub player: PlayerId,
-    /// His team at the time.
-    pub team: Team,
     /// The log's date; it has no hour.
     pub date: GameDate,
     /// What the entry says.

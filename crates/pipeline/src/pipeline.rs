@@ -99,12 +99,24 @@ impl Pipeline {
             (_, Partition::Edition(edition)) => self.run_edition(step, *edition, upstream).await?,
             (step, partition) => return Err(StepError::Broken(format!("{step} has no partition {partition}"))),
         };
-        if let Work::Rows(rows) = &work
-            && rows.adds_facts()
-        {
-            *self.remembered.lock().expect("no panic while it is held") = Remembered::default();
+        if let Work::Rows(rows) = &work {
+            self.forget(rows);
         }
         Ok(work)
+    }
+
+    /// Forgets what these rows, once committed, make old.
+    fn forget(&self, rows: &Rows) {
+        let mut remembered = self.remembered.lock().expect("no panic while it is held");
+        if rows.adds_facts() {
+            remembered.slate = None;
+            remembered.history = None;
+        }
+        if let (Rows::Facts(batch), Some(directory)) = (rows, &remembered.directory)
+            && directory.is_changed_by(&batch.facts)
+        {
+            remembered.directory = None;
+        }
     }
 
     async fn run_edition(&self, step: Step, edition: Edition, upstream: &dyn Upstream) -> Result<Work, StepError> {

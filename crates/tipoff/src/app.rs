@@ -138,17 +138,20 @@ impl App {
         Ok(ImportReport { tables, warnings: files.warnings.clone() })
     }
 
-    /// Lands and parses what a way out delivers.
+    /// Lands what a way out delivers.
     ///
     /// # Errors
-    /// When the store fails or a payload cannot be had or parsed.
-    pub async fn visit(&self, fetch: Arc<dyn Fetch>, deliveries: &[Delivery]) -> anyhow::Result<()> {
-        let executor = self.executor(Some(fetch));
-        for delivery in deliveries {
-            self.land(&executor, delivery).await?;
-            fail_on_failed(&self.process(&executor).await?)?;
-        }
-        Ok(())
+    /// When the store fails or a payload cannot be had.
+    pub async fn fetch(&self, way_out: Arc<dyn Fetch>, delivery: &Delivery) -> anyhow::Result<()> {
+        self.land(&self.executor(Some(way_out)), delivery).await
+    }
+
+    /// Parses what has landed.
+    ///
+    /// # Errors
+    /// When the store fails or a payload cannot be parsed.
+    pub async fn parse(&self) -> anyhow::Result<()> {
+        fail_on_failed(&self.process(&self.executor(None)).await?)
     }
 
     /// Marks whose data the store holds, and refuses to mix two worlds.
@@ -391,7 +394,20 @@ impl App {
             .collect())
     }
 
-    pub(crate) fn executor(&self, fetch: Option<Arc<dyn Fetch>>) -> Executor<Rows> {
+    /// What a step of an edition produced last.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn output(&self, edition: Edition, step: Step) -> anyhow::Result<Option<Rows>> {
+        let tasks = self.store.ledger.tasks(&[Partition::Edition(edition).to_string().into()]).await?;
+        let task = tasks.into_iter().find(|task| task.key.step.as_str() == step.name());
+        match task.and_then(|task| task.output) {
+            Some(output) => Ok(Some(self.store.views.rows(step, output).await?)),
+            None => Ok(None),
+        }
+    }
+
+    fn executor(&self, fetch: Option<Arc<dyn Fetch>>) -> Executor<Rows> {
         let Store { ledger, raw, facts, outputs, views } = &self.store;
         let pipeline = Arc::new(Pipeline::new(raw.clone(), facts.clone(), outputs.clone(), fetch));
         let registry = handlers::registry(&pipeline, views);

@@ -7,7 +7,9 @@ mod archive_files;
 mod bench;
 pub mod cli;
 pub mod clock_words;
+mod demo;
 mod handlers;
+mod league;
 mod progress;
 mod published;
 

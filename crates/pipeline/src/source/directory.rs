@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Game, GameId, PlayerId, PlayerName, Team, TeamName};
+use domain::{Cutoff, Game, GameId, InjuryEvent, InjuryEventKind, PlayerId, PlayerName, Team, TeamName};
 use jiff::{SignedDuration, Timestamp};
+
+use super::Facts;
 
 /// Known games, players and teams.
 #[derive(Debug, Default)]
@@ -12,6 +14,7 @@ pub struct Directory {
     players: BTreeMap<PlayerId, String>,
     lookups: BTreeMap<String, Vec<PlayerId>>,
     teams: BTreeMap<String, Team>,
+    injured: Vec<InjuryEvent>,
 }
 
 /// Feeds disagree about a tip-off by up to this much and still mean the same game.
@@ -29,7 +32,31 @@ impl Directory {
             players: players.into_iter().map(|player| (player.player, player.name)).collect(),
             lookups,
             teams: teams.into_iter().map(|team| (team.name, team.team)).collect(),
+            injured: Vec::new(),
         }
+    }
+
+    /// The same directory, with the newest entry of the injury log of each player it concerns.
+    #[must_use]
+    pub fn with_injuries(self, newest: Vec<InjuryEvent>) -> Self {
+        let injured = newest.into_iter().filter(|event| event.kind != InjuryEventKind::Return).collect();
+        Self { injured, ..self }
+    }
+
+    /// Who is listed as out or questionable, by the newest entry about him.
+    pub fn injured(&self) -> impl Iterator<Item = &InjuryEvent> {
+        self.injured.iter()
+    }
+
+    /// Whether these facts would change what is resolved.
+    pub fn is_changed_by(&self, facts: &Facts) -> bool {
+        let cutoff = Cutoff::at(Timestamp::MAX);
+        let renamed = facts
+            .players
+            .iter()
+            .filter_map(|player| player.open(cutoff))
+            .any(|player| self.name(player.player) != Some(player.name.as_str()));
+        renamed || !facts.games.is_empty() || !facts.teams.is_empty() || !facts.injuries.is_empty()
     }
 
     /// A scheduled game.

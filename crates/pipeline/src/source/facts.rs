@@ -50,8 +50,12 @@ pub enum RejectReason {
     Implausible,
     /// The game is not in the schedule.
     UnknownGame,
-    /// The line was seen for a game that was then postponed.
+    /// The game was postponed.
     PostponedGame,
+    /// The game is not over.
+    NotFinal,
+    /// It does not count: a pre-season or all-star game, a market of another kind.
+    NotCounted,
     /// The player's name belongs to nobody known, or to two.
     UnresolvedPlayer,
     /// The same key occurs twice in one payload.
@@ -67,6 +71,8 @@ impl RejectReason {
             Self::Implausible => "implausible",
             Self::UnknownGame => "unknown_game",
             Self::PostponedGame => "postponed_game",
+            Self::NotFinal => "not_final",
+            Self::NotCounted => "not_counted",
             Self::UnresolvedPlayer => "unresolved_player",
             Self::Duplicate => "duplicate",
         }

@@ -4,18 +4,39 @@
 //! loses nothing else. Wire shapes are private to their source.
 
 pub mod archive;
+mod balldontlie;
 mod directory;
 mod facts;
+mod nba_cdn;
+mod odds_api;
 
 pub use directory::Directory;
 pub use facts::{Facts, Parsed, Reject, RejectReason, Rejects, Unreadable};
+
+use serde::de::DeserializeOwned;
 
 use crate::delivery::Delivery;
 use crate::{RawPayload, RawRequest};
 
 /// Every source, those that others refer to first.
 pub fn all() -> Vec<Box<dyn Source>> {
-    archive::ArchiveTable::ALL.into_iter().map(|table| Box::new(table) as Box<dyn Source>).collect()
+    let mut sources: Vec<Box<dyn Source>> = vec![
+        Box::new(nba_cdn::NbaCdnSchedule),
+        Box::new(nba_cdn::NbaCdnBoxScore),
+        Box::new(nba_cdn::NbaCdnPlayByPlay),
+        Box::new(odds_api::OddsApiEventOdds),
+        Box::new(balldontlie::BalldontlieInjuries),
+    ];
+    sources.extend(archive::ArchiveTable::ALL.map(|table| Box::new(table) as Box<dyn Source>));
+    sources
+}
+
+/// A payload's JSON in a source's wire shape.
+fn json<T: DeserializeOwned>(payload: &RawPayload) -> Result<T, Unreadable> {
+    serde_json::from_slice(&payload.body).map_err(|error| Unreadable {
+        subject: payload.subject.clone(),
+        problem: format!("not the JSON this source sends ({error}); the bytes are kept"),
+    })
 }
 
 /// Something that can be parsed into facts.

@@ -243,7 +243,6 @@ CREATE TABLE injury_event (
     slate TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('out', 'questionable', 'return')),
     detail TEXT NOT NULL,
-    team TEXT NOT NULL,
     version INTEGER NOT NULL,
     digest INTEGER NOT NULL,
     known_at INTEGER NOT NULL,

@@ -345,7 +345,7 @@ impl Record for GameLine {
 impl Record for InjuryEvent {
     const TABLE: &'static str = "injury_event";
     const KEY: &'static [&'static str] = &["player_id", "slate", "kind", "detail"];
-    const CONTENT: &'static [&'static str] = &["team"];
+    const CONTENT: &'static [&'static str] = &[];
 
     fn write<'a>(&'a self, row: &mut Writer<'a>) {
         let kind = match self.kind {
@@ -353,7 +353,7 @@ impl Record for InjuryEvent {
             InjuryEventKind::Questionable => "questionable",
             InjuryEventKind::Return => "return",
         };
-        row.player(self.player).date(self.date).text(kind).text(&self.detail).team(&self.team);
+        row.player(self.player).date(self.date).text(kind).text(&self.detail);
     }
 
     fn read(row: &mut Cells<'_>) -> Result<Self, Corrupt> {
@@ -367,7 +367,6 @@ impl Record for InjuryEvent {
                 _ => None,
             })?,
             detail: row.text()?.into_owned(),
-            team: row.parse()?,
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Cutoff, Game, GameDate, Known, PlayerName, PropLine, TeamName};
+use domain::{Cutoff, Game, GameDate, InjuryEvent, Known, PlayerName, PropLine, TeamName};
 use pipeline::ports::{FactStore, HistoryScope, Revision, SlateFacts, StoreError};
 use pipeline::source::Directory;
 use predict::History;
@@ -20,7 +20,8 @@ impl FactStore for Sqlite {
             let games = select::<Game>(connection, sql::newest_games, [])?;
             let players = select::<PlayerName>(connection, sql::newest_names, [])?;
             let teams = select::<TeamName>(connection, sql::newest_teams, [])?;
-            Ok(Directory::new(games, players, teams))
+            let injuries = select::<InjuryEvent>(connection, sql::newest_injuries, [])?;
+            Ok(Directory::new(games, players, teams).with_injuries(injuries))
         });
         Ok(directory.await?)
     }

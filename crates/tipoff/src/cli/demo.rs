@@ -1,11 +1,142 @@
 //! `tipoff demo`: a simulated league, one night from lines to grades.
 
-use super::{Exit, Global};
+use std::path::{Path, PathBuf};
 
-/// Play a simulated league, predict one night of it, publish it and grade it. No network, no keys.
+use runtime::TaskState;
+use serde::Serialize;
+
+use super::{DATA_DIR, Exit, Global, render};
+use crate::demo::{self, Accuracy, Demo};
+use crate::published::PUBLISHED;
+
+/// Play a simulated league whose truth is known; predict one of its nights, publish it and grade it.
+///
+/// Needs no network, no key and no configuration. The same seed gives the same season, picks and files.
 #[derive(clap::Args)]
-pub(super) struct Arguments {}
+#[command(after_help = "Examples:
+  tipoff demo
+  tipoff demo --seed 7 --json
+  tipoff --data-dir /tmp/league demo")]
+pub(super) struct Arguments {
+    /// Which season to play.
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+}
 
-pub(super) async fn run(_: &Arguments, _: &Global) -> anyhow::Result<Exit> {
-    anyhow::bail!("not there yet")
+#[derive(Serialize)]
+struct Report {
+    schema_version: u32,
+    seed: u64,
+    data_dir: String,
+    slates_played: usize,
+    players: usize,
+    date: String,
+    as_of: String,
+    games: usize,
+    state: &'static str,
+    accuracy: Vec<AccuracyJson>,
+    files: Vec<String>,
+    seconds: f64,
+}
+
+#[derive(Serialize)]
+struct AccuracyJson {
+    who: String,
+    players: usize,
+    mean_absolute_error: f64,
+    mean_distance_from_truth: Option<f64>,
+}
+
+pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
+    let started = std::time::Instant::now();
+    let data_dir = global.data_dir.clone().unwrap_or_else(|| default_dir(arguments.seed));
+    if !global.json {
+        println!("A simulated league plays most of a season into {} ...", data_dir.display());
+    }
+    let demo = demo::play(&data_dir, arguments.seed, global.observer()).await?;
+    let seconds = started.elapsed().as_secs_f64();
+    if global.json {
+        render::json(&Report::of(&demo, seconds))?;
+    } else {
+        print(&demo, seconds);
+        super::tonight::show(&demo.app.store, demo.edition, TOP_PICKS).await?;
+        print_accuracy(&demo.accuracy);
+        print_next(&data_dir, &demo);
+    }
+    let tasks = demo.run.tasks.iter().chain(&demo.grade.tasks);
+    Ok(render::exit_of(tasks.map(|task| &task.state)))
+}
+
+const TOP_PICKS: usize = 12;
+
+/// Beside real data, not among it.
+fn default_dir(seed: u64) -> PathBuf {
+    Path::new(DATA_DIR).join(format!("demo-{seed}"))
+}
+
+impl Report {
+    fn of(demo: &Demo, seconds: f64) -> Self {
+        let done = demo.run.tasks.iter().all(|task| task.state == TaskState::Done);
+        Self {
+            schema_version: 1,
+            seed: demo.season.seed,
+            data_dir: demo.app.data_dir.display().to_string(),
+            slates_played: demo.season.slates,
+            players: demo.season.players,
+            date: demo.edition.slate.to_string(),
+            as_of: domain::GameDate::offset_text(demo.edition.cutoff.instant()),
+            games: demo.run.games,
+            state: if done { "done" } else { "incomplete" },
+            accuracy: demo
+                .accuracy
+                .iter()
+                .map(|row| AccuracyJson {
+                    who: row.who.clone(),
+                    players: row.players,
+                    mean_absolute_error: row.error,
+                    mean_distance_from_truth: row.from_truth,
+                })
+                .collect(),
+            files: demo.grade.files.iter().map(|path| path.display().to_string()).collect(),
+            seconds,
+        }
+    }
+}
+
+fn print(demo: &Demo, seconds: f64) {
+    println!(
+        "{} slates by {} players (seed {}), then one night through all phases, in {seconds:.1} s:",
+        demo.season.slates, demo.season.players, demo.season.seed
+    );
+    render::tasks(&demo.run.tasks);
+    render::tasks(&demo.grade.tasks);
+    println!();
+}
+
+fn print_accuracy(accuracy: &[Accuracy]) {
+    println!("\nHow near they came: to the points scored, and to what the league knows was to be expected");
+    let mut table = render::table(
+        &["who", "players", "mean error", "from the truth"],
+        &["players", "mean error", "from the truth"],
+    );
+    for row in accuracy {
+        table.add_row([
+            row.who.clone(),
+            row.players.to_string(),
+            format!("{:.2}", row.error),
+            row.from_truth.map_or("–".to_owned(), |distance| format!("{distance:.2}")),
+        ]);
+    }
+    println!("{table}");
+}
+
+fn print_next(data_dir: &Path, demo: &Demo) {
+    let (dir, slate) = (data_dir.display(), demo.edition.slate);
+    println!("\nThe published files are in {}/v1. What to try next:", demo.app.data_dir.join(PUBLISHED).display());
+    println!("  tipoff --data-dir {dir} tonight --all            the whole slate");
+    println!("  tipoff --data-dir {dir} why ID                   where one of its numbers comes from");
+    println!("  tipoff --data-dir {dir} status --date {slate}   what was done, when, and why");
+    println!("  tipoff --data-dir {dir} grade --date {slate}    how the systems did");
+    println!("  tipoff import DIR                                real seasons (see README.md)");
+    println!("(From a checkout, `tipoff` is `cargo run --release --`.)");
 }

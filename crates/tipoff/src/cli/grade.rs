@@ -2,7 +2,6 @@
 
 use pipeline::rows::SystemPerformance;
 use pipeline::{Rows, Step};
-use runtime::TaskState;
 use serde::Serialize;
 
 use super::run::EditionJson;
@@ -70,25 +69,9 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 
 /// The systems' records on the edition, as stored.
 async fn systems(app: &App, report: &EditionReport) -> anyhow::Result<Vec<SystemJson>> {
-    let graded = report
-        .tasks
-        .iter()
-        .any(|task| task.key.step.as_str() == Step::SystemDailyPerformance.name() && task.state == TaskState::Done);
-    if !graded {
-        return Ok(Vec::new());
-    }
-    let partition = pipeline::Partition::Edition(report.edition).to_string().into();
-    let tasks = app.store.ledger.tasks(&[partition]).await?;
-    let output = tasks
-        .into_iter()
-        .find(|task| task.key.step.as_str() == Step::SystemDailyPerformance.name())
-        .and_then(|task| task.output);
-    match output {
-        Some(output) => match app.store.views.rows(Step::SystemDailyPerformance, output).await? {
-            Rows::Performance(records) => Ok(records.iter().map(SystemJson::of).collect()),
-            _ => Ok(Vec::new()),
-        },
-        None => Ok(Vec::new()),
+    match app.output(report.edition, Step::SystemDailyPerformance).await? {
+        Some(Rows::Performance(records)) => Ok(records.iter().map(SystemJson::of).collect()),
+        _ => Ok(Vec::new()),
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         render::json(&Report::of(&report))?;
     } else {
         print(&report);
-        println!("{:.1} s, into {}", elapsed.as_secs_f64(), global.data_dir.display());
+        println!("{:.1} s, into {}", elapsed.as_secs_f64(), global.data_dir().display());
     }
     Ok(exit(&report))
 }

@@ -48,9 +48,9 @@ struct Cli {
 /// Options of every command.
 #[derive(clap::Args)]
 pub(crate) struct Global {
-    /// Where everything is kept: the database and the published files.
-    #[arg(long, global = true, env = "TIPOFF_DATA_DIR", default_value = "tipoff-data", value_name = "DIR")]
-    data_dir: PathBuf,
+    /// Where everything is kept, the database and the published files [default: tipoff-data].
+    #[arg(long, global = true, env = "TIPOFF_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
     /// Print JSON for programs instead of text for people.
     #[arg(long, global = true)]
     json: bool,
@@ -134,15 +134,22 @@ fn fail(error: &anyhow::Error) -> ExitCode {
     Exit::Failed.into()
 }
 
+/// Where everything is kept unless somebody says otherwise.
+const DATA_DIR: &str = "tipoff-data";
+
 impl Global {
+    fn data_dir(&self) -> &Path {
+        self.data_dir.as_deref().unwrap_or(Path::new(DATA_DIR))
+    }
+
     /// The data directory, open for work.
     async fn app(&self) -> anyhow::Result<App> {
-        App::open(&self.data_dir, self.observer()).await
+        App::open(self.data_dir(), self.observer()).await
     }
 
     /// The data directory, open for looking.
     fn store(&self) -> anyhow::Result<Store> {
-        look_into(&self.data_dir)
+        look_into(self.data_dir())
     }
 
     fn observer(&self) -> Arc<dyn Observer> {

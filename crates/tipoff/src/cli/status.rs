@@ -46,7 +46,7 @@ struct CellJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let app = App::look(&global.data_dir, global.store()?);
+    let app = App::look(global.data_dir(), global.store()?);
     let slate = arguments.date.resolve(app.now());
     let edition = match arguments.as_of {
         Some(as_of) => app.edition(slate, Some(as_of)).await?,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::PlayerId;
+use domain::{Edition, PlayerId};
 use pipeline::rows::Prediction;
 use predict::{Recommendation, SystemId};
 use serde::Serialize;
@@ -78,30 +78,48 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let Some(edition) = store.views.published_editions(slate).await?.pop() else {
         return nothing(&store, slate).await;
     };
+    let scope = if arguments.all { Scope::Everybody } else { Scope::Lined };
+    let report = report(&store, edition, arguments.system, scope).await?;
+    if global.json {
+        render::json(&report)?;
+    } else {
+        print(&report, usize::MAX);
+    }
+    Ok(Exit::Done)
+}
+
+/// Prints an edition's best picks.
+pub(super) async fn show(store: &Store, edition: Edition, top: usize) -> anyhow::Result<()> {
+    print(&report(store, edition, SystemId::Ensemble, Scope::Lined).await?, top);
+    Ok(())
+}
+
+/// Whom to show.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Lined,
+    Everybody,
+}
+
+async fn report(store: &Store, edition: Edition, system: SystemId, scope: Scope) -> anyhow::Result<Report> {
     let published = store.outputs.published(edition).await?.map(|published| published.predictions).unwrap_or_default();
-    let names = names(&store, &published).await?;
-    let mut rows: Vec<&Prediction> = published.iter().filter(|p| p.system == arguments.system).collect();
+    let names = names(store, &published).await?;
+    let mut rows: Vec<&Prediction> = published.iter().filter(|p| p.system == system).collect();
     rows.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then(b.mean.total_cmp(&a.mean)));
-    let report = Report {
+    Ok(Report {
         schema_version: 1,
-        date: slate.to_string(),
+        date: edition.slate.to_string(),
         as_of: domain::GameDate::offset_text(edition.cutoff.instant()),
-        system: arguments.system.code(),
+        system: system.code(),
         total_predictions: rows.len(),
         total_with_lines: rows.iter().filter(|p| p.quote.is_some()).count(),
         total_bets: rows.iter().filter(|p| matches!(p.recommendation, Recommendation::Bet(_))).count(),
         picks: rows
             .iter()
-            .filter(|p| arguments.all || p.quote.is_some())
+            .filter(|p| scope == Scope::Everybody || p.quote.is_some())
             .map(|prediction| PickJson::of(prediction, &names))
             .collect(),
-    };
-    if global.json {
-        render::json(&report)?;
-    } else {
-        print(&report);
-    }
-    Ok(Exit::Done)
+    })
 }
 
 /// Bets first, best first; then players with a line; then the rest.
@@ -158,7 +176,7 @@ impl PickJson {
     }
 }
 
-fn print(report: &Report) {
+fn print(report: &Report, top: usize) {
     println!(
         "{}, as of {}: {} predictions by {}, {} with a line, {} bets",
         report.date, report.as_of, report.total_predictions, report.system, report.total_with_lines, report.total_bets
@@ -166,7 +184,7 @@ fn print(report: &Report) {
     let headings = ["player", "game", "predicted", "line", "P(over)", "law alone", "over / under", "pick", "EV", "id"];
     let mut table = render::table(&headings, &["predicted", "line", "P(over)", "law alone", "EV"]);
     let percent = |p: Option<f64>| p.map_or(String::new(), |p| format!("{:.1} %", p * 100.0));
-    for pick in &report.picks {
+    for pick in report.picks.iter().take(top) {
         let odds = |odds: Option<f64>| odds.map_or("–".to_owned(), |odds| format!("{odds:.2}"));
         let listed = if pick.availability == "available" { String::new() } else { format!(" ({})", pick.availability) };
         table.add_row([
@@ -183,5 +201,8 @@ fn print(report: &Report) {
         ]);
     }
     println!("{table}");
+    if report.picks.len() > top {
+        println!("... and {} more", report.picks.len() - top);
+    }
     println!("P(over) is shrunk to the price; `tipoff why ID` shows where a number comes from.");
 }

@@ -10,7 +10,6 @@ use crate::source::{Parsed, RejectReason, Unreadable};
 
 pub(super) const COLUMNS: &[Column] = &[
     ("date", Kind::Date),
-    ("team", Kind::Text),
     ("player_id", Kind::Integer),
     ("player_name", Kind::Text),
     ("event", Kind::Text),
@@ -27,7 +26,6 @@ pub(super) fn parse(table: &Table<'_>) -> Result<Parsed, Unreadable> {
         };
         let event = InjuryEvent {
             player: PlayerId::new(number),
-            team: row.parse("team")?,
             date: row.date("date")?,
             kind: kind(row.text("event")?, &detail).ok_or_else(|| malformed("event", "neither `out` nor `return`"))?,
             detail,

@@ -1,0 +1,235 @@
+//! `boxscore_{game}.json`: a final box score, players who did not appear included.
+
+use domain::{
+    Appearance, BoxScore, DidNotPlay, FinalScore, Game, Known, PlayerId, PlayerName, Playtime, Provenance, Role,
+    StatLine, Team,
+};
+use serde::Deserialize;
+
+use super::finished_games;
+use crate::delivery::Delivery;
+use crate::source::{Directory, Parsed, Reject, RejectReason, Source, Unreadable, json};
+use crate::{RawPayload, RawRequest};
+
+/// Final box scores.
+pub(crate) struct NbaCdnBoxScore;
+
+#[derive(Deserialize)]
+struct Wire {
+    game: WireGame,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireGame {
+    game_id: String,
+    game_status: u8,
+    home_team: WireTeam,
+    away_team: WireTeam,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireTeam {
+    team_tricode: String,
+    score: u16,
+    players: Vec<WirePlayer>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WirePlayer {
+    status: String,
+    person_id: u32,
+    starter: String,
+    played: String,
+    name: String,
+    not_playing_reason: Option<String>,
+    statistics: WireStatistics,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireStatistics {
+    minutes: String,
+    field_goals_made: u16,
+    field_goals_attempted: u16,
+    three_pointers_made: u16,
+    three_pointers_attempted: u16,
+    free_throws_made: u16,
+    free_throws_attempted: u16,
+    rebounds_offensive: u16,
+    rebounds_defensive: u16,
+    assists: u16,
+    steals: u16,
+    blocks: u16,
+    turnovers: u16,
+    fouls_personal: u16,
+    points: u16,
+    plus_minus_points: Option<f64>,
+}
+
+/// NBA.com's status of a finished game.
+const FINAL: u8 = 3;
+
+impl Source for NbaCdnBoxScore {
+    fn id(&self) -> &'static str {
+        "nba_cdn_box_score"
+    }
+
+    fn parser_version(&self) -> u32 {
+        1
+    }
+
+    fn feeds_directory(&self) -> bool {
+        true
+    }
+
+    fn known_at_rule(&self) -> &'static str {
+        "when it was fetched, once the game is final"
+    }
+
+    fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
+        let subject = |game| format!("static/json/liveData/boxscore/boxscore_{game}.json");
+        finished_games(delivery, directory)
+            .into_iter()
+            .map(|game| RawRequest { source: self.id(), subject: subject(game) })
+            .collect()
+    }
+
+    fn parse(&self, payload: &RawPayload, directory: &Directory) -> Result<Parsed, Unreadable> {
+        let Wire { game: wire } = json(payload)?;
+        let unreadable = |problem| Unreadable { subject: payload.subject.clone(), problem };
+        let id = wire.game_id.parse().map_err(|error: domain::ParseError| unreadable(error.to_string()))?;
+        let mut parsed = Parsed::default();
+        let Some(game) = directory.game(id) else {
+            let detail = format!("game {id} is not in the schedule");
+            parsed.rejects.push(Reject { reason: RejectReason::UnknownGame, row: 0, detail });
+            return Ok(parsed);
+        };
+        if wire.game_status != FINAL {
+            let detail = format!("game {id} has status {}, not final", wire.game_status);
+            parsed.rejects.push(Reject { reason: RejectReason::NotFinal, row: 0, detail });
+            return Ok(parsed);
+        }
+        let score = FinalScore {
+            game: id,
+            slate: game.slate,
+            home_points: wire.home_team.score,
+            away_points: wire.away_team.score,
+        };
+        parsed.facts.scores.push(Known::new(score, payload.fetched_at, Provenance::Observed));
+        for team in [&wire.home_team, &wire.away_team] {
+            for player in &team.players {
+                let row = parsed.rows_read;
+                parsed.rows_read += 1;
+                match box_score(game, &team.team_tricode, player) {
+                    Ok(row) => {
+                        let name = PlayerName { player: row.player, name: player.name.clone() };
+                        parsed.facts.players.push(Known::new(name, payload.fetched_at, Provenance::Observed));
+                        parsed.facts.box_scores.push(Known::new(row, payload.fetched_at, Provenance::Observed));
+                    }
+                    Err((reason, detail)) => parsed.rejects.push(Reject { reason, row, detail }),
+                }
+            }
+        }
+        Ok(parsed)
+    }
+}
+
+fn box_score(game: &Game, team: &str, player: &WirePlayer) -> Result<BoxScore, (RejectReason, String)> {
+    let team: Team = team.parse().map_err(|error: domain::ParseError| (RejectReason::Malformed, error.to_string()))?;
+    let (opponent, venue) =
+        game.side_of(team).ok_or_else(|| (RejectReason::Malformed, format!("{team} does not play in {}", game.id)))?;
+    Ok(BoxScore {
+        game: game.id,
+        slate: game.slate,
+        player: PlayerId::new(player.person_id),
+        team,
+        opponent,
+        venue,
+        appearance: appearance(player)?,
+    })
+}
+
+fn appearance(player: &WirePlayer) -> Result<Appearance, (RejectReason, String)> {
+    if player.played != "1" {
+        return Ok(Appearance::Absent(absence(&player.status, player.not_playing_reason.as_deref())));
+    }
+    let role = if player.starter == "1" { Role::Starter } else { Role::Bench };
+    let wire = &player.statistics;
+    let playtime = playtime(&wire.minutes)
+        .ok_or_else(|| (RejectReason::Malformed, format!("minutes {:?} of {}", wire.minutes, player.name)))?;
+    let line = StatLine {
+        playtime,
+        goals_made: wire.field_goals_made,
+        goals_attempted: wire.field_goals_attempted,
+        threes_made: wire.three_pointers_made,
+        threes_attempted: wire.three_pointers_attempted,
+        free_throws_made: wire.free_throws_made,
+        free_throws_attempted: wire.free_throws_attempted,
+        offensive_rebounds: wire.rebounds_offensive,
+        defensive_rebounds: wire.rebounds_defensive,
+        assists: wire.assists,
+        steals: wire.steals,
+        blocks: wire.blocks,
+        turnovers: wire.turnovers,
+        fouls: wire.fouls_personal,
+        points: wire.points,
+        plus_minus: wire.plus_minus_points.map(|points| points as i16),
+    };
+    let line = line.checked().map_err(|why| (RejectReason::Implausible, format!("{}: {why}", player.name)))?;
+    Ok(Appearance::Played(role, line))
+}
+
+/// `INACTIVE_INJURY`, `DND_REST`, `DNP_COACH`, ...: where the player was, then why.
+fn absence(status: &str, reason: Option<&str>) -> DidNotPlay {
+    let reason = reason.unwrap_or_default();
+    let injured = reason.contains("INJURY") || reason.contains("ILLNESS");
+    let coach = reason.contains("COACH");
+    match reason.split('_').next().unwrap_or_default() {
+        _ if status == "INACTIVE" && injured => DidNotPlay::InactiveInjury,
+        _ if status == "INACTIVE" => DidNotPlay::InactiveOther,
+        "DND" if injured => DidNotPlay::UndressedInjury,
+        "DND" if coach => DidNotPlay::UndressedCoach,
+        "DND" => DidNotPlay::UndressedOther,
+        "NWT" if injured => DidNotPlay::AwayInjury,
+        "NWT" => DidNotPlay::AwayOther,
+        "DNP" if injured => DidNotPlay::Injury,
+        "DNP" if coach => DidNotPlay::Coach,
+        "DNP" => DidNotPlay::Other,
+        _ => DidNotPlay::NoReason,
+    }
+}
+
+/// `PT30M19.00S`.
+fn playtime(text: &str) -> Option<Playtime> {
+    let (minutes, seconds) = text.strip_prefix("PT")?.strip_suffix('S')?.split_once('M')?;
+    let (minutes, seconds): (f64, f64) = (minutes.parse().ok()?, seconds.parse().ok()?);
+    Playtime::from_minutes(minutes + seconds / 60.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn playing_time_is_exact_to_the_second() {
+        assert_eq!(playtime("PT30M19.00S").map(Playtime::seconds), Some(1819));
+        assert_eq!(playtime("PT05M00.40S").map(Playtime::seconds), Some(300));
+        for text in ["30:19", "", "PT30M", "PTxM1S"] {
+            assert_eq!(playtime(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn absences_keep_where_and_why() {
+        let check = |status, reason, expected| assert_eq!(absence(status, reason), expected);
+        check("INACTIVE", Some("INACTIVE_INJURY"), DidNotPlay::InactiveInjury);
+        check("INACTIVE", Some("INACTIVE_GLEAGUE_TWOWAY"), DidNotPlay::InactiveOther);
+        check("ACTIVE", Some("DND_LEAGUE_SUSPENSION"), DidNotPlay::UndressedOther);
+        check("ACTIVE", Some("DNP_COACH"), DidNotPlay::Coach);
+        check("ACTIVE", Some("NWT_INJURY_ILLNESS"), DidNotPlay::AwayInjury);
+        check("ACTIVE", None, DidNotPlay::NoReason);
+    }
+}

@@ -1,0 +1,105 @@
+//! `playbyplay_{game}.json`: only its shots are read, by zone.
+
+use std::collections::BTreeMap;
+
+use domain::{Known, PlayerId, PlayerShots, Provenance, ShotZones, Shots};
+use serde::Deserialize;
+
+use super::finished_games;
+use crate::delivery::Delivery;
+use crate::source::{Directory, Parsed, Reject, RejectReason, Source, Unreadable, json};
+use crate::{RawPayload, RawRequest};
+
+/// Shots of finished games.
+pub(crate) struct NbaCdnPlayByPlay;
+
+#[derive(Deserialize)]
+struct Wire {
+    game: WireGame,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireGame {
+    game_id: String,
+    actions: Vec<Action>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Action {
+    is_field_goal: Option<u8>,
+    person_id: Option<u32>,
+    area: Option<String>,
+    shot_result: Option<String>,
+}
+
+impl Source for NbaCdnPlayByPlay {
+    fn id(&self) -> &'static str {
+        "nba_cdn_play_by_play"
+    }
+
+    fn parser_version(&self) -> u32 {
+        1
+    }
+
+    fn feeds_directory(&self) -> bool {
+        false
+    }
+
+    fn known_at_rule(&self) -> &'static str {
+        "when it was fetched"
+    }
+
+    fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
+        let subject = |game| format!("static/json/liveData/playbyplay/playbyplay_{game}.json");
+        finished_games(delivery, directory)
+            .into_iter()
+            .map(|game| RawRequest { source: self.id(), subject: subject(game) })
+            .collect()
+    }
+
+    fn parse(&self, payload: &RawPayload, directory: &Directory) -> Result<Parsed, Unreadable> {
+        let Wire { game: wire } = json(payload)?;
+        let unreadable = |problem| Unreadable { subject: payload.subject.clone(), problem };
+        let id = wire.game_id.parse().map_err(|error: domain::ParseError| unreadable(error.to_string()))?;
+        let mut parsed = Parsed::default();
+        let Some(game) = directory.game(id) else {
+            let detail = format!("game {id} is not in the schedule");
+            parsed.rejects.push(Reject { reason: RejectReason::UnknownGame, row: 0, detail });
+            return Ok(parsed);
+        };
+        let mut shooters = BTreeMap::<PlayerId, ShotZones>::new();
+        for action in wire.actions.iter().filter(|action| action.is_field_goal == Some(1)) {
+            let row = parsed.rows_read;
+            parsed.rows_read += 1;
+            let made = u16::from(action.shot_result.as_deref() == Some("Made"));
+            let shooter = action.person_id.map(PlayerId::new);
+            match shooter.map(|player| shooters.entry(player).or_default()).and_then(|zones| zone(zones, action)) {
+                Some(zone) => *zone += Shots { made, attempted: 1 },
+                None => {
+                    let detail = format!("a shot from {:?} by {shooter:?}", action.area);
+                    parsed.rejects.push(Reject { reason: RejectReason::Malformed, row, detail });
+                }
+            }
+        }
+        parsed.facts.shots = shooters
+            .into_iter()
+            .map(|(player, zones)| PlayerShots { game: id, slate: game.slate, player, zones })
+            .map(|shots| Known::new(shots, payload.fetched_at, Provenance::Observed))
+            .collect();
+        Ok(parsed)
+    }
+}
+
+fn zone<'a>(zones: &'a mut ShotZones, action: &Action) -> Option<&'a mut Shots> {
+    Some(match action.area.as_deref()? {
+        "Restricted Area" => &mut zones.restricted_area,
+        "In The Paint (Non-RA)" => &mut zones.paint,
+        "Mid-Range" => &mut zones.mid_range,
+        "Left Corner 3" | "Right Corner 3" => &mut zones.corner_three,
+        "Above the Break 3" => &mut zones.above_break_three,
+        "Backcourt" => &mut zones.back_court,
+        _ => return None,
+    })
+}

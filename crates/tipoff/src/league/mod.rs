@@ -1,0 +1,154 @@
+//! A simulated league whose truth is known: players with true minutes and rates, a schedule, injuries, and books with
+//! a margin. It answers as the real providers do, so everything after the fetch is the production path.
+//!
+//! The same seed plays the same season, to the byte.
+
+mod books;
+mod game;
+mod people;
+mod schedule;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{GameDate, GameId, PlayerId};
+use jiff::Timestamp;
+use pipeline::ports::{Fetch, FetchError};
+use pipeline::{RawPayload, RawRequest};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+pub(crate) use people::{Player, Team};
+
+/// Everything that is true of the league, played out.
+pub(crate) struct League {
+    pub(crate) teams: Vec<Team>,
+    pub(crate) players: Vec<Player>,
+    nights: BTreeMap<GameDate, Vec<game::Played>>,
+    /// Who is hurt on each slate, and whether the injury list says so.
+    injuries: BTreeMap<GameDate, Vec<people::Injury>>,
+    lines: BTreeMap<GameId, Vec<books::Quote>>,
+}
+
+impl League {
+    /// Plays a season.
+    pub(crate) fn play(seed: u64) -> Self {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let (teams, mut players) = people::draft(&mut random);
+        let mut league = Self {
+            teams,
+            players: Vec::new(),
+            nights: BTreeMap::new(),
+            injuries: BTreeMap::new(),
+            lines: BTreeMap::new(),
+        };
+        let schedule = schedule::draw(&mut random, &league.teams);
+        let mut rest = schedule::Rest::default();
+        for (slate, games) in schedule {
+            people::pass_a_day(&mut random, &mut players);
+            let injuries: Vec<people::Injury> = players.iter().filter_map(Player::injury).collect();
+            let played: Vec<game::Played> = games
+                .into_iter()
+                .map(|fixture| {
+                    let game = game::play(&mut random, &league.teams, &players, fixture, &rest);
+                    league.lines.insert(game.game.id, books::quote(&mut random, &game));
+                    game
+                })
+                .collect();
+            rest.note(slate, played.iter().map(|played| &played.game));
+            league.nights.insert(slate, played);
+            league.injuries.insert(slate, injuries);
+        }
+        league.players = players;
+        league
+    }
+
+    /// The slates, in order.
+    pub(crate) fn slates(&self) -> Vec<GameDate> {
+        self.nights.keys().copied().collect()
+    }
+
+    /// A player's true expected points in a game, given that he plays.
+    pub(crate) fn expected_points(&self, game: GameId, player: PlayerId) -> Option<f64> {
+        let played = self.nights.values().flatten().find(|played| played.game.id == game)?;
+        played.rows.iter().find(|row| row.player == player).map(|row| row.expected_points)
+    }
+
+    /// The providers as they answer at an instant.
+    pub(crate) fn at(self: &Arc<Self>, instant: Timestamp) -> Arc<dyn Fetch> {
+        Arc::new(Providers { league: self.clone(), instant })
+    }
+
+    fn played(&self, game: GameId) -> Option<&game::Played> {
+        self.nights.values().flatten().find(|played| played.game.id == game)
+    }
+}
+
+/// The league's providers at one instant.
+struct Providers {
+    league: Arc<League>,
+    instant: Timestamp,
+}
+
+#[async_trait]
+impl Fetch for Providers {
+    async fn fetch(&self, request: &RawRequest) -> Result<RawPayload, FetchError> {
+        let body = wire::answer(&self.league, self.instant, request)
+            .ok_or_else(|| FetchError::NotThere { subject: request.subject.clone() })?;
+        Ok(RawPayload {
+            source: request.source.to_owned(),
+            subject: request.subject.clone(),
+            fetched_at: self.instant,
+            body: body.to_string().into_bytes().into(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl League {
+        fn games(&self) -> impl Iterator<Item = &domain::Game> {
+            self.nights.values().flatten().map(|played| &played.game)
+        }
+    }
+
+    #[test]
+    fn one_seed_plays_one_season() {
+        let [first, again, other] = [League::play(7), League::play(7), League::play(8)];
+        let bytes = |league: &League| {
+            let game = league.games().nth(40).unwrap().id;
+            let request = RawRequest { source: "nba_cdn_box_score", subject: format!("boxscore_{game}.json") };
+            wire::answer(league, Timestamp::UNIX_EPOCH, &request).unwrap().to_string()
+        };
+        assert_eq!(bytes(&first), bytes(&again));
+        assert_ne!(bytes(&first), bytes(&other));
+    }
+
+    #[test]
+    fn a_season_looks_like_one() {
+        let league = League::play(7);
+        let games = league.games().count();
+        assert!((800..1300).contains(&games), "{games} games");
+        let rows: Vec<_> = league.nights.values().flatten().flat_map(|played| &played.rows).collect();
+        let played: Vec<_> = rows.iter().filter_map(|row| row.line.as_ref()).collect();
+        let points = played.iter().map(|line| f64::from(line.points)).sum::<f64>() / (2.0 * games as f64);
+        assert!((95.0..130.0).contains(&points), "{points} points a team");
+        for line in played {
+            assert_eq!(line.checked(), Ok(*line));
+        }
+    }
+
+    #[test]
+    fn the_truth_is_unbiased() {
+        let league = League::play(7);
+        let rows = league.nights.values().flatten().flat_map(|played| &played.rows);
+        let errors: Vec<f64> =
+            rows.filter_map(|row| Some(f64::from(row.line.as_ref()?.points) - row.expected_points)).collect();
+        let bias = errors.iter().sum::<f64>() / errors.len() as f64;
+        assert!(bias.abs() < 0.15, "expected points miss by {bias} on average");
+    }
+}
