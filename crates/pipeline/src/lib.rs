@@ -29,4 +29,4 @@ pub use payload::{PayloadHash, RawPayload, RawRequest};
 pub use pipeline::{Pipeline, Progress, StepError, Work};
 pub use rows::Rows;
 pub use step::{FACT_TABLES, PartitionKind, Phase, Step, StepSpec};
-pub use steps::train::TRAINING_DAYS;
+pub use steps::train::training_slates;

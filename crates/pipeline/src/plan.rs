@@ -9,7 +9,7 @@ use domain::{Cutoff, Edition, Game, GameDate};
 use jiff::Timestamp;
 
 use crate::ports::{LandedPayload, Revision};
-use crate::steps::train::TRAINING_DAYS;
+use crate::steps::train::training_slates;
 use crate::{Delivery, Partition, Step};
 
 /// Whether a task can run, decided before any work.
@@ -197,8 +197,7 @@ impl World {
     }
 
     fn training_months(&self, first: GameDate) -> BTreeSet<GameDate> {
-        let from = first.plus_days(-TRAINING_DAYS);
-        self.games.range(from..first).map(|(slate, _)| slate.first_of_month()).filter(|month| *month >= from).collect()
+        self.games.range(training_slates(first)).map(|(slate, _)| slate.first_of_month()).collect()
     }
 
     fn model_readiness(&self, first: GameDate, months: &BTreeSet<GameDate>) -> Readiness {

@@ -441,7 +441,8 @@ fn planned_state(readiness: &Readiness) -> TaskState {
 
 /// Partitions outside a plan whose standing decides its readiness.
 fn watched(world: &World, edition: Edition) -> Vec<Partition> {
-    let recent = edition.slate.plus_days(-pipeline::TRAINING_DAYS - 90)..=edition.slate;
+    let learnt_from = pipeline::training_slates(edition.slate.first_of_month());
+    let recent = learnt_from.start().plus_days(-90)..=edition.slate;
     let mut partitions: Vec<Partition> = world.games.range(recent).map(|(slate, _)| Partition::Slate(*slate)).collect();
     partitions.push(Partition::Month(edition.slate.first_of_month()));
     partitions.push(Partition::Edition(edition));

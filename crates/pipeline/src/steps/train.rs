@@ -4,25 +4,38 @@
 //! were computed slate by slate at each slate's own morning cutoff, by the same code as tonight's.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::{Cutoff, Edition, Game, GameDate, GameId, Known, Market, PlayerId, PropLine};
 use predict::features::{FeatureRow, SCHEMA_VERSION, featurize};
 use predict::{EnsembleWeights, History, ModelCard, Panel, Question, Snapshot, SystemId, Trees, VarianceCurve};
 use rayon::prelude::*;
-use std::sync::Arc;
 
 use crate::booster::{BoostedTrees, Holdout, StoredCard};
 use crate::pipeline::{Pipeline, Progress, StepError, Work};
 use crate::ports::HistoryScope;
 use crate::rows::{ModelArtifact, Rows};
 
-/// Slates that a model learns from lie in this many days before its month.
-pub const TRAINING_DAYS: i32 = predict::HISTORY_DAYS;
+/// The slates that the model of a month learns from: the whole months of [`predict::HISTORY_DAYS`] before it. Whole,
+/// because features are kept by month and what other models left of a month must not decide what this one sees.
+pub fn training_slates(first: GameDate) -> RangeInclusive<GameDate> {
+    let earliest = first.plus_days(-predict::HISTORY_DAYS);
+    let from = if earliest == earliest.first_of_month() {
+        earliest
+    } else {
+        earliest.first_of_month().plus_days(31).first_of_month()
+    };
+    from..=first.plus_days(-1)
+}
+
 /// A model of fewer player-games than this is not worth asking.
 const MIN_ROWS: usize = 5_000;
 /// Share of the newest slates held out to measure spread and weights.
 const HOLDOUT_SHARE: f64 = 0.15;
+/// Held-out slates lie in the year before the month, off-season included, and look back as far as tonight's do.
+const HOLDOUT_REACH_DAYS: i32 = 365;
 /// A player with fewer games has no form to learn from.
 const MIN_GAMES: u16 = 3;
 
@@ -105,10 +118,10 @@ struct Example {
 /// The models that slates of a month may use.
 pub(crate) async fn models(pipeline: &Pipeline, first: GameDate, progress: &dyn Progress) -> Result<Work, StepError> {
     let through = Cutoff::at(first.at(0, 0));
-    let from = first.plus_days(-TRAINING_DAYS);
-    let scope = HistoryScope::Everybody { from: from.plus_days(-31), to: first };
+    let slates = training_slates(first);
+    let scope = HistoryScope::Everybody { from: slates.start().plus_days(-HOLDOUT_REACH_DAYS), to: first };
     let history = pipeline.history(scope, through).await?;
-    let rows = pipeline.outputs.training_features(from..=first.plus_days(-1)).await?;
+    let rows = pipeline.outputs.training_features(slates).await?;
     let examples = examples(rows, &history.as_of(through));
     if examples.len() < MIN_ROWS {
         let have = examples.len();
