@@ -58,17 +58,17 @@ pub enum Standing {
     Open,
 }
 
-/// What there is to plan from.
-#[derive(Debug, Default)]
+/// What there is to plan an edition from.
+#[derive(Debug)]
 pub struct World {
+    /// The edition.
+    pub edition: Edition,
     /// Scheduled games, newest version of each, by slate.
     pub games: BTreeMap<GameDate, Vec<Game>>,
-    /// Which of the scheduled games of the slate to predict were known at the edition's cutoff.
+    /// How many of the slate's games were scheduled by the edition's cutoff.
     pub games_known: usize,
     /// How often facts were added to, for facts about slates.
     pub revisions: BTreeMap<(String, GameDate), u64>,
-    /// How often names and games were added to.
-    pub directory_revision: u64,
     /// Tasks of the ledger.
     pub tasks: BTreeMap<(Step, Partition), Standing>,
     /// Stands for the records of the slates before the one to grade.
@@ -133,28 +133,51 @@ pub fn processing(
         .collect()
 }
 
+/// How often the directory of games, players and teams was added to.
+pub fn directory_revision(revisions: &[Revision]) -> u64 {
+    let fills_it = |revision: &&Revision| ["game", "player_name", "team_name"].contains(&revision.table.as_str());
+    revisions.iter().filter(fills_it).map(|revision| revision.rows).sum()
+}
+
 impl World {
-    /// A world of these.
-    pub fn new(games: impl IntoIterator<Item = Game>, revisions: Vec<Revision>) -> Self {
-        let mut world = Self::default();
+    /// What is known about an edition and the slates around it.
+    pub fn new(edition: Edition, games: impl IntoIterator<Item = Game>, revisions: Vec<Revision>) -> Self {
+        let mut by_slate = BTreeMap::<GameDate, Vec<Game>>::new();
         for game in games {
-            world.games.entry(game.slate).or_default().push(game);
+            by_slate.entry(game.slate).or_default().push(game);
         }
-        for Revision { table, slate, rows } in revisions {
-            if ["game", "player_name", "team_name"].contains(&table.as_str()) {
-                world.directory_revision += rows;
-            }
-            if let Some(slate) = slate {
-                world.revisions.insert((table, slate), rows);
-            }
-        }
+        let mut world = Self {
+            edition,
+            games: by_slate,
+            games_known: 0,
+            revisions: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            earlier_records: String::new(),
+        };
+        world.revise(revisions);
         world
     }
 
-    /// Summaries of every slate up to and including one.
-    pub fn summaries(&self, through: GameDate) -> Vec<Planned> {
+    /// The same world after more facts were added.
+    pub fn revise(&mut self, revisions: Vec<Revision>) {
+        self.revisions = revisions
+            .into_iter()
+            .filter_map(|Revision { table, slate, rows }| Some(((table, slate?), rows)))
+            .collect();
+    }
+
+    /// Partitions whose standing decides whether what the edition rests on is ready.
+    pub fn watched(&self) -> Vec<Partition> {
+        let month = self.edition.slate.first_of_month();
+        let recent = training_slates(month).start().plus_days(-2 * HELD_UP_BY_DAYS)..=self.edition.slate;
+        let slates = self.games.range(recent).map(|(slate, _)| Partition::Slate(*slate));
+        slates.chain([Partition::Month(month), Partition::Edition(self.edition)]).collect()
+    }
+
+    /// Summaries of every slate up to and including the edition's.
+    pub fn summaries(&self) -> Vec<Planned> {
         self.games
-            .range(..=through)
+            .range(..=self.edition.slate)
             .flat_map(|(slate, games)| {
                 let readiness = self.summary_readiness(*slate, games);
                 Step::SUMMARIES.map(|step| Planned {
@@ -174,8 +197,9 @@ impl World {
         Readiness::Ready { inputs: self.of_slate(&SUMMARY_FACTS, slate) }
     }
 
-    /// Features of the months a model of this month learns from, and the model itself.
-    pub fn training(&self, first: GameDate) -> Vec<Planned> {
+    /// Features of the months that the models of the edition's month learn from, and those models.
+    pub fn training(&self) -> Vec<Planned> {
+        let first = self.edition.slate.first_of_month();
         let months = self.training_months(first);
         let mut planned: Vec<Planned> = months
             .iter()
@@ -220,8 +244,9 @@ impl World {
         Readiness::Ready { inputs }
     }
 
-    /// Everything that predicts one edition.
-    pub fn edition(&self, edition: Edition) -> Vec<Planned> {
+    /// Everything that predicts the edition.
+    pub fn prediction(&self) -> Vec<Planned> {
+        let edition = self.edition;
         let readiness = self.edition_readiness(edition);
         let model = Partition::Month(edition.slate.first_of_month());
         Step::EDITION
@@ -279,8 +304,9 @@ impl World {
         Readiness::Ready { inputs: [inputs, &[model]].concat() }
     }
 
-    /// Everything that grades one edition.
-    pub fn grading(&self, edition: Edition) -> Vec<Planned> {
+    /// Everything that grades the edition.
+    pub fn grading(&self) -> Vec<Planned> {
+        let edition = self.edition;
         let readiness = self.grade_readiness(edition);
         Step::GRADING
             .into_iter()
@@ -321,7 +347,8 @@ impl World {
         self.games.keys().next().copied().zip(self.games.keys().next_back().copied())
     }
 
-    fn revision(&self, table: &str, slate: GameDate) -> u64 {
+    /// How many versions of a table's facts about a slate there are.
+    pub fn revision(&self, table: &str, slate: GameDate) -> u64 {
         self.revisions.get(&(table.to_owned(), slate)).copied().unwrap_or(0)
     }
 
@@ -383,18 +410,18 @@ mod tests {
     }
 
     /// Games on days 0, 1 and 3; those of day 0 and 1 are played.
-    fn world() -> World {
+    fn world(day: i32) -> World {
         let played = |table: &str, day| Revision { table: table.to_owned(), slate: Some(slate(day)), rows: 1 };
         let revisions = [0, 1].into_iter().flat_map(|day| SUMMARY_FACTS.map(|table| played(table, day))).collect();
-        World { games_known: 1, ..World::new([game(0), game(1), game(3)], revisions) }
+        World { games_known: 1, ..World::new(edition(day), [game(0), game(1), game(3)], revisions) }
     }
 
     fn done(world: &mut World, step: Step, partition: Partition) {
         world.tasks.insert((step, partition), Standing::Done(1));
     }
 
-    fn summarised() -> World {
-        let mut world = world();
+    fn summarised(day: i32) -> World {
+        let mut world = world(day);
         for day in [0, 1] {
             for step in Step::SUMMARIES {
                 done(&mut world, step, Partition::Slate(slate(day)));
@@ -419,8 +446,8 @@ mod tests {
         }
     }
 
-    fn check(world: &World, day: i32, step: Step, expected: &str) {
-        assert_eq!(why(readiness(&world.edition(edition(day)), step)), expected, "day {day}, {step}");
+    fn check(world: &World, step: Step, expected: &str) {
+        assert_eq!(why(readiness(&world.prediction(), step)), expected, "{step}");
     }
 
     #[test]
@@ -448,7 +475,7 @@ mod tests {
 
     #[test]
     fn a_slate_is_summarised_once_its_box_scores_are_known() {
-        let planned = world().summaries(slate(3));
+        let planned = world(3).summaries();
         assert_eq!(planned.len(), 9);
         assert_eq!(why(planned[0].readiness.clone()), "ready");
         assert_eq!(why(planned[8].readiness.clone()), "not yet: no box score is known");
@@ -460,74 +487,74 @@ mod tests {
     fn an_edition_waits_for_the_summaries_before_it_and_says_which() {
         let first = Step::UpcomingTeamGameContext;
         check(
-            &world(),
-            3,
+            &world(3),
             first,
             "not yet: waits for player_game_summary of 2025-01-01, which is not done (and 5 more)",
         );
-        check(&summarised(), 3, first, "ready");
-        let mut broken = summarised();
+        check(&summarised(3), first, "ready");
+        let mut broken = summarised(3);
         let failed = Standing::Failed("disk full".to_owned());
         broken.tasks.insert((Step::PlayerGameSummary, Partition::Slate(slate(1))), failed);
-        check(&broken, 3, first, "not yet: waits for player_game_summary of 2025-01-02, which is failed: disk full");
+        check(&broken, first, "not yet: waits for player_game_summary of 2025-01-02, which is failed: disk full");
     }
 
     #[test]
     fn a_day_off_is_nothing_to_predict_but_something_to_publish() {
-        check(&summarised(), 2, Step::Forecast, "nothing: no games");
-        check(&summarised(), 2, Step::Publish, "ready");
+        check(&summarised(2), Step::Forecast, "nothing: no games");
+        check(&summarised(2), Step::Publish, "ready");
     }
 
     #[test]
     fn a_date_outside_the_schedule_is_not_a_day_off() {
         let unknown = "not yet: the schedule is known from 2025-01-01 to 2025-01-04; import or fetch this date first";
-        check(&summarised(), 9, Step::Publish, unknown);
-        check(&World::default(), 9, Step::Publish, "not yet: no schedule is known; import one first");
+        check(&summarised(9), Step::Publish, unknown);
+        check(&World::new(edition(9), [], Vec::new()), Step::Publish, "not yet: no schedule is known; import one first");
     }
 
     #[test]
     fn a_cutoff_after_every_tipoff_predicts_nothing() {
         let late = Edition { slate: slate(3), cutoff: Cutoff::at(slate(3).at(19, 0)) };
-        let planned = summarised().edition(late);
+        let planned = World { edition: late, ..summarised(3) }.prediction();
         assert_eq!(why(readiness(&planned, Step::Forecast)), "nothing: every game has started by the cutoff");
     }
 
     #[test]
     fn forecasting_waits_for_the_months_model() {
-        let mut world = summarised();
+        let mut world = summarised(3);
         let model = (Step::TrainModels, Partition::Month(slate(0)));
-        check(&world, 3, Step::Forecast, "ready");
+        check(&world, Step::Forecast, "ready");
         world.tasks.insert(model.clone(), Standing::Open);
-        check(&world, 3, Step::Forecast, "not yet: waits for train_models");
+        check(&world, Step::Forecast, "not yet: waits for train_models");
         world.tasks.insert(model.clone(), Standing::Failed("no memory".to_owned()));
-        check(&world, 3, Step::Forecast, "not yet: waits for train_models, which failed: no memory");
-        let before = readiness(&world.edition(edition(3)), Step::MlFeatureStore);
+        check(&world, Step::Forecast, "not yet: waits for train_models, which failed: no memory");
+        let before = readiness(&world.prediction(), Step::MlFeatureStore);
         world.tasks.insert(model, Standing::Done(7));
-        let forecast = readiness(&world.edition(edition(3)), Step::Forecast);
+        let forecast = readiness(&world.prediction(), Step::Forecast);
         assert_ne!(before, forecast, "a new model is another input");
     }
 
     #[test]
     fn grading_waits_for_publication_and_for_the_last_game() {
-        let mut world = summarised();
-        let grade = |world: &World, day| why(readiness(&world.grading(edition(day)), Step::Grade));
-        assert_eq!(grade(&world, 1), "not yet: nothing is published for this edition; run it first");
-        done(&mut world, Step::Publish, Partition::Edition(edition(1)));
-        done(&mut world, Step::Publish, Partition::Edition(edition(3)));
-        assert_eq!(grade(&world, 1), "ready");
-        assert_eq!(grade(&world, 3), "not yet: 1 of 1 games have no final score");
+        let grade = |world: &World| why(readiness(&world.grading(), Step::Grade));
+        assert_eq!(grade(&summarised(1)), "not yet: nothing is published for this edition; run it first");
+        let published = |day| {
+            let mut world = summarised(day);
+            done(&mut world, Step::Publish, Partition::Edition(edition(day)));
+            world
+        };
+        assert_eq!(grade(&published(1)), "ready");
+        assert_eq!(grade(&published(3)), "not yet: 1 of 1 games have no final score");
     }
 
     #[test]
     fn a_model_waits_for_every_month_it_learns_from() {
-        let mut world = summarised();
-        let february = slate(31);
-        let planned = world.training(february);
+        let mut world = summarised(31);
+        let planned = world.training();
         assert_eq!(planned.iter().filter(|planned| planned.step == Step::TrainingFeatures).count(), 1);
-        let model = |world: &World| why(readiness(&world.training(february), Step::TrainModels));
+        let model = |world: &World| why(readiness(&world.training(), Step::TrainModels));
         assert_eq!(model(&world), "not yet: waits for the training features of 1 months");
         done(&mut world, Step::TrainingFeatures, Partition::Month(slate(0)));
         assert_eq!(model(&world), "ready");
-        assert_eq!(model(&World::default()), "nothing: no slates are known before 2025-02-01");
+        assert_eq!(model(&World::new(edition(31), [], Vec::new())), "nothing: no slates are known before 2025-02-01");
     }
 }

@@ -280,17 +280,18 @@ const SIDE_BY_SIDE: usize = 4;
 
 /// How many tasks from the front of a plan may run side by side: none needs another of them.
 fn wave(plan: &[PlannedTask]) -> usize {
-    let together = plan.iter().take_while(|planned| planned.order == Order::Any).count();
     let mut members = BTreeSet::new();
-    for (index, planned) in plan[..together].iter().enumerate() {
+    for (index, planned) in plan.iter().enumerate() {
         let partition = &planned.key.partition;
-        let needs_one = planned.needs.iter().any(|step| members.contains(&(partition, step)));
-        if needs_one {
+        if planned.order == Order::AsPlanned {
+            return index.max(1);
+        }
+        if planned.needs.iter().any(|step| members.contains(&(partition, step))) {
             return index;
         }
         members.insert((partition, &planned.key.step));
     }
-    together.max(1)
+    plan.len()
 }
 
 /// Whether a task will run, as far as can be told before its upstream has.

@@ -51,6 +51,9 @@ pub trait Ledger: Send + Sync {
     /// The tasks of these partitions.
     async fn tasks(&self, partitions: &[Partition]) -> Result<Vec<Task>, LedgerError>;
 
+    /// Every task whose last attempt failed, oldest news first.
+    async fn failed(&self) -> Result<Vec<Task>, LedgerError>;
+
     /// Moves tasks, known or new, to a state decided before any work.
     async fn replan(&self, changes: &[(TaskKey, TaskState)], now: Timestamp) -> Result<(), LedgerError>;
 

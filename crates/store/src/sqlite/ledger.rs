@@ -9,7 +9,7 @@ use runtime::{
     Attempt, AttemptId, AttemptOutcome, FailureCategory, Fingerprint, Lease, Ledger, LedgerError, OutputId, Partition,
     Settled, Settlement, StepId, Task, TaskKey, TaskState,
 };
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, Params, Row, named_params};
 
 use super::Sqlite;
 use super::settle::{self, Written};
@@ -24,15 +24,13 @@ impl Ledger for Sqlite {
     async fn tasks(&self, partitions: &[Partition]) -> Result<Vec<Task>, LedgerError> {
         let partitions = json_array(partitions);
         let tasks = self.read(move |connection| {
-            let mut statement = connection.prepare_cached(sql::tasks)?;
-            let mut rows = statement.query(named_params! { ":partitions": partitions })?;
-            let mut tasks = Vec::new();
-            while let Some(row) = rows.next()? {
-                tasks.push(task(row)?);
-            }
-            Ok(tasks)
+            select_each(connection, sql::tasks, named_params! { ":partitions": partitions }, task)
         });
         Ok(tasks.await?)
+    }
+
+    async fn failed(&self) -> Result<Vec<Task>, LedgerError> {
+        Ok(self.read(|connection| select_each(connection, sql::failed_tasks, [], task)).await?)
     }
 
     async fn replan(&self, changes: &[(TaskKey, TaskState)], now: Timestamp) -> Result<(), LedgerError> {
@@ -96,13 +94,7 @@ impl Ledger for Sqlite {
     async fn newest_attempts(&self, partitions: &[Partition]) -> Result<Vec<Attempt>, LedgerError> {
         let partitions = json_array(partitions);
         let attempts = self.read(move |connection| {
-            let mut statement = connection.prepare_cached(sql::newest_attempts)?;
-            let mut rows = statement.query(named_params! { ":partitions": partitions })?;
-            let mut attempts = Vec::new();
-            while let Some(row) = rows.next()? {
-                attempts.push(attempt(row)?);
-            }
-            Ok(attempts)
+            select_each(connection, sql::newest_attempts, named_params! { ":partitions": partitions }, attempt)
         });
         Ok(attempts.await?)
     }
@@ -110,6 +102,22 @@ impl Ledger for Sqlite {
 
 pub(super) fn json_array(partitions: &[Partition]) -> String {
     serde_json::Value::from_iter(partitions.iter().map(Partition::as_str)).to_string()
+}
+
+/// What `read` makes of each row.
+fn select_each<T>(
+    connection: &Connection,
+    text: &str,
+    params: impl Params,
+    read: fn(&Row<'_>) -> Result<T, Fault>,
+) -> Result<Vec<T>, Fault> {
+    let mut statement = connection.prepare_cached(text)?;
+    let mut rows = statement.query(params)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(read(row)?);
+    }
+    Ok(all)
 }
 
 /// Opens an attempt; nothing when the task is held or not planned.

@@ -2,7 +2,7 @@
 
 use pipeline::Step;
 
-use super::run::{EditionJson, print};
+use super::run::{EditionJson, exit, print};
 use super::{Exit, Global, render};
 use crate::clock_words::{AsOf, DateWord};
 
@@ -29,5 +29,5 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     } else {
         print(&report, Step::Consolidate);
     }
-    Ok(render::exit_of(report.tasks.iter().map(|task| &task.state)))
+    Ok(exit(&report))
 }

@@ -4,7 +4,7 @@ use pipeline::rows::SystemPerformance;
 use pipeline::{Rows, Step};
 use serde::Serialize;
 
-use super::run::EditionJson;
+use super::run::{EditionJson, exit};
 use super::{Exit, Global, render};
 use crate::App;
 use crate::app::EditionReport;
@@ -64,7 +64,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     } else {
         print(&report, &systems);
     }
-    Ok(render::exit_of(report.tasks.iter().map(|task| &task.state)))
+    Ok(exit(&report))
 }
 
 /// The systems' records on the edition, as stored.

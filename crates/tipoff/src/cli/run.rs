@@ -1,6 +1,7 @@
 //! `tipoff run`: predict and publish a slate.
 
 use pipeline::Step;
+use runtime::{Disposition, TaskReport, TaskState};
 use serde::Serialize;
 
 use super::{Exit, Global, render};
@@ -40,6 +41,7 @@ pub(super) struct EditionJson {
     reason: Option<String>,
     tasks: Vec<render::TaskJson>,
     earlier_tasks_run: usize,
+    earlier_tasks_failed: Vec<render::TaskJson>,
     files: Vec<String>,
 }
 
@@ -52,19 +54,27 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         render::json(&EditionJson::of(&report, Step::Publish))?;
     } else {
         print(&report, Step::Publish);
-        println!(
-            "Look at them with `tipoff tonight --date {slate}`; files are in {}/v1.",
-            app.data_dir.join(PUBLISHED).display()
-        );
+        if report.published() {
+            println!(
+                "Look at it with `tipoff tonight --date {slate}`; files are in {}/v1.",
+                app.data_dir.join(PUBLISHED).display()
+            );
+        }
     }
-    Ok(render::exit_of(report.tasks.iter().map(|task| &task.state)))
+    Ok(exit(&report))
+}
+
+/// The exit code of an action on an edition: its own tasks decide, and what failed before it is worth a word.
+pub(super) fn exit(report: &EditionReport) -> Exit {
+    let exit = render::exit_of(report.tasks.iter().map(|task| &task.state));
+    if exit == Exit::Done && report.failed_earlier().next().is_some() { Exit::Degraded } else { exit }
 }
 
 impl EditionJson {
     /// `last` is the step whose state is the action's.
     pub(super) fn of(report: &EditionReport, last: Step) -> Self {
-        let decisive = report.tasks.iter().find(|task| task.key.step.as_str() == last.name());
-        let ran = |task: &&runtime::TaskReport| task.disposition == runtime::Disposition::Ran;
+        let decisive = report.decisive(last);
+        let ran = |task: &&TaskReport| task.disposition == Disposition::Ran;
         Self {
             schema_version: 1,
             date: report.edition.slate.to_string(),
@@ -74,23 +84,29 @@ impl EditionJson {
             state: decisive.map_or("planned", |task| task.state.code()),
             reason: decisive.and_then(|task| task.state.why()).map(ToOwned::to_owned),
             tasks: report.tasks.iter().map(render::TaskJson::from).collect(),
+            earlier_tasks_failed: report.failed_earlier().map(render::TaskJson::from).collect(),
             earlier_tasks_run: report.earlier.tasks.iter().filter(ran).count(),
             files: report.files.iter().map(|path| path.display().to_string()).collect(),
         }
     }
 }
 
-/// Prints an action on an edition for people.
+/// Prints an action on an edition for people. `last` is the step whose state is the action's.
 pub(super) fn print(report: &EditionReport, last: Step) {
     let as_of = domain::GameDate::offset_text(report.edition.cutoff.instant());
     println!("Slate {}, {} games, as of {as_of}", report.edition.slate, report.games);
-    let earlier = report.earlier.tasks.iter().filter(|task| task.disposition == runtime::Disposition::Ran).count();
+    let earlier = report.earlier.tasks.iter().filter(|task| task.disposition == Disposition::Ran).count();
     if earlier > 0 {
-        println!("{earlier} tasks before it were brought up to date");
+        println!("{earlier} tasks before it were attempted");
     }
-    render::tasks(&report.tasks);
-    let decisive = report.tasks.iter().find(|task| task.key.step.as_str() == last.name());
-    if let Some(why) = decisive.filter(|task| task.state.code() != "done").and_then(|task| task.state.why()) {
-        println!("Not published: {why}");
+    for task in report.failed_earlier() {
+        println!("{} of {}: {}", render::state(&task.state), task.key, task.state.why().unwrap_or_default());
+    }
+    // Where nothing was attempted, every task tells the same.
+    if report.tasks.iter().any(|task| task.disposition != Disposition::NotReady) {
+        render::tasks(&report.tasks);
+    }
+    if let Some(task) = report.decisive(last).filter(|task| task.state != TaskState::Done) {
+        println!("{last} is {}: {}", render::state(&task.state), task.state.why().unwrap_or("it has not run"));
     }
 }

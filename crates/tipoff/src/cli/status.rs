@@ -1,12 +1,13 @@
 //! `tipoff status`: a slate's part of the grid, and why each cell is as it is.
 
-use domain::Edition;
-use runtime::{Attempt, TaskState};
+use std::collections::BTreeMap;
+
+use runtime::{Attempt, Task, TaskState};
 use serde::Serialize;
 
 use super::{Exit, Global, render};
 use crate::App;
-use crate::app::GridCell;
+use crate::app::{Grid, GridCell};
 use crate::clock_words::{AsOf, DateWord};
 
 /// Show what is done, empty, missing or failed for a slate, and why.
@@ -29,7 +30,9 @@ struct Report {
     date: String,
     as_of: String,
     games: usize,
+    facts: BTreeMap<&'static str, u64>,
     cells: Vec<CellJson>,
+    failed_elsewhere: Vec<FailedJson>,
 }
 
 #[derive(Serialize)]
@@ -45,6 +48,14 @@ struct CellJson {
     elapsed_ms: Option<f64>,
 }
 
+#[derive(Serialize)]
+struct FailedJson {
+    step: String,
+    partition: String,
+    state: String,
+    reason: String,
+}
+
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     let app = App::look(global.data_dir(), global.store()?);
     let slate = arguments.date.resolve(app.now());
@@ -52,26 +63,33 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         Some(as_of) => app.edition(slate, Some(as_of)).await?,
         None => app.published_edition(slate).await?,
     };
-    let cells = app.grid(edition).await?;
-    let games = app.world().await?.games.get(&slate).map_or(0, Vec::len);
+    let grid = app.grid(edition).await?;
     if global.json {
-        render::json(&Report {
-            schema_version: 1,
-            date: slate.to_string(),
-            as_of: domain::GameDate::offset_text(edition.cutoff.instant()),
-            games,
-            cells: cells.iter().map(CellJson::of).collect(),
-        })?;
+        render::json(&Report::of(&grid))?;
     } else {
-        print(edition, games, &cells);
+        print(&grid);
     }
-    Ok(exit(&cells))
+    Ok(exit(&grid.cells))
 }
 
 /// Looking is done; the code tells about the slate: what waits for games that are still to be played is no trouble.
 fn exit(cells: &[GridCell]) -> Exit {
     let before_the_games = cells.iter().filter(|cell| pipeline::Step::EDITION.contains(&cell.step));
     render::exit_of(before_the_games.map(|cell| &cell.state))
+}
+
+impl Report {
+    fn of(grid: &Grid) -> Self {
+        Self {
+            schema_version: 1,
+            date: grid.edition.slate.to_string(),
+            as_of: domain::GameDate::offset_text(grid.edition.cutoff.instant()),
+            games: grid.games,
+            facts: grid.facts.iter().copied().collect(),
+            cells: grid.cells.iter().map(CellJson::of).collect(),
+            failed_elsewhere: grid.failed_elsewhere.iter().map(FailedJson::of).collect(),
+        }
+    }
 }
 
 fn elapsed(attempt: &Attempt) -> Option<f64> {
@@ -100,11 +118,28 @@ impl CellJson {
     }
 }
 
-fn print(edition: Edition, games: usize, cells: &[GridCell]) {
+impl FailedJson {
+    fn of(task: &Task) -> Self {
+        Self {
+            step: task.key.step.to_string(),
+            partition: task.key.partition.to_string(),
+            state: render::state(&task.state),
+            reason: task.state.why().unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+fn print(grid: &Grid) {
+    let edition = grid.edition;
     let as_of = domain::GameDate::offset_text(edition.cutoff.instant());
-    println!("Slate {}, {games} games, edition as of {as_of}", edition.slate);
+    println!("Slate {}, {} games, edition as of {as_of}", edition.slate, grid.games);
+    let (known, missing): (Vec<_>, Vec<_>) = grid.facts.iter().partition(|(_, rows)| *rows > 0);
+    let known: Vec<String> = known.iter().map(|(table, rows)| format!("{rows} {table}")).collect();
+    let missing: Vec<&str> = missing.iter().map(|(table, _)| *table).collect();
+    let or_nothing = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
+    println!("Facts about it: {}; missing: {}", or_nothing(known.join(", ")), or_nothing(missing.join(", ")));
     let mut table = render::table(&["phase", "step", "state", "rows", "ms", "why"], &["rows", "ms"]);
-    for cell in cells {
+    for cell in &grid.cells {
         let spec = cell.step.spec();
         let until = match &cell.state {
             TaskState::NotYet { until: Some(until), .. } => {
@@ -123,4 +158,7 @@ fn print(edition: Edition, games: usize, cells: &[GridCell]) {
         ]);
     }
     println!("{table}");
+    for task in &grid.failed_elsewhere {
+        println!("{} of {}: {}", render::state(&task.state), task.key, task.state.why().unwrap_or_default());
+    }
 }

@@ -1,0 +1,185 @@
+//! What is done about one edition: predict, publish, grade; and the models it rests on.
+
+use std::path::PathBuf;
+
+use domain::{Cutoff, Edition, Game, GameDate};
+use jiff::Timestamp;
+use pipeline::plan::World;
+use pipeline::{Rows, Step};
+use runtime::{Disposition, Executor, RunReport, TaskReport, TaskState};
+
+use super::App;
+use crate::clock_words::AsOf;
+use crate::published;
+
+/// What came of an action on an edition.
+#[derive(Debug)]
+pub struct EditionReport {
+    /// The edition.
+    pub edition: Edition,
+    /// Games of its slate.
+    pub games: usize,
+    /// What its tasks came to.
+    pub tasks: Vec<TaskReport>,
+    /// Tasks before it that were attempted: payloads, summaries, training.
+    pub earlier: RunReport,
+    /// The files it is published under.
+    pub files: Vec<PathBuf>,
+}
+
+impl EditionReport {
+    /// What came of one of its steps.
+    pub fn decisive(&self, step: Step) -> Option<&TaskReport> {
+        self.tasks.iter().find(|task| task.key.step.as_str() == step.name())
+    }
+
+    /// Whether it is published now.
+    pub fn published(&self) -> bool {
+        self.decisive(Step::Publish).is_some_and(|task| task.state == TaskState::Done)
+    }
+
+    /// Tasks before it that failed.
+    pub fn failed_earlier(&self) -> impl Iterator<Item = &TaskReport> {
+        self.earlier.tasks.iter().filter(|task| matches!(task.state, TaskState::Failed { .. }))
+    }
+}
+
+impl App {
+    /// The edition of a slate at a cutoff: the morning one, or as of an instant asked for.
+    ///
+    /// # Errors
+    /// When the instant lies in the future: nobody knows yet what will be known then.
+    pub async fn edition(&self, slate: GameDate, as_of: Option<AsOf>) -> anyhow::Result<Edition> {
+        let now = self.now();
+        if let Some(as_of) = as_of {
+            let cutoff = as_of.resolve(slate);
+            anyhow::ensure!(cutoff <= now, "--as-of {cutoff} lies in the future: what will be known then is not known");
+            return Ok(Edition { slate, cutoff: Cutoff::at(cutoff) });
+        }
+        // By the schedule as it stood at one o'clock: what is re-timed later must not move the cutoff.
+        let known = Edition::morning(slate, None).cutoff;
+        let games = self.store.facts.games(slate..=slate, known).await?;
+        let tipoffs = games.iter().filter_map(|game| game.open(known)).map(Game::earliest_tipoff);
+        let morning = Edition::morning(slate, tipoffs.min());
+        if games.is_empty() {
+            return Ok(morning);
+        }
+        // Before one o'clock the edition is of this minute.
+        let minute = Timestamp::from_second(now.as_second().div_euclid(60) * 60).unwrap_or(now);
+        Ok(Edition { slate, cutoff: morning.cutoff.min(Cutoff::at(minute)) })
+    }
+
+    /// Predicts and publishes one edition: everything before it that is not done, then its own steps.
+    ///
+    /// # Errors
+    /// When the store or the file system fails; a step that fails is an outcome.
+    pub async fn run(&self, edition: Edition) -> anyhow::Result<EditionReport> {
+        let executor = self.executor(None);
+        let mut earlier = self.process(&executor).await?;
+        let mut world = self.world(edition).await?;
+        // A slate that nobody has heard of rests on nothing.
+        if world.games.contains_key(&edition.slate) {
+            earlier.tasks.extend(self.prepare(&executor, &mut world).await?.tasks);
+        }
+        let report = self.reconcile(&executor, &mut world, World::prediction).await?;
+        self.finish(&world, report, earlier, Step::Publish).await
+    }
+
+    /// Brings everything up to date that an edition rests on: summaries of the slates before it, and its models.
+    async fn prepare(&self, executor: &Executor<Rows>, world: &mut World) -> anyhow::Result<RunReport> {
+        let mut report = self.reconcile(executor, world, World::summaries).await?;
+        report.tasks.extend(self.reconcile(executor, world, World::training).await?.tasks);
+        Ok(report)
+    }
+
+    /// Trains the models that slates of a date's month may use.
+    ///
+    /// # Errors
+    /// When the store fails; a step that fails is an outcome.
+    pub async fn train(&self, date: GameDate) -> anyhow::Result<RunReport> {
+        let executor = self.executor(None);
+        let mut report = self.process(&executor).await?;
+        let mut world = self.world(Edition::morning(date, None)).await?;
+        report.tasks.extend(self.prepare(&executor, &mut world).await?.tasks);
+        Ok(report)
+    }
+
+    /// Merges and prices an edition's forecasts again, by hand.
+    ///
+    /// # Errors
+    /// When the store fails; a step that fails is an outcome.
+    pub async fn consolidate(&self, edition: Edition) -> anyhow::Result<EditionReport> {
+        let executor = self.executor(None);
+        let mut world = self.world(edition).await?;
+        let through = |world: &World| {
+            world.prediction().into_iter().filter(|planned| planned.step <= Step::Consolidate).collect()
+        };
+        let report = self.reconcile(&executor, &mut world, through).await?;
+        self.finish(&world, report, RunReport::default(), Step::Consolidate).await
+    }
+
+    /// Grades an edition and publishes its results.
+    ///
+    /// # Errors
+    /// When the store or the file system fails; a step that fails is an outcome.
+    pub async fn grade(&self, edition: Edition) -> anyhow::Result<EditionReport> {
+        let executor = self.executor(None);
+        let earlier = self.process(&executor).await?;
+        let mut world = self.world(edition).await?;
+        let report = self.reconcile(&executor, &mut world, World::grading).await?;
+        self.finish(&world, report, earlier, Step::PublishResults).await
+    }
+
+    /// Writes the files, tells whether they are fresh, and puts the report together.
+    async fn finish(
+        &self,
+        world: &World,
+        report: RunReport,
+        earlier: RunReport,
+        last: Step,
+    ) -> anyhow::Result<EditionReport> {
+        let edition = world.edition;
+        let files = published::project(&self.store, &self.data_dir, edition.slate).await?;
+        let games = world.games.get(&edition.slate).map_or(0, Vec::len);
+        let report = EditionReport { edition, games, tasks: newest_reports(report), earlier, files };
+        if last == Step::Publish {
+            let problem = report.decisive(last).and_then(unpublished);
+            published::tell(&self.store, &self.data_dir, edition.slate, problem.as_deref()).await?;
+        }
+        Ok(report)
+    }
+
+    /// The edition of a slate to look at or grade: the newest published one, or else the morning one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn published_edition(&self, slate: GameDate) -> anyhow::Result<Edition> {
+        match self.store.views.published_editions(slate).await?.pop() {
+            Some(edition) => Ok(edition),
+            None => self.edition(slate, None).await,
+        }
+    }
+}
+
+/// One report a task: the last round's.
+fn newest_reports(report: RunReport) -> Vec<TaskReport> {
+    let mut newest: Vec<TaskReport> = Vec::new();
+    for task in report.tasks {
+        match newest.iter_mut().find(|existing| existing.key == task.key) {
+            // A later round that found nothing changed says less than the attempt before it.
+            Some(_) if task.disposition == Disposition::Unchanged => {}
+            Some(existing) => *existing = task,
+            None => newest.push(task),
+        }
+    }
+    newest
+}
+
+/// Why a publishing task did not publish.
+fn unpublished(task: &TaskReport) -> Option<String> {
+    match &task.state {
+        TaskState::Done | TaskState::Nothing { .. } => None,
+        state => Some(state.why().unwrap_or(state.code()).to_owned()),
+    }
+}
+

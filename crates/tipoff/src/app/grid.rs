@@ -1,0 +1,95 @@
+//! A slate's part of the grid: what is done, empty, missing or failed, and why.
+
+use std::collections::BTreeMap;
+
+use domain::Edition;
+use pipeline::plan::{Planned, Readiness, World};
+use pipeline::{FACT_TABLES, Partition, Step};
+use runtime::{Attempt, Task, TaskKey, TaskState};
+
+use super::App;
+use super::reconcile::partition_names;
+
+/// Everything about one edition, and what failed elsewhere.
+#[derive(Debug, Clone)]
+pub struct Grid {
+    /// The edition.
+    pub edition: Edition,
+    /// Games of its slate.
+    pub games: usize,
+    /// How many versions of facts about the slate there are, by table.
+    pub facts: Vec<(&'static str, u64)>,
+    /// Its tasks, in the order in which they run.
+    pub cells: Vec<GridCell>,
+    /// Tasks of other partitions whose last attempt failed: payloads, other slates, other months.
+    pub failed_elsewhere: Vec<Task>,
+}
+
+/// A cell of the grid: a task, where it stands, and its newest attempt.
+#[derive(Debug, Clone)]
+pub struct GridCell {
+    /// Which step.
+    pub step: Step,
+    /// On what.
+    pub partition: Partition,
+    /// Where it stands.
+    pub state: TaskState,
+    /// Its newest attempt, if there was one.
+    pub attempt: Option<Attempt>,
+}
+
+impl App {
+    /// An edition's part of the grid: its tasks with their newest attempts, planned ones included.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn grid(&self, edition: Edition) -> anyhow::Result<Grid> {
+        let mut world = self.world(edition).await?;
+        let planned = self.plan(&mut world, cells_of).await?;
+        let partitions: Vec<Partition> = planned.iter().map(|planned| planned.partition.clone()).collect();
+        let names = partition_names(&partitions);
+        let ledger = &self.store.ledger;
+        let tasks = ledger.tasks(&names).await?;
+        let attempts = ledger.newest_attempts(&names).await?;
+        let states: BTreeMap<&TaskKey, &TaskState> = tasks.iter().map(|task| (&task.key, &task.state)).collect();
+        let attempts: BTreeMap<&TaskKey, &Attempt> = attempts.iter().map(|attempt| (&attempt.key, attempt)).collect();
+        let cells = planned
+            .into_iter()
+            .map(|planned| {
+                let key = TaskKey::new(planned.step.name(), planned.partition.to_string());
+                let worked_on = states.get(&key).filter(|state| ***state != TaskState::Planned);
+                GridCell {
+                    step: planned.step,
+                    state: worked_on.map_or_else(|| planned_state(&planned.readiness), |state| (*state).clone()),
+                    attempt: attempts.get(&key).map(|attempt| (*attempt).clone()),
+                    partition: planned.partition,
+                }
+            })
+            .collect();
+        let mut failed_elsewhere = ledger.failed().await?;
+        failed_elsewhere.retain(|task| !names.contains(&task.key.partition));
+        let facts = FACT_TABLES
+            .iter()
+            .filter(|table| !table.ends_with("_name"))
+            .map(|table| (*table, world.revision(table, edition.slate)))
+            .collect();
+        let games = world.games.get(&edition.slate).map_or(0, Vec::len);
+        Ok(Grid { edition, games, facts, cells, failed_elsewhere })
+    }
+}
+
+/// The tasks about one edition: its model, its prediction, and after the games its summaries and grades.
+fn cells_of(world: &World) -> Vec<Planned> {
+    let slate = Partition::Slate(world.edition.slate);
+    let summaries = world.summaries().into_iter().filter(|planned| planned.partition == slate);
+    let models = world.training().into_iter().filter(|planned| planned.step == Step::TrainModels);
+    models.chain(world.prediction()).chain(summaries).chain(world.grading()).collect()
+}
+
+fn planned_state(readiness: &Readiness) -> TaskState {
+    match readiness {
+        Readiness::Ready { .. } => TaskState::Planned,
+        Readiness::NotYet { until, why } => TaskState::NotYet { until: *until, why: why.clone() },
+        Readiness::Nothing { why } => TaskState::Nothing { why: why.clone() },
+    }
+}

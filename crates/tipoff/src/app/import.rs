@@ -1,0 +1,164 @@
+//! Getting facts in: archives imported, deliveries fetched, payloads parsed.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use pipeline::plan::{self, DirectoryRole};
+use pipeline::ports::Fetch;
+use pipeline::source::Source;
+use pipeline::source::archive::ArchiveTable;
+use pipeline::{Delivery, Partition, Rows, Step};
+use runtime::{Disposition, Executor, RunReport, TaskReport, TaskState};
+use store::AttemptReport;
+
+use super::App;
+use super::reconcile::runtime_plan;
+use crate::archive_files::ArchiveFiles;
+
+/// What came of an import.
+#[derive(Debug)]
+pub struct ImportReport {
+    /// One a file.
+    pub tables: Vec<TableReport>,
+    /// What is odd and harmless.
+    pub warnings: Vec<String>,
+}
+
+/// What came of one file of an archive.
+#[derive(Debug)]
+pub struct TableReport {
+    /// Which file.
+    pub table: ArchiveTable,
+    /// What happened to it.
+    pub outcome: TableOutcome,
+    /// Rows in the file.
+    pub rows_read: u64,
+    /// Rows added to the store.
+    pub rows_written: u64,
+    /// Rows that could not be used, by reason.
+    pub rejects: BTreeMap<String, u64>,
+}
+
+/// What happened to one file of an archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TableOutcome {
+    /// It was parsed.
+    Imported,
+    /// These bytes had been parsed before.
+    Unchanged,
+    /// It is not there.
+    Missing,
+    /// It could not be parsed.
+    Failed(String),
+}
+
+impl App {
+    /// Imports an archive.
+    ///
+    /// # Errors
+    /// When the archive is refused as a whole, belongs to another world, or the store fails. A file that turns out
+    /// unreadable half-way is no error here but an outcome.
+    pub async fn import(&self, directory: &Path) -> anyhow::Result<ImportReport> {
+        let files = Arc::new(ArchiveFiles::read(directory, self.now())?);
+        self.enter_world("nba").await?;
+        let executor = self.executor(Some(files.clone()));
+        self.land(&executor, &files.delivery()).await?;
+        let report = self.process(&executor).await?;
+        let payloads: Vec<(ArchiveTable, Partition)> = files
+            .payloads()
+            .map(|(table, hash)| {
+                let (source, parser) = (table.id().to_owned(), table.parser_version());
+                (table, Partition::Payload { source, parser, hash })
+            })
+            .collect();
+        let partitions: Vec<Partition> = payloads.iter().map(|(_, partition)| partition.clone()).collect();
+        let attempts = self.store.views.attempt_reports(&partitions).await?;
+        let tables = payloads
+            .into_iter()
+            .map(|(table, partition)| {
+                let attempt = attempts.get(&(Step::Process, partition.clone()));
+                table_report(table, &partition, &files, &report, attempt)
+            })
+            .chain(files.missing.iter().map(|table| TableReport::missing(*table)))
+            .collect();
+        Ok(ImportReport { tables, warnings: files.warnings.clone() })
+    }
+
+    /// Lands what a way out delivers.
+    ///
+    /// # Errors
+    /// When the store fails or a payload cannot be had.
+    pub async fn fetch(&self, way_out: Arc<dyn Fetch>, delivery: &Delivery) -> anyhow::Result<()> {
+        self.land(&self.executor(Some(way_out)), delivery).await
+    }
+
+    /// Parses what has landed.
+    ///
+    /// # Errors
+    /// When the store fails or a payload cannot be parsed.
+    pub async fn parse(&self) -> anyhow::Result<()> {
+        fail_on_failed(&self.process(&self.executor(None)).await?)
+    }
+
+    async fn land(&self, executor: &Executor<Rows>, delivery: &Delivery) -> anyhow::Result<()> {
+        let report = executor.run(&runtime_plan(&[plan::landing(delivery)])).await?;
+        fail_on_failed(&report)
+    }
+
+    /// Parses what has landed: first what fills the directory, then what is resolved against it.
+    pub(super) async fn process(&self, executor: &Executor<Rows>) -> anyhow::Result<RunReport> {
+        let mut all = RunReport::default();
+        for role in [DirectoryRole::Feeds, DirectoryRole::Reads] {
+            let (landed, parsed) = (self.store.raw.landed().await?, self.store.raw.parsed().await?);
+            let revision = plan::directory_revision(&self.store.facts.revisions().await?);
+            let plan = plan::processing(&landed, &parsed, revision, role);
+            all.tasks.extend(executor.run(&runtime_plan(&plan)).await?.tasks);
+        }
+        Ok(all)
+    }
+}
+
+fn fail_on_failed(report: &RunReport) -> anyhow::Result<()> {
+    let failed = report.tasks.iter().find_map(|task| match &task.state {
+        TaskState::Failed { why, .. } => Some((task.key.clone(), why.clone())),
+        _ => None,
+    });
+    match failed {
+        Some((key, why)) => Err(anyhow::anyhow!(why)).with_context(|| format!("{key} failed")),
+        None => Ok(()),
+    }
+}
+
+impl TableReport {
+    fn missing(table: ArchiveTable) -> Self {
+        Self { table, outcome: TableOutcome::Missing, rows_read: 0, rows_written: 0, rejects: BTreeMap::new() }
+    }
+}
+
+fn table_report(
+    table: ArchiveTable,
+    partition: &Partition,
+    files: &ArchiveFiles,
+    report: &RunReport,
+    attempt: Option<&AttemptReport>,
+) -> TableReport {
+    let name = partition.to_string();
+    let task = report.tasks.iter().find(|task| task.key.partition.as_str() == name);
+    let outcome = match task {
+        Some(TaskReport { state: TaskState::Failed { why, .. }, .. }) => TableOutcome::Failed(why.clone()),
+        Some(task) if task.disposition == Disposition::Ran => TableOutcome::Imported,
+        _ => TableOutcome::Unchanged,
+    };
+    TableReport {
+        table,
+        rows_read: files.rows(table),
+        rows_written: task.map_or(0, |task| task.rows_written),
+        rejects: match outcome {
+            TableOutcome::Failed(_) => BTreeMap::new(),
+            _ => attempt.map(|attempt| attempt.rejects.clone()).unwrap_or_default(),
+        },
+        outcome,
+    }
+}

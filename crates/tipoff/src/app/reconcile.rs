@@ -1,0 +1,126 @@
+//! From the plan to work done: plan, execute, plan again, until nothing is left to attempt.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::Edition;
+use pipeline::plan::{Planned, Readiness, Standing, World};
+use pipeline::{Partition, Rows, Step};
+use runtime::{Disposition, Executor, Fingerprint, Order, PlannedTask, RunReport, StepId, Task, TaskKey, TaskState};
+
+use super::App;
+
+/// Rounds of planning and work before something must be wrong with the plan.
+const MAX_ROUNDS: usize = 8;
+
+impl App {
+    /// Plans and executes until nothing is left to attempt. Some readiness follows from work just done, so a plan is
+    /// made anew after each round; a task that failed is not attempted twice.
+    pub(super) async fn reconcile(
+        &self,
+        executor: &Executor<Rows>,
+        world: &mut World,
+        plan: impl Fn(&World) -> Vec<Planned>,
+    ) -> anyhow::Result<RunReport> {
+        let mut all = RunReport::default();
+        let mut failed = BTreeSet::<TaskKey>::new();
+        for _ in 0..MAX_ROUNDS {
+            let mut round = runtime_plan(&self.plan(world, &plan).await?);
+            round.retain(|planned| !failed.contains(&planned.key));
+            let report = executor.run(&round).await?;
+            let ran = report.tasks.iter().filter(|task| task.disposition == Disposition::Ran);
+            let (failures, progress): (Vec<_>, Vec<_>) =
+                ran.partition(|task| matches!(task.state, TaskState::Failed { .. }));
+            failed.extend(failures.into_iter().map(|task| task.key.clone()));
+            let finished = progress.is_empty();
+            all.tasks.extend(report.tasks);
+            if finished {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    /// What `plan` makes of the world as it is now.
+    pub(super) async fn plan(
+        &self,
+        world: &mut World,
+        plan: impl Fn(&World) -> Vec<Planned>,
+    ) -> anyhow::Result<Vec<Planned>> {
+        world.revise(self.store.facts.revisions().await?);
+        let mut partitions: Vec<Partition> = plan(world).into_iter().map(|planned| planned.partition).collect();
+        partitions.extend(world.watched());
+        world.tasks = self.standings(&partitions).await?;
+        Ok(plan(world))
+    }
+
+    async fn standings(&self, partitions: &[Partition]) -> anyhow::Result<BTreeMap<(Step, Partition), Standing>> {
+        let tasks = self.store.ledger.tasks(&partition_names(partitions)).await?;
+        Ok(tasks
+            .into_iter()
+            .filter_map(|task| {
+                let partition = task.key.partition.as_str().parse().ok()?;
+                Some(((Step::named(task.key.step.as_str())?, partition), standing(&task)))
+            })
+            .collect())
+    }
+
+    /// The schedule, and what is known about an edition, as planning needs them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn world(&self, edition: Edition) -> anyhow::Result<World> {
+        let directory = self.store.facts.directory().await?;
+        let mut world = World::new(edition, directory.games().cloned(), self.store.facts.revisions().await?);
+        let games = self.store.facts.games(edition.slate..=edition.slate, edition.cutoff).await?;
+        world.games_known = games.iter().filter(|game| game.open(edition.cutoff).is_some()).count();
+        let earlier = self.store.outputs.performance(edition.slate.plus_days(-1)).await?;
+        world.earlier_records = Fingerprint::of(earlier.iter().map(|record| format!("{record:?}"))).to_string();
+        Ok(world)
+    }
+}
+
+fn standing(task: &Task) -> Standing {
+    match (&task.state, task.output) {
+        (TaskState::Done, Some(output)) => Standing::Done(output.0),
+        (TaskState::Nothing { .. }, _) => Standing::Nothing,
+        (TaskState::Failed { why, .. }, _) => Standing::Failed(why.clone()),
+        _ => Standing::Open,
+    }
+}
+
+/// The plan in the runtime's words.
+pub(super) fn runtime_plan(plan: &[Planned]) -> Vec<PlannedTask> {
+    plan.iter()
+        .map(|planned| {
+            let spec = planned.step.spec();
+            let readiness = match &planned.readiness {
+                Readiness::Ready { inputs } => runtime::Readiness::Ready { inputs: Fingerprint::of(inputs) },
+                Readiness::NotYet { until, why } => runtime::Readiness::NotYet { until: *until, why: why.clone() },
+                Readiness::Nothing { why } => runtime::Readiness::Nothing { why: why.clone() },
+            };
+            PlannedTask {
+                key: TaskKey::new(spec.name, planned.partition.to_string()),
+                step_version: spec.version,
+                needs: spec.needs.iter().map(|need| StepId::from(need.name())).collect(),
+                readiness,
+                order: order(planned.step),
+            }
+        })
+        .collect()
+}
+
+/// Later payloads correct earlier ones, so they are parsed in order. A month of features uses every core by itself and
+/// holds four seasons of history, so there is one at a time.
+fn order(step: Step) -> Order {
+    match step {
+        Step::Process | Step::TrainingFeatures => Order::AsPlanned,
+        _ => Order::Any,
+    }
+}
+
+/// Partitions in the runtime's words, each once.
+pub(super) fn partition_names(partitions: &[Partition]) -> Vec<runtime::Partition> {
+    let names: BTreeSet<runtime::Partition> =
+        partitions.iter().map(|partition| partition.to_string().into()).collect();
+    names.into_iter().collect()
+}
