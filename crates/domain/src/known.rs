@@ -34,6 +34,16 @@ pub enum Provenance {
     Reconstructed,
 }
 
+impl Provenance {
+    /// Name in tables and output.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Observed => "observed",
+            Self::Reconstructed => "reconstructed",
+        }
+    }
+}
+
 /// A fact sealed with the interval in which it was the newest we could have known.
 ///
 /// There is no way in but [`Known::open`], which needs a [`Cutoff`]. (The store, which must write facts down,

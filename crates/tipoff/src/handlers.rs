@@ -11,8 +11,7 @@ use store::Views;
 
 /// Every step, by name.
 pub(crate) fn registry(pipeline: &Arc<Pipeline>, views: &Arc<dyn Views>) -> Registry<Rows> {
-    Step::ALL
-        .into_iter()
+    Step::all()
         .map(|step| {
             let handler = StepHandler { step, pipeline: pipeline.clone(), views: views.clone() };
             (StepId::from(step.name()), Arc::new(handler) as Arc<dyn Handler<Rows = Rows>>)

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{Failure, FailureCategory, Fingerprint, OutputId};
 
-/// Name of a step (`player_game_summary`).
+/// Name of a step.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StepId(Arc<str>);
 

@@ -1,3 +1,4 @@
+-- Closes an open attempt with its outcome and counts.
 UPDATE attempt
 SET ended_at = :now, outcome = :outcome, category = :category, message = :message,
     rows_read = :rows_read, rows_written = :rows_written, output_digest = :output_digest

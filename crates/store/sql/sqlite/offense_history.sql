@@ -1,2 +1,3 @@
+-- Teams' games with the ball on some slates, every version known at the cutoff.
 SELECT {columns}, t.known_at, t.provenance, t.version FROM team_offense_game_summary AS t
 WHERE t.slate BETWEEN :first AND :last AND t.known_at <= :cutoff

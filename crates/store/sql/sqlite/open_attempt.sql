@@ -1,2 +1,3 @@
+-- Opens an attempt of a task.
 INSERT INTO attempt (task_id, started_at, outcome)
 SELECT task_id, :now, 'open' FROM task WHERE step = :step AND partition = :partition

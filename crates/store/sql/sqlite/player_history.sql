@@ -1,2 +1,3 @@
+-- Players' games on some slates, every version known at the cutoff.
 SELECT {columns}, t.known_at, t.provenance, t.version FROM player_game_summary AS t
 WHERE t.slate BETWEEN :first AND :last AND t.known_at <= :cutoff

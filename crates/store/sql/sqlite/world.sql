@@ -1,1 +1,2 @@
+-- Whose data this store holds.
 SELECT world FROM store_identity

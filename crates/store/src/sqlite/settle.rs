@@ -247,10 +247,7 @@ impl<'t, F: Fact> Versions<'t, F> {
             Value::Integer(version),
             Value::Integer(digest),
             Value::Integer(known_at.as_microsecond()),
-            Value::Text(match provenance {
-                Provenance::Observed => "observed".into(),
-                Provenance::Reconstructed => "reconstructed".into(),
-            }),
+            Value::Text(provenance.code().into()),
             payload_id.map_or(Value::Null, Value::Integer),
         ];
         self.added += self.insert.execute(params_from_iter(row.values().iter().chain(&tail)))? as u64;

@@ -107,7 +107,7 @@ pub(super) fn select_facts<R: Record>(
 /// When a row's fact became known and how we know that.
 pub(super) fn known(row: &Row<'_>, offset: usize) -> Result<(jiff::Timestamp, Provenance), Fault> {
     let provenance = match row.get_ref(offset + 1)?.as_str().unwrap_or_default() {
-        "observed" => Provenance::Observed,
+        code if code == Provenance::Observed.code() => Provenance::Observed,
         _ => Provenance::Reconstructed,
     };
     Ok((instant(row.get(offset)?)?, provenance))

@@ -182,4 +182,3 @@ fn unpublished(task: &TaskReport) -> Option<String> {
         state => Some(state.why().unwrap_or(state.code()).to_owned()),
     }
 }
-

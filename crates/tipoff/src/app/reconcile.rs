@@ -120,7 +120,6 @@ fn order(step: Step) -> Order {
 
 /// Partitions in the runtime's words, each once.
 pub(super) fn partition_names(partitions: &[Partition]) -> Vec<runtime::Partition> {
-    let names: BTreeSet<runtime::Partition> =
-        partitions.iter().map(|partition| partition.to_string().into()).collect();
+    let names: BTreeSet<runtime::Partition> = partitions.iter().map(|partition| partition.to_string().into()).collect();
     names.into_iter().collect()
 }

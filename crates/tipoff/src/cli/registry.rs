@@ -22,8 +22,7 @@ struct StepJson {
 }
 
 pub(super) fn run(_: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let steps: Vec<StepJson> = Step::ALL
-        .into_iter()
+    let steps: Vec<StepJson> = Step::all()
         .map(|step| {
             let spec = step.spec();
             StepJson {

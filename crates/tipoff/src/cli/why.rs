@@ -1,9 +1,10 @@
 //! `tipoff why ID`: a published number back to the bytes it came from.
 
+use pipeline::rows::{Grade, Quote};
 use predict::CountLaw;
-use predict::features::Feature;
+use predict::features::{Feature, FeatureRow};
 use serde::Serialize;
-use store::{Explanation, PayloadSource, Store};
+use store::{ChainLink, Explanation, GameSource, PayloadSource, Store};
 
 use super::{Exit, Global, render};
 
@@ -125,7 +126,8 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 async fn report(store: &Store, explanation: &Explanation) -> anyhow::Result<Report> {
     let prediction = &explanation.prediction;
     let directory = store.facts.directory().await?;
-    let raw = |source: &PayloadSource| RawJson { hash: source.hash.to_string(), subject: source.subject.clone() };
+    let forecast = explanation.forecast.as_ref();
+    let law = forecast.and_then(|forecast| forecast.answer.as_ref().ok()).map(CountLaw::mass);
     Ok(Report {
         schema_version: 1,
         id: prediction.id.0.clone(),
@@ -140,7 +142,19 @@ async fn report(store: &Store, explanation: &Explanation) -> anyhow::Result<Repo
         median: prediction.median,
         deviation: prediction.deviation,
         recommendation: prediction.recommendation.label(),
-        quote: prediction.quote.map(|quote| QuoteJson {
+        quote: prediction.quote.map(|quote| QuoteJson::of(&quote, explanation.line_source.as_ref())),
+        model: forecast.and_then(|forecast| forecast.model).map(|model| model.to_string()),
+        law: law.map_or_else(Vec::new, <[f64]>::to_vec),
+        features: explanation.features.as_ref().map_or_else(Vec::new, features),
+        games: explanation.games.iter().map(GameJson::from).collect(),
+        chain: explanation.chain.iter().map(LinkJson::from).collect(),
+        grade: explanation.grade.as_ref().map(GradeJson::from),
+    })
+}
+
+impl QuoteJson {
+    fn of(quote: &Quote, source: Option<&PayloadSource>) -> Self {
+        Self {
             book: quote.book.to_string(),
             line: quote.line.points(),
             over_odds: quote.over_odds.map(domain::DecimalOdds::decimal),
@@ -150,55 +164,55 @@ async fn report(store: &Store, explanation: &Explanation) -> anyhow::Result<Repo
             p_push: quote.push.get(),
             p_over: quote.over.map(domain::Probability::get),
             expected_value: quote.expected_value,
-            raw: explanation.line_source.as_ref().map(raw),
-        }),
-        model: explanation.forecast.as_ref().and_then(|forecast| forecast.model).map(|model| model.to_string()),
-        law: explanation
-            .forecast
-            .as_ref()
-            .and_then(|forecast| forecast.answer.as_ref().ok())
-            .map(CountLaw::mass)
-            .map_or_else(Vec::new, <[f64]>::to_vec),
-        features: explanation.features.as_ref().map_or_else(Vec::new, |row| {
-            let feature = |feature: Feature| FeatureJson {
-                name: feature.name(),
-                value: row.vector.get(feature),
-                meaning: feature.meaning(),
-            };
-            Feature::ALL.map(feature).into()
-        }),
-        games: explanation
-            .games
-            .iter()
-            .map(|game| GameJson {
-                game_id: game.game.to_string(),
-                date: game.slate.to_string(),
-                points: game.points,
-                minutes: game.minutes,
-                known_at: game.known_at.to_string(),
-                provenance: match game.provenance {
-                    domain::Provenance::Observed => "observed",
-                    domain::Provenance::Reconstructed => "reconstructed",
-                },
-                raw: raw(&game.source),
-            })
-            .collect(),
-        chain: explanation
-            .chain
-            .iter()
-            .map(|link| LinkJson {
-                step: link.step.name(),
-                output: link.output.0,
-                made_at: link.made_at.map(|at| at.to_string()),
-            })
-            .collect(),
-        grade: explanation.grade.as_ref().map(|grade| GradeJson {
+            raw: source.map(RawJson::from),
+        }
+    }
+}
+
+impl From<&PayloadSource> for RawJson {
+    fn from(source: &PayloadSource) -> Self {
+        Self { hash: source.hash.to_string(), subject: source.subject.clone() }
+    }
+}
+
+fn features(row: &FeatureRow) -> Vec<FeatureJson> {
+    let of = |feature: Feature| FeatureJson {
+        name: feature.name(),
+        value: row.vector.get(feature),
+        meaning: feature.meaning(),
+    };
+    Feature::ALL.map(of).into()
+}
+
+impl From<&GameSource> for GameJson {
+    fn from(game: &GameSource) -> Self {
+        Self {
+            game_id: game.game.to_string(),
+            date: game.slate.to_string(),
+            points: game.points,
+            minutes: game.minutes,
+            known_at: game.known_at.to_string(),
+            provenance: game.provenance.code(),
+            raw: RawJson::from(&game.source),
+        }
+    }
+}
+
+impl From<&ChainLink> for LinkJson {
+    fn from(link: &ChainLink) -> Self {
+        Self { step: link.step.name(), output: link.output.0, made_at: link.made_at.map(|at| at.to_string()) }
+    }
+}
+
+impl From<&Grade> for GradeJson {
+    fn from(grade: &Grade) -> Self {
+        Self {
             actual: grade.actual,
             verdict: grade.verdict.code(),
             profit: grade.profit,
             absolute_error: grade.absolute_error,
-        }),
-    })
+        }
+    }
 }
 
 fn print(report: &Report) {
@@ -263,7 +277,7 @@ fn print_quote(quote: &QuoteJson) {
     println!("  P(over) by the law alone {:.1} %{blended}", quote.law_p_over * 100.0);
 }
 
-/// The law as a row of bars, five points each, with the line marked.
+/// The law as a row of bars, one a point, with the line marked.
 fn print_law(law: &[f64], line: Option<f64>) {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let shown = &law[..law.len().min(61)];

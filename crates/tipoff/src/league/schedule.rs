@@ -30,9 +30,8 @@ pub(super) fn draw(random: &mut ChaCha8Rng, teams: &[Team]) -> BTreeMap<GameDate
     let mut schedule = BTreeMap::new();
     let mut number = 0;
     for slate in (0..DAYS).map(|day| opening().plus_days(day)) {
-        let mut ready: Vec<usize> = (0..teams.len())
-            .filter(|team| random.random_bool(eagerness(slate.days_since(last[*team]))))
-            .collect();
+        let mut ready: Vec<usize> =
+            (0..teams.len()).filter(|team| random.random_bool(eagerness(slate.days_since(last[*team])))).collect();
         ready.shuffle(random);
         let fixtures: Vec<Fixture> = ready
             .chunks_exact(2)

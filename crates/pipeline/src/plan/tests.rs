@@ -1,0 +1,159 @@
+//! What may run when: the plan of small worlds.
+
+use super::*;
+
+fn slate(day: i32) -> GameDate {
+    "2025-01-01".parse::<GameDate>().unwrap().plus_days(day)
+}
+
+fn game(day: i32) -> Game {
+    Game {
+        id: format!("00224{:05}", 100 + day).parse().unwrap(),
+        slate: slate(day),
+        tipoff: Some(slate(day).at(19, 0)),
+        home: "BOS".parse().unwrap(),
+        away: "NYK".parse().unwrap(),
+    }
+}
+
+/// Games on days 0, 1 and 3; those of day 0 and 1 are played.
+fn world(day: i32) -> World {
+    let played = |table: &str, day| Revision { table: table.to_owned(), slate: Some(slate(day)), rows: 1 };
+    let revisions = [0, 1].into_iter().flat_map(|day| SUMMARY_FACTS.map(|table| played(table, day))).collect();
+    World { games_known: 1, ..World::new(edition(day), [game(0), game(1), game(3)], revisions) }
+}
+
+fn done(world: &mut World, step: Step, partition: Partition) {
+    world.tasks.insert((step, partition), Standing::Done(1));
+}
+
+fn summarised(day: i32) -> World {
+    let mut world = world(day);
+    for day in [0, 1] {
+        for step in Step::SUMMARIES {
+            done(&mut world, step, Partition::Slate(slate(day)));
+        }
+    }
+    world
+}
+
+fn edition(day: i32) -> Edition {
+    Edition::morning(slate(day), None)
+}
+
+fn readiness(planned: &[Planned], step: Step) -> Readiness {
+    planned.iter().find(|planned| planned.step == step).unwrap().readiness.clone()
+}
+
+fn why(readiness: Readiness) -> String {
+    match readiness {
+        Readiness::NotYet { why, .. } => format!("not yet: {why}"),
+        Readiness::Nothing { why } => format!("nothing: {why}"),
+        Readiness::Ready { .. } => "ready".to_owned(),
+    }
+}
+
+fn check(world: &World, step: Step, expected: &str) {
+    assert_eq!(why(readiness(&world.prediction(), step)), expected, "{step}");
+}
+
+#[test]
+fn a_payload_is_parsed_once_unless_something_in_it_was_unknown() {
+    let payload = |source: &str, hour| LandedPayload {
+        hash: crate::PayloadHash::of(source.as_bytes()),
+        source: source.to_owned(),
+        subject: String::new(),
+        fetched_at: slate(0).at(hour, 0),
+    };
+    let landed = [payload("archive_prop_lines", 9), payload("archive_games", 9), payload("archive_injuries", 8)];
+    let partition =
+        |index: usize| Partition::Payload { source: landed[index].source.clone(), parser: 1, hash: landed[index].hash };
+    let due = |parsed: &[(usize, u64)], role| -> Vec<Partition> {
+        let parsed = parsed.iter().map(|(index, unresolved)| (partition(*index), *unresolved)).collect();
+        processing(&landed, &parsed, 7, role).into_iter().map(|planned| planned.partition).collect()
+    };
+    assert_eq!(due(&[], DirectoryRole::Feeds), [partition(1)]);
+    assert_eq!(due(&[], DirectoryRole::Reads), [partition(2), partition(0)]);
+    assert_eq!(due(&[(0, 0), (2, 15)], DirectoryRole::Reads), [partition(2)]);
+}
+
+#[test]
+fn a_slate_is_summarised_once_its_box_scores_are_known() {
+    let planned = world(3).summaries();
+    assert_eq!(planned.len(), 9);
+    assert_eq!(why(planned[0].readiness.clone()), "ready");
+    assert_eq!(why(planned[8].readiness.clone()), "not yet: no box score is known");
+    let Readiness::NotYet { until, .. } = planned[8].readiness else { panic!("not yet") };
+    assert_eq!(until, Some(slate(3).at(22, 0)));
+}
+
+#[test]
+fn an_edition_waits_for_the_summaries_before_it_and_says_which() {
+    let first = Step::UpcomingTeamGameContext;
+    check(&world(3), first, "not yet: waits for player_game_summary of 2025-01-01, which is not done (and 5 more)");
+    check(&summarised(3), first, "ready");
+    let mut broken = summarised(3);
+    let failed = Standing::Failed("disk full".to_owned());
+    broken.tasks.insert((Step::PlayerGameSummary, Partition::Slate(slate(1))), failed);
+    check(&broken, first, "not yet: waits for player_game_summary of 2025-01-02, which is failed: disk full");
+}
+
+#[test]
+fn a_day_off_is_nothing_to_predict_but_something_to_publish() {
+    check(&summarised(2), Step::Forecast, "nothing: no games");
+    check(&summarised(2), Step::Publish, "ready");
+}
+
+#[test]
+fn a_date_outside_the_schedule_is_not_a_day_off() {
+    let unknown = "not yet: the schedule is known from 2025-01-01 to 2025-01-04; import or fetch this date first";
+    check(&summarised(9), Step::Publish, unknown);
+    check(&World::new(edition(9), [], Vec::new()), Step::Publish, "not yet: no schedule is known; import one first");
+}
+
+#[test]
+fn a_cutoff_after_every_tipoff_predicts_nothing() {
+    let late = Edition { slate: slate(3), cutoff: Cutoff::at(slate(3).at(19, 0)) };
+    let planned = World { edition: late, ..summarised(3) }.prediction();
+    assert_eq!(why(readiness(&planned, Step::Forecast)), "nothing: every game has started by the cutoff");
+}
+
+#[test]
+fn forecasting_waits_for_the_months_model() {
+    let mut world = summarised(3);
+    let model = (Step::TrainModels, Partition::Month(slate(0)));
+    check(&world, Step::Forecast, "ready");
+    world.tasks.insert(model.clone(), Standing::Open);
+    check(&world, Step::Forecast, "not yet: waits for train_models");
+    world.tasks.insert(model.clone(), Standing::Failed("no memory".to_owned()));
+    check(&world, Step::Forecast, "not yet: waits for train_models, which failed: no memory");
+    let before = readiness(&world.prediction(), Step::MlFeatureStore);
+    world.tasks.insert(model, Standing::Done(7));
+    let forecast = readiness(&world.prediction(), Step::Forecast);
+    assert_ne!(before, forecast, "a new model is another input");
+}
+
+#[test]
+fn grading_waits_for_publication_and_for_the_last_game() {
+    let grade = |world: &World| why(readiness(&world.grading(), Step::Grade));
+    assert_eq!(grade(&summarised(1)), "not yet: nothing is published for this edition; run it first");
+    let published = |day| {
+        let mut world = summarised(day);
+        done(&mut world, Step::Publish, Partition::Edition(edition(day)));
+        world
+    };
+    assert_eq!(grade(&published(1)), "ready");
+    assert_eq!(grade(&published(3)), "not yet: 1 of 1 games have no final score");
+}
+
+#[test]
+fn a_model_waits_for_every_month_it_learns_from() {
+    let mut world = summarised(31);
+    let planned = world.training();
+    assert_eq!(planned.iter().filter(|planned| planned.step == Step::TrainingFeatures).count(), 1);
+    let model = |world: &World| why(readiness(&world.training(), Step::TrainModels));
+    assert_eq!(model(&world), "not yet: waits for the training features of 1 months");
+    done(&mut world, Step::TrainingFeatures, Partition::Month(slate(0)));
+    assert_eq!(model(&world), "ready");
+    assert_eq!(model(&World::new(edition(31), [], Vec::new())), "nothing: no slates are known before 2025-02-01");
+}

@@ -1,0 +1,64 @@
+//! What forecasting makes of features: trained models, and the systems' answers and silences.
+
+use domain::{GameId, Market, PlayerId};
+use jiff::Timestamp;
+use predict::{Abstain, CountLaw, SystemId};
+
+use crate::PayloadHash;
+
+/// A trained model, as bytes with a card.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelArtifact {
+    /// The system it serves.
+    pub system: SystemId,
+    /// Feature schema it was trained on.
+    pub schema: String,
+    /// Nothing known later than this was used.
+    pub trained_through: Timestamp,
+    /// Player-games it was trained on.
+    pub rows: u64,
+    /// What it measured on rows it had not seen, and its parameters, as JSON.
+    pub card: String,
+    /// The model: XGBoost's binary JSON for trees, nothing where the card says it all.
+    pub body: Vec<u8>,
+}
+
+impl ModelArtifact {
+    /// The artifact's name: a hash over all that decides what it predicts.
+    pub fn hash(&self) -> PayloadHash {
+        let head = format!("{}|{}|{}|{}|", self.system, self.schema, self.trained_through, self.card);
+        PayloadHash::of(&[head.as_bytes(), &self.body].concat())
+    }
+}
+
+/// One system's answer to one question: a staging row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    /// Which game.
+    pub game: GameId,
+    /// Which player.
+    pub player: PlayerId,
+    /// Which statistic.
+    pub market: Market,
+    /// Which system.
+    pub system: SystemId,
+    /// The trained artifact that answered, for systems that have one.
+    pub model: Option<PayloadHash>,
+    /// Its law, or why it is silent.
+    pub answer: Result<CountLaw, Silence>,
+}
+
+/// A stored reason for silence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Silence {
+    /// Name of the reason.
+    pub code: String,
+    /// The reason in words.
+    pub detail: String,
+}
+
+impl From<&Abstain> for Silence {
+    fn from(abstain: &Abstain) -> Self {
+        Self { code: abstain.code().to_owned(), detail: abstain.to_string() }
+    }
+}

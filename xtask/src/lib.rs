@@ -1,0 +1,3 @@
+//! Automation of the repository as a library, so that the house rules run under the ordinary tests too.
+
+pub mod tidy;
