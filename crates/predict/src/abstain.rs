@@ -17,6 +17,8 @@ pub enum Abstain {
     },
     /// An input the system cannot do without is missing.
     MissingFeature(Feature),
+    /// Too few games of the whole league are known to compare anything with.
+    NoLeagueBaseline,
     /// Too few games to say anything.
     TooFewGames {
         /// Games there are.
@@ -50,6 +52,7 @@ impl Abstain {
         match self {
             Self::AfterTipoff { .. } => "after_tipoff",
             Self::MissingFeature(_) => "missing_feature",
+            Self::NoLeagueBaseline => "no_league_baseline",
             Self::TooFewGames { .. } => "too_few_games",
             Self::NoModel => "no_model",
             Self::TrainedPastCutoff { .. } => "trained_past_cutoff",
@@ -64,6 +67,7 @@ impl fmt::Display for Abstain {
         match self {
             Self::AfterTipoff { tipoff } => write!(f, "the cutoff is not before tip-off ({tipoff})"),
             Self::MissingFeature(feature) => write!(f, "{feature} is missing"),
+            Self::NoLeagueBaseline => f.write_str("too few games of the league are known to compare with"),
             Self::TooFewGames { have, need } => write!(f, "{have} games played, {need} needed"),
             Self::NoModel => f.write_str("no model was trained on data known before the cutoff"),
             Self::TrainedPastCutoff { trained_through, cutoff } => {

@@ -147,7 +147,8 @@ impl<R: Send + 'static> Executor<R> {
             Err(why) => return self.hold(task, why).await,
         };
         let fingerprint = fingerprint(planned, *outside, &inputs);
-        if task.state == TaskState::Done && task.fingerprint == Some(fingerprint) {
+        let settled = matches!(task.state, TaskState::Done | TaskState::Nothing { .. });
+        if settled && task.fingerprint == Some(fingerprint) {
             return Ok((TaskReport::of(task, Disposition::Unchanged), None));
         }
         let (report, task) = self.attempt(task, inputs, fingerprint).await?;
@@ -188,6 +189,7 @@ impl<R: Send + 'static> Executor<R> {
         let ended_at = self.clock.now();
         let (output, fingerprint) = match state {
             TaskState::Done => (settled.output, Some(fingerprint)),
+            TaskState::Nothing { .. } => (task.output, Some(fingerprint)),
             _ => (task.output, task.fingerprint),
         };
         let task = Task { key: key.clone(), state, fingerprint, output, updated_at: ended_at };
@@ -297,7 +299,7 @@ fn wave(plan: &[PlannedTask]) -> usize {
 /// Whether a task will run, as far as can be told before its upstream has.
 fn is_due(planned: &PlannedTask, grid: &BTreeMap<TaskKey, Task>) -> bool {
     matches!(planned.readiness, Readiness::Ready { .. })
-        && grid.get(&planned.key).is_none_or(|task| task.state != TaskState::Done)
+        && grid.get(&planned.key).is_none_or(|task| !matches!(task.state, TaskState::Done | TaskState::Nothing { .. }))
 }
 
 fn set_state(grid: &mut BTreeMap<TaskKey, Task>, key: &TaskKey, state: TaskState, now: Timestamp) {

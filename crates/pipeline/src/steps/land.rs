@@ -8,7 +8,7 @@ use crate::ports::FetchError;
 /// Fetches everything the sources want of a delivery.
 pub(crate) async fn run(pipeline: &Pipeline, delivery: &Delivery) -> Result<Work, StepError> {
     let Some(fetch) = &pipeline.fetch else {
-        return Ok(Work::Nothing("no way out is configured".to_owned()));
+        return Err(StepError::Broken("no way out is configured".to_owned()));
     };
     let directory = pipeline.directory().await?;
     let requests: Vec<_> = pipeline.sources.iter().flat_map(|source| source.plan(delivery, &directory)).collect();

@@ -58,7 +58,7 @@ impl System for Similarity {
 
 fn circumstances(question: &Question) -> Result<Circumstances, Abstain> {
     let need = |feature: Feature| question.features.get(feature).ok_or(Abstain::MissingFeature(feature));
-    let league = question.league.defensive_rating.ok_or(Abstain::MissingFeature(Feature::OpponentDefRating))?;
+    let league = question.league.defensive_rating.ok_or(Abstain::NoLeagueBaseline)?;
     let newest = need(Feature::PointsAvgLast5)?;
     let season = question.features.get(Feature::PointsAvgSeason).unwrap_or(newest);
     Ok(Circumstances {

@@ -20,7 +20,7 @@ impl System for ZoneMatchup {
         enough_games(question)?;
         let season = required(question, Feature::PointsAvgSeason)?;
         let rating = required(question, Feature::OpponentDefRating)?;
-        let league = question.league.defensive_rating.ok_or(Abstain::MissingFeature(Feature::OpponentDefRating))?;
+        let league = question.league.defensive_rating.ok_or(Abstain::NoLeagueBaseline)?;
         let matchup: f64 = ZONES
             .into_iter()
             .filter_map(|(zone, strength)| {

@@ -186,7 +186,7 @@ pub struct Task {
     pub key: TaskKey,
     /// Where it stands.
     pub state: TaskState,
-    /// Fingerprint of the run that made the current output.
+    /// Fingerprint of the newest run that ended as done, or with nothing to do.
     pub fingerprint: Option<Fingerprint>,
     /// The current output. It stays when a later attempt fails: readers never see half a result.
     pub output: Option<OutputId>,
@@ -196,8 +196,8 @@ pub struct Task {
 
 /// The state a planned task moves to before any work, or nothing when the ledger need not change.
 ///
-/// Work that was done stays done until a run replaces it. A readiness reason that changed is recorded, so that
-/// the grid always tells the newest one.
+/// Work that was done, or that came to nothing, stays so until a run replaces it. A readiness reason that changed is
+/// recorded, so that the grid always tells the newest one.
 pub fn replan(existing: Option<&TaskState>, readiness: &Readiness) -> Option<TaskState> {
     let wanted = match readiness {
         Readiness::NotYet { until, why } => TaskState::NotYet { until: *until, why: why.clone() },
@@ -207,8 +207,8 @@ pub fn replan(existing: Option<&TaskState>, readiness: &Readiness) -> Option<Tas
     match existing {
         None => Some(wanted),
         Some(TaskState::Running | TaskState::Done) => None,
-        // A failure is news until something changes: being ready again is no reason to forget it.
-        Some(TaskState::Failed { .. }) if wanted == TaskState::Planned => None,
+        // What came of an attempt is news until the next: being ready again is no reason to forget it.
+        Some(TaskState::Failed { .. } | TaskState::Nothing { .. }) if wanted == TaskState::Planned => None,
         Some(state) if *state == wanted => None,
         Some(_) => Some(wanted),
     }
@@ -250,6 +250,7 @@ mod tests {
         assert_eq!(replan(Some(&TaskState::Done), &nothing("no games")), None);
         assert_eq!(replan(Some(&TaskState::Running), &ready()), None);
         assert_eq!(replan(Some(&failed()), &ready()), None);
+        assert_eq!(replan(Some(&TaskState::Nothing { why: "too few rows".into() }), &ready()), None);
     }
 
     #[test]

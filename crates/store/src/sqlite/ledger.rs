@@ -84,7 +84,8 @@ impl Ledger for Sqlite {
             let why = "the process died while it ran";
             let state = TaskState::Failed { category: FailureCategory::Lost, why: why.to_owned() };
             for (_, _, attempt) in &lost {
-                close(connection, AttemptId(*attempt), &state, None, &Written::default(), now)?;
+                let ended = Ended { fingerprint: None, output: None, written: &Written::default() };
+                close(connection, AttemptId(*attempt), &state, ended, now)?;
             }
             Ok(lost.into_iter().map(|(step, partition, _)| TaskKey::new(step, partition)).collect())
         });
@@ -169,33 +170,41 @@ fn settle(
         (Some(_), false) => Some(attempt.0),
         (Some(_), true) | (None, _) => current,
     };
-    close(connection, attempt, &how.state, output.map(|output| (output, how.fingerprint)), &written, now)?;
+    let ended = Ended { fingerprint: Some(how.fingerprint), output, written: &written };
+    close(connection, attempt, &how.state, ended, now)?;
     Ok(Some(Settled { output: output.map(OutputId), rows_written: written.rows }))
+}
+
+/// What an attempt leaves behind besides its verdict.
+#[derive(Clone, Copy)]
+struct Ended<'a> {
+    fingerprint: Option<Fingerprint>,
+    output: Option<i64>,
+    written: &'a Written,
 }
 
 fn close(
     connection: &Connection,
     attempt: AttemptId,
     state: &TaskState,
-    output: Option<(i64, Fingerprint)>,
-    written: &Written,
+    ended: Ended<'_>,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let (outcome, category) = match state {
-        TaskState::Done => ("done", None),
-        TaskState::Failed { category, .. } => ("failed", Some(category.code())),
-        _ => ("nothing", None),
+    let Ended { fingerprint, output, written } = ended;
+    // A failure leaves fingerprint and output of the last success; one that came to nothing leaves the output.
+    let (outcome, category, fingerprint, output) = match state {
+        TaskState::Done => ("done", None, fingerprint, output),
+        TaskState::Failed { category, .. } => ("failed", Some(category.code()), None, None),
+        _ => ("nothing", None, fingerprint, None),
     };
     connection.prepare_cached(sql::close_attempt)?.execute(named_params! {
         ":attempt": attempt.0, ":now": now.as_microsecond(), ":outcome": outcome, ":category": category,
         ":message": state.why(), ":rows_read": written.rows_read.map(|rows| rows as i64),
         ":rows_written": written.rows as i64, ":output_digest": written.digest.as_deref(),
     })?;
-    let done = *state == TaskState::Done;
-    let fingerprint = output.filter(|_| done).map(|(_, fingerprint)| fingerprint.bytes());
     connection.prepare_cached(sql::settle_task)?.execute(named_params! {
         ":attempt": attempt.0, ":state": state.code(), ":category": category, ":why": state.why(),
-        ":fingerprint": fingerprint, ":output": output.filter(|_| done).map(|(output, _)| output),
+        ":fingerprint": fingerprint.map(Fingerprint::bytes), ":output": output,
         ":now": now.as_microsecond(),
     })?;
     Ok(())

@@ -11,6 +11,8 @@ use crate::clock_words::DateWord;
 
 /// Measure on this machine. Works on a copy; nothing of yours changes.
 #[derive(clap::Args)]
+#[command(after_help = "Example:
+  tipoff bench night --date 2025-01-15")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     what: What,
@@ -19,6 +21,8 @@ pub(super) struct Arguments {
 #[derive(Subcommand)]
 enum What {
     /// One warm slate, from features to published files, stage by stage.
+    #[command(after_help = "Example:
+  tipoff bench night --date 2025-01-15 --repetitions 9 --json")]
     Night {
         /// The slate: TODAY, TOMORROW, YESTERDAY (US Eastern) or a date.
         #[arg(long, default_value = "TODAY")]

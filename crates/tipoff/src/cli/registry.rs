@@ -7,6 +7,8 @@ use super::{Exit, Global, render};
 
 /// List every step: phase, what one task of it is about, what it reads and writes.
 #[derive(clap::Args)]
+#[command(after_help = "Example:
+  tipoff registry --json")]
 pub(super) struct Arguments {}
 
 #[derive(Serialize)]

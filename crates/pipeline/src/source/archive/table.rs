@@ -49,6 +49,7 @@ impl<'a> Table<'a> {
         })?;
         let schema = reader.metadata().file_metadata().schema_descr();
         let found: Vec<&str> = schema.columns().iter().map(|column| column.name()).collect();
+        let wanted: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
         let columns = columns
             .iter()
             .map(|column| {
@@ -56,7 +57,7 @@ impl<'a> Table<'a> {
                 let index = found
                     .iter()
                     .position(|candidate| *candidate == name)
-                    .ok_or_else(|| unreadable(missing_column(name, &found)))?;
+                    .ok_or_else(|| unreadable(missing_column(name, &found, &wanted)))?;
                 let descriptor = schema.column(index);
                 if !holds(&descriptor, kind) {
                     let physical = descriptor.physical_type();
@@ -106,12 +107,12 @@ impl<'a> Table<'a> {
     }
 }
 
-fn missing_column(name: &str, found: &[&str]) -> String {
-    let nearest = found.iter().max_by(|a, b| {
-        let likeness = |candidate: &str| strsim::jaro_winkler(candidate, name);
-        likeness(a).total_cmp(&likeness(b))
-    });
-    let hint = nearest.map(|column| format!("; the nearest is `{column}`")).unwrap_or_default();
+/// Says which column is missing, and which of those nobody asks for may be the one.
+fn missing_column(name: &str, found: &[&str], wanted: &[&str]) -> String {
+    let likeness = |candidate: &str| strsim::jaro_winkler(candidate, name);
+    let spare = found.iter().filter(|candidate| !wanted.contains(candidate) && likeness(candidate) > 0.65);
+    let nearest = spare.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let hint = nearest.map(|column| format!("; `{column}` looks like it")).unwrap_or_default();
     format!("column `{name}` is missing{hint}. Found: {}", found.join(", "))
 }
 

@@ -1,0 +1,112 @@
+//! Grades: settled at the published line and price, once; a correction stands beside what it corrects.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::archive::{Archive, tonight};
+use crate::program::Tipoff;
+
+fn graded() -> (Tipoff, Value) {
+    let tipoff = Tipoff::with_season();
+    tipoff.on("run", tonight()).exits(0);
+    let report = tipoff.on("grade", tonight()).exits(0).json();
+    (tipoff, report)
+}
+
+fn system<'a>(report: &'a Value, id: &str) -> &'a Value {
+    report["systems"].as_array().unwrap().iter().find(|system| system["system"] == id).unwrap()
+}
+
+/// Every prediction of the results, by its id.
+fn results(tipoff: &Tipoff) -> Vec<Value> {
+    tipoff.document(&format!("results/{}.json", tonight()))["results"].as_array().unwrap().clone()
+}
+
+#[test]
+fn every_prediction_is_settled_against_what_was_scored() {
+    let (tipoff, report) = graded();
+    assert_eq!(report["edition"]["state"], "done");
+    let average = system(&report, "moving_average");
+    let played = average["predictions"].as_u64().unwrap();
+    assert_eq!(played + average["voids"].as_u64().unwrap(), 54);
+    let season = Archive::season();
+    let scored: BTreeMap<&str, i64> = season.0["player_games"]
+        .rows
+        .iter()
+        .filter(|row| row.slate() == Some(tonight()))
+        .filter_map(|row| Some((season.name(row.integer("player_id")?), row.integer("pts")?.into())))
+        .collect();
+    assert_eq!(scored.len() as u64, played);
+    for result in results(&tipoff) {
+        assert_eq!(result["actual"].as_i64(), scored.get(result["name"].as_str().unwrap()).copied(), "{result}");
+    }
+}
+
+#[test]
+fn who_did_not_play_is_void_and_counts_in_no_error() {
+    let (tipoff, _) = graded();
+    let voids: Vec<Value> = results(&tipoff).into_iter().filter(|result| result["actual"].is_null()).collect();
+    assert!(!voids.is_empty());
+    for void in voids {
+        assert_eq!((&void["result"], &void["profit"]), (&Value::from("void"), &Value::Null), "{void}");
+        assert!(void["absolute_error"].is_null() && void["void_reason"].is_string());
+    }
+}
+
+#[test]
+fn grading_again_changes_nothing() {
+    let (tipoff, report) = graded();
+    let files = tipoff.published();
+    let again = tipoff.on("grade", tonight()).exits(0).json();
+    assert!(again["edition"]["tasks"].as_array().unwrap().iter().all(|task| task["ran"] == false), "{again}");
+    assert_eq!(again["systems"], report["systems"]);
+    crate::program::assert_same(&tipoff.published(), &files);
+}
+
+#[test]
+fn what_is_not_published_cannot_be_graded() {
+    let report = Tipoff::with_season().on("grade", tonight()).exits(3).json();
+    assert!(report["edition"]["reason"].as_str().unwrap().contains("run it first"), "{report}");
+}
+
+#[test]
+fn what_is_not_played_cannot_be_graded_yet() {
+    let tipoff = Tipoff::with(&Archive::season().without_what_follows(tonight()));
+    tipoff.on("run", tonight()).exits(0);
+    let report = tipoff.on("grade", tonight()).exits(3).json();
+    assert!(report["edition"]["reason"].as_str().unwrap().contains("3 of 3 games have no final score"), "{report}");
+}
+
+#[test]
+fn a_corrected_box_score_makes_new_grades_and_leaves_the_prediction() {
+    let (tipoff, before) = graded();
+    let predictions = tipoff.published()["v1/predictions/2024-12-11.json"].clone();
+    let mut corrected = Archive::season();
+    let rows = &mut corrected.frame("player_games").rows;
+    let row = rows.iter_mut().find(|row| row.slate() == Some(tonight()) && row.integer("pts").is_some()).unwrap();
+    let name = Archive::season().name(row.integer("player_id").unwrap()).to_owned();
+    for (column, more) in [("ftm", 9), ("fta", 9), ("pts", 9)] {
+        let count = row.integer(column).unwrap();
+        row.set(column, count + more);
+    }
+    let points = row.integer("pts").unwrap();
+    tipoff.import(&corrected).exits(0);
+    let after = tipoff.on("grade", tonight()).exits(0).json();
+    assert_ne!(after["systems"], before["systems"]);
+    let result = results(&tipoff).into_iter().find(|result| result["name"] == *name).unwrap();
+    assert_eq!(result["actual"], points);
+    // The cutoff of the edition lies before the correction was known: run again, it predicts the same.
+    tipoff.on("run", tonight()).exits(0);
+    assert_eq!(tipoff.published()["v1/predictions/2024-12-11.json"], predictions);
+}
+
+#[test]
+fn the_leaderboard_adds_up_the_nights() {
+    let (tipoff, report) = graded();
+    let board = tipoff.document("systems/performance.json");
+    let average = &board["systems"]["moving_average"];
+    for window in ["last_7_days", "last_30_days", "season"] {
+        assert_eq!(average[window]["predictions"], system(&report, "moving_average")["predictions"], "{average}");
+    }
+}

@@ -1,0 +1,13 @@
+//! The program as its users meet it: real files in, exit codes, JSON and published files out.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod archive;
+mod demo;
+mod features;
+mod grades;
+mod import;
+mod looking;
+mod night;
+mod parquet_file;
+mod program;

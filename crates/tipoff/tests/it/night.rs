@@ -1,0 +1,143 @@
+//! A night from facts to published files and grades: the same bytes whatever happens around it, and nothing from the
+//! future in them.
+
+use serde_json::{Value, json};
+
+use crate::archive::{Archive, LINED, ROSTER, day_off, opening, slates, tonight};
+use crate::program::{Files, Tipoff, assert_same};
+
+/// Runs tonight on an archive of its own.
+fn published_from(archive: &Archive) -> Tipoff {
+    let tipoff = Tipoff::with(archive);
+    tipoff.on("run", tonight()).exits(0);
+    tipoff
+}
+
+#[test]
+fn a_night_is_predicted_published_and_every_number_has_its_place() {
+    let tipoff = Tipoff::with_season();
+    let report = tipoff.on("run", tonight()).exits(0).json();
+    assert_eq!((&report["state"], &report["games"]), (&Value::from("done"), &Value::from(3)));
+    assert_eq!(report["as_of"], "2024-12-11T13:00:00-05:00");
+    let all = tipoff.document("tonight/all-players.json");
+    let games = all["games"].as_array().unwrap();
+    let players: usize = games.iter().map(|game| game["players"].as_array().unwrap().len()).sum();
+    assert_eq!((games.len(), players), (3, 6 * ROSTER));
+    assert_eq!((&all["total_players"], &all["total_with_lines"]), (&json!(6 * ROSTER), &json!(6 * LINED)));
+    let files = tipoff.published();
+    for (dated, twin) in [("predictions/2024-12-11", "predictions/today"), ("best-bets/2024-12-11", "best-bets/latest")]
+    {
+        assert_eq!(files[&format!("v1/{dated}.json")], files[&format!("v1/{twin}.json")]);
+    }
+    assert_eq!(tipoff.document("status.json")["stale"], false);
+}
+
+#[test]
+fn running_again_attempts_nothing_and_leaves_every_byte() {
+    let tipoff = Tipoff::with_season();
+    tipoff.on("run", tonight()).exits(0);
+    let before = tipoff.published();
+    let again = tipoff.on("run", tonight()).exits(0).json();
+    assert_eq!(again["earlier_tasks_run"], 0);
+    assert!(again["tasks"].as_array().unwrap().iter().all(|task| task["ran"] == false), "{again}");
+    assert_same(&tipoff.published(), &before);
+}
+
+#[test]
+fn nothing_that_follows_the_cutoff_moves_a_bit() {
+    let whole = published_from(&Archive::season());
+    let past = published_from(&Archive::season().without_what_follows(tonight()));
+    let nonsense = published_from(&Archive::season().with_nonsense_after(tonight()));
+    assert!(whole.published().len() >= 5);
+    assert_same(&whole.published(), &past.published());
+    assert_same(&whole.published(), &nonsense.published());
+}
+
+#[test]
+fn the_order_in_which_facts_arrive_moves_no_bit() {
+    let mut first = Archive::season();
+    for frame in first.0.values_mut() {
+        frame.rows.retain(|row| row.slate().is_none_or(|slate| slate < tonight().plus_days(-10)));
+    }
+    let tipoff = Tipoff::with(&first);
+    tipoff.on("run", *slates().iter().rfind(|slate| **slate < tonight().plus_days(-11)).unwrap()).exits(0);
+    tipoff.import(&Archive::season()).exits(0);
+    tipoff.on("run", tonight()).exits(0);
+    let at_once = published_from(&Archive::season());
+    let of_tonight = |tipoff: &Tipoff| -> Files {
+        let dated = format!("{}.json", tonight());
+        tipoff.published().into_iter().filter(|(name, _)| name.ends_with(&dated)).collect()
+    };
+    assert_eq!(of_tonight(&at_once).len(), 3);
+    assert_same(&of_tonight(&tipoff), &of_tonight(&at_once));
+}
+
+#[test]
+fn the_page_shows_the_newest_edition_with_the_evening_s_lines() {
+    let tipoff = Tipoff::with_season();
+    let line_after = |as_of: &str| {
+        tipoff.run(&["run", "--date", &tonight().to_string(), "--as-of", as_of, "--json"]).exits(0);
+        let page = tipoff.document("tonight/all-players.json");
+        page["games"][0]["players"][0]["props"][0]["line"].as_f64().unwrap()
+    };
+    let (morning, evening) = (line_after("13:00"), line_after("18:30"));
+    assert_eq!(evening - morning, 1.5);
+    assert_eq!(line_after("12:00"), evening, "an older edition took the page");
+}
+
+#[test]
+fn a_day_without_games_is_published_as_such() {
+    let tipoff = Tipoff::with_season();
+    let report = tipoff.on("run", day_off()).exits(0).json();
+    assert_eq!((&report["state"], &report["games"]), (&Value::from("done"), &Value::from(0)));
+    assert_eq!(tipoff.document("tonight/all-players.json")["total_players"], 0);
+    assert_eq!(tipoff.document("status.json")["stale"], false);
+}
+
+#[test]
+fn a_date_nobody_has_heard_of_waits_and_says_for_what() {
+    let tipoff = Tipoff::with_season();
+    let report = tipoff.on("run", "2031-01-15".parse().unwrap());
+    // The future is refused outright; a past date outside the schedule waits.
+    assert_ne!(report.code, 0);
+    let report = tipoff.on("run", "2020-01-15".parse().unwrap()).exits(3).json();
+    assert!(report["reason"].as_str().unwrap().contains("the schedule is known from 2024-11-01"), "{report}");
+}
+
+#[test]
+fn the_first_slates_have_too_little_history_and_the_guard_says_so() {
+    let tipoff = Tipoff::with_season();
+    let report = tipoff.on("run", opening()).exits(5).json();
+    assert!(report["reason"].as_str().unwrap().contains("is their history imported?"), "{report}");
+}
+
+#[test]
+fn what_the_guard_refuses_keeps_the_old_files_and_says_they_are_stale() {
+    let mut archive = Archive::season();
+    let next = *slates().iter().find(|slate| **slate > tonight()).unwrap();
+    for row in archive.frame("prop_lines").rows.iter_mut().filter(|row| row.slate() == Some(next)) {
+        let line = row.number("line").unwrap();
+        row.set("line", line + 20.0);
+    }
+    let tipoff = published_from(&archive);
+    let before = tipoff.published();
+    let report = tipoff.on("run", next).exits(5).json();
+    assert!(report["reason"].as_str().unwrap().contains("points from the lines"), "{report}");
+    let mut after = tipoff.published();
+    let status = after.insert("v1/status.json".to_owned(), before["v1/status.json"].clone());
+    assert_ne!(status.as_ref(), Some(&before["v1/status.json"]));
+    assert_same(&after, &before);
+    let status = tipoff.document("status.json");
+    assert_eq!((&status["stale"], &status["slate"]), (&Value::from(true), &Value::from(next.to_string())));
+    assert_eq!(status["published_slate"], tonight().to_string());
+    assert!(status["reason"].as_str().unwrap().contains("points from the lines"));
+}
+
+#[test]
+fn an_older_date_run_again_does_not_take_tonight_s_page() {
+    let tipoff = Tipoff::with_season();
+    tipoff.on("run", tonight()).exits(0);
+    let page = tipoff.document("tonight/all-players.json");
+    tipoff.on("run", *slates().iter().rfind(|slate| **slate < tonight()).unwrap()).exits(0);
+    assert_eq!(tipoff.document("tonight/all-players.json"), page);
+}

@@ -1,0 +1,141 @@
+//! The real program, run on data directories of the tests' own.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::archive::Archive;
+
+/// A data directory, and the program run on it.
+pub(crate) struct Tipoff {
+    folder: TempDir,
+}
+
+/// What a run of the program came to.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Outcome {
+    /// The JSON it printed.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The same, of a run that must have ended with this code.
+    pub(crate) fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self:?}");
+        self
+    }
+}
+
+impl Tipoff {
+    /// An empty place.
+    pub(crate) fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    /// A place into which an archive has been imported.
+    pub(crate) fn with(archive: &Archive) -> Self {
+        let tipoff = Self::new();
+        tipoff.import(archive).exits(0);
+        tipoff
+    }
+
+    /// A place into which the season has been imported: a copy, because the import is the same for all.
+    pub(crate) fn with_season() -> Self {
+        static SEASON: OnceLock<Tipoff> = OnceLock::new();
+        SEASON.get_or_init(|| Self::with(&Archive::season())).copied()
+    }
+
+    /// Another place with a copy of the same store.
+    pub(crate) fn copied(&self) -> Self {
+        let (from, copy) = (self.data_dir(), Self::new());
+        std::fs::create_dir_all(copy.data_dir()).unwrap();
+        std::fs::copy(from.join("tipoff.db"), copy.data_dir().join("tipoff.db")).unwrap();
+        copy
+    }
+
+    /// Where the program keeps everything.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Where the next archive to import is written.
+    pub(crate) fn archive_dir(&self) -> PathBuf {
+        self.folder.path().join("archive")
+    }
+
+    /// Runs the program.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
+        let output = Command::new(env!("CARGO_BIN_EXE_tipoff"))
+            .env_remove("TIPOFF_DATA_DIR")
+            .current_dir(self.folder.path())
+            .args(["--data-dir", "data"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let code = output.status.code().expect("ended by itself");
+        Outcome { code, out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// Writes an archive and imports it.
+    pub(crate) fn import(&self, archive: &Archive) -> Outcome {
+        archive.write(&self.archive_dir());
+        self.run(&["import", "archive", "--json"])
+    }
+
+    /// Runs a command on a slate and returns what it printed, whatever its exit code.
+    pub(crate) fn on(&self, command: &str, slate: domain::GameDate) -> Outcome {
+        self.run(&[command, "--date", &slate.to_string(), "--json"])
+    }
+
+    /// Every published file with its text.
+    pub(crate) fn published(&self) -> Files {
+        let root = self.data_dir().join("published");
+        let mut files = BTreeMap::new();
+        let mut folders = vec![root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+                    files.insert(name, std::fs::read_to_string(&path).unwrap());
+                }
+            }
+        }
+        files
+    }
+
+    /// A published document.
+    pub(crate) fn document(&self, path: &str) -> Value {
+        let path = self.data_dir().join("published/v1").join(path);
+        serde_json::from_slice(&std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+            .unwrap()
+    }
+}
+
+/// Published files by name.
+pub(crate) type Files = BTreeMap<String, String>;
+
+/// Files are equal, or the first line that is not is shown.
+pub(crate) fn assert_same(left: &Files, right: &Files) {
+    assert_eq!(left.keys().collect::<Vec<_>>(), right.keys().collect::<Vec<_>>());
+    for (name, text) in left {
+        let mut lines = text.lines().zip(right[name].lines()).enumerate();
+        if let Some((line, (one, other))) = lines.find(|(_, (one, other))| one != other) {
+            panic!("{name}, line {}:\n{one}\n{other}", line + 1);
+        }
+        assert_eq!(text.len(), right[name].len(), "{name}");
+    }
+}
