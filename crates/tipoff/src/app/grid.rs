@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use domain::Edition;
-use pipeline::plan::{Planned, Readiness, World};
+use pipeline::plan::{Planned, World};
 use pipeline::{FACT_TABLES, Partition, Step};
-use runtime::{Attempt, Task, TaskKey, TaskState};
+use runtime::state::replan;
+use runtime::{Attempt, Readiness, Task, TaskKey, TaskState};
 
 use super::App;
-use super::reconcile::partition_names;
+use super::reconcile::{partition_names, runtime_plan};
 
 /// Everything about one edition, and what failed elsewhere.
 #[derive(Debug, Clone)]
@@ -49,21 +50,19 @@ impl App {
         let partitions: Vec<Partition> = planned.iter().map(|planned| planned.partition.clone()).collect();
         let names = partition_names(&partitions);
         let ledger = &self.store.ledger;
-        let tasks = ledger.tasks(&names).await?;
+        let recorded = ledger.tasks(&names).await?;
         let attempts = ledger.newest_attempts(&names).await?;
-        let states: BTreeMap<&TaskKey, &TaskState> = tasks.iter().map(|task| (&task.key, &task.state)).collect();
+        let states: BTreeMap<&TaskKey, &TaskState> = recorded.iter().map(|task| (&task.key, &task.state)).collect();
         let attempts: BTreeMap<&TaskKey, &Attempt> = attempts.iter().map(|attempt| (&attempt.key, attempt)).collect();
+        let tasks = runtime_plan(&planned);
         let cells = planned
             .into_iter()
-            .map(|planned| {
-                let key = TaskKey::new(planned.step.name(), planned.partition.to_string());
-                let worked_on = states.get(&key).filter(|state| ***state != TaskState::Planned);
-                GridCell {
-                    step: planned.step,
-                    state: worked_on.map_or_else(|| planned_state(&planned.readiness), |state| (*state).clone()),
-                    attempt: attempts.get(&key).map(|attempt| (*attempt).clone()),
-                    partition: planned.partition,
-                }
+            .zip(&tasks)
+            .map(|(planned, task)| GridCell {
+                step: planned.step,
+                partition: planned.partition,
+                state: state_now(states.get(&task.key).copied(), &task.readiness),
+                attempt: attempts.get(&task.key).map(|attempt| (*attempt).clone()),
             })
             .collect();
         let mut failed_elsewhere = ledger.failed().await?;
@@ -86,10 +85,7 @@ fn cells_of(world: &World) -> Vec<Planned> {
     models.chain(world.prediction()).chain(summaries).chain(world.grading()).collect()
 }
 
-fn planned_state(readiness: &Readiness) -> TaskState {
-    match readiness {
-        Readiness::Ready { .. } => TaskState::Planned,
-        Readiness::NotYet { until, why } => TaskState::NotYet { until: *until, why: why.clone() },
-        Readiness::Nothing { why } => TaskState::Nothing { why: why.clone() },
-    }
+/// Where a task stands as of now: what the ledger says, unless planning again would move it.
+fn state_now(recorded: Option<&TaskState>, readiness: &Readiness) -> TaskState {
+    replan(recorded, readiness).or_else(|| recorded.cloned()).unwrap_or(TaskState::Planned)
 }

@@ -133,10 +133,17 @@ fn print_accuracy(accuracy: &[Accuracy]) {
 fn print_next(data_dir: &Path, demo: &Demo) {
     let (dir, slate) = (data_dir.display(), demo.edition.slate);
     println!("\nThe published files are in {}/v1. What to try next:", demo.app.data_dir.join(PUBLISHED).display());
-    println!("  tipoff --data-dir {dir} tonight --all            the whole slate");
-    println!("  tipoff --data-dir {dir} why ID                   where one of its numbers comes from");
-    println!("  tipoff --data-dir {dir} status --date {slate}   what was done, when, and why");
-    println!("  tipoff --data-dir {dir} grade --date {slate}    how the systems did");
-    println!("  tipoff import DIR                                real seasons (see README.md)");
+    let on_it = |command: &str| format!("tipoff --data-dir {dir} {command}");
+    let next = [
+        (on_it("tonight --all"), "the whole slate"),
+        (on_it("why ID"), "where one of its numbers comes from"),
+        (on_it(&format!("status --date {slate}")), "what was done, when, and why"),
+        (on_it(&format!("grade --date {slate}")), "how the systems did"),
+        ("tipoff import DIR".to_owned(), "real seasons (see README.md)"),
+    ];
+    let width = next.iter().map(|(command, _)| command.len()).max().unwrap_or_default();
+    for (command, shows) in next {
+        println!("  {command:width$}   {shows}");
+    }
     println!("(From a checkout, `tipoff` is `cargo run --release --`.)");
 }

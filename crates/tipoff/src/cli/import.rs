@@ -18,10 +18,11 @@ use crate::app::{ImportReport, TableOutcome, TableReport};
 #[command(after_help = "Examples:
   tipoff import ../data
   tipoff --data-dir /srv/tipoff import ../data --json
-  tipoff import ../data --rules        when each file's rows count as known")]
+  tipoff import --rules                when each file's rows count as known")]
 pub(super) struct Arguments {
     /// Folder with games.parquet, player_games.parquet and the others.
-    directory: PathBuf,
+    #[arg(required_unless_present = "rules")]
+    directory: Option<PathBuf>,
     /// Only print when each file's rows count as known.
     #[arg(long)]
     rules: bool,
@@ -50,12 +51,12 @@ struct TableJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    if arguments.rules {
+    let Some(directory) = arguments.directory.as_ref().filter(|_| !arguments.rules) else {
         return rules(global);
-    }
+    };
     let started = std::time::Instant::now();
     let app = global.app().await?;
-    let report = app.import(&arguments.directory).await?;
+    let report = app.import(directory).await?;
     let elapsed = started.elapsed();
     if global.json {
         render::json(&Report::of(&report))?;

@@ -74,7 +74,7 @@ impl Archive {
         for (round, slate) in slates().into_iter().enumerate() {
             for (game, pair) in ROUNDS[round % ROUNDS.len()].into_iter().enumerate() {
                 let (home, away) = if (round / ROUNDS.len()).is_multiple_of(2) { pair } else { (pair.1, pair.0) };
-                archive.play(Fixture { number: 3 * round + game + 1, slate, home, away });
+                archive.play(&Fixture { number: 3 * round + game + 1, slate, home, away });
             }
         }
         archive
@@ -102,9 +102,9 @@ impl Archive {
         }
     }
 
-    fn play(&mut self, fixture: Fixture) {
+    fn play(&mut self, fixture: &Fixture) {
         let points = [fixture.home, fixture.away]
-            .map(|team| (0..ROSTER).map(|place| self.appear(&fixture, team, place)).sum::<i32>());
+            .map(|team| (0..ROSTER).map(|place| self.appear(fixture, team, place)).sum::<i32>());
         let row = fixture
             .row()
             .with("tipoff_utc", fixture.slate.at(19, 30))

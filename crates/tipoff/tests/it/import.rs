@@ -181,3 +181,10 @@ fn the_archive_can_arrive_in_parts() {
     assert_eq!(file(&report, "player_games")["rows_written"], later("player_games"));
     assert_eq!(file(&report, "prop_lines")["rows_written"], later("prop_lines"));
 }
+
+#[test]
+fn when_rows_count_as_known_is_told_without_an_archive() {
+    let rules = Tipoff::new().run(&["import", "--rules", "--json"]).exits(0).json();
+    assert_eq!(rules.as_object().unwrap().len(), Archive::season().0.len());
+    assert!(rules["team_odds.parquet"].as_str().unwrap().contains("at tip-off"), "{rules}");
+}

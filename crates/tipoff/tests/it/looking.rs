@@ -99,6 +99,10 @@ fn the_grid_tells_what_is_missing_and_why_before_and_after() {
     assert_eq!(cell(&after, "train_models")["state"], "nothing");
     assert!(cell(&after, "train_models")["reason"].as_str().unwrap().contains("a model takes 5000"));
     assert_eq!(after["facts"]["box_score"], 54);
+    // The slate's own summaries wait for nothing but the next run.
+    assert_eq!(cell(&after, "player_game_summary")["state"], "done");
+    tipoff.on("grade", tonight()).exits(0);
+    assert_eq!(cell(&tipoff.on("status", tonight()).json(), "publish_results")["state"], "done");
 }
 
 #[test]
