@@ -169,7 +169,8 @@ impl World {
         let month = self.edition.slate.first_of_month();
         let recent = training_slates(month).start().plus_days(-2 * HELD_UP_BY_DAYS)..=self.edition.slate;
         let slates = self.games.range(recent).map(|(slate, _)| Partition::Slate(*slate));
-        slates.chain([Partition::Month(month), Partition::Edition(self.edition)]).collect()
+        let learnt_from = self.training_months(month).into_iter().map(Partition::Month);
+        slates.chain(learnt_from).chain([Partition::Month(month), Partition::Edition(self.edition)]).collect()
     }
 
     /// Summaries of every slate up to and including the edition's.
