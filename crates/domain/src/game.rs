@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{DecimalOdds, GameDate, GameId, Team};
+use crate::known::Dated;
+use crate::{Cutoff, DecimalOdds, GameDate, GameId, Known, Team};
 
 /// A scheduled game. Neutral-site games keep the listed home team.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,12 @@ const EARLIEST_TIPOFF_HOUR: i8 = 12;
 const FINAL_AFTER: SignedDuration = SignedDuration::from_hours(3);
 
 impl Game {
+    /// The games of a slate as scheduled at a cutoff. `games` may hold any versions of any games: one that was moved to
+    /// another date by then is none of this slate's.
+    pub fn scheduled(games: &[Known<Self>], slate: GameDate, cutoff: Cutoff) -> impl Iterator<Item = &Self> {
+        games.iter().filter_map(move |game| game.open(cutoff)).filter(move |game| game.slate == slate)
+    }
+
     /// The tip-off, or the earliest it can be when it is not known: what a cutoff must precede.
     pub fn earliest_tipoff(&self) -> Timestamp {
         self.tipoff.unwrap_or_else(|| self.slate.at(EARLIEST_TIPOFF_HOUR, 0))
@@ -43,6 +50,18 @@ impl Game {
             _ if team == self.away => Some((self.home, Venue::Away)),
             _ => None,
         }
+    }
+}
+
+impl Dated for Game {
+    type Subject = GameId;
+
+    fn subject(&self) -> GameId {
+        self.id
+    }
+
+    fn slate(&self) -> GameDate {
+        self.slate
     }
 }
 

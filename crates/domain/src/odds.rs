@@ -16,7 +16,7 @@ impl DecimalOdds {
         (1.0..10_000.0)
             .contains(&decimal)
             .then(|| Self((decimal * TEN_THOUSANDTHS).round() as u32))
-            .filter(|o| o.0 > 10_000)
+            .filter(|odds| (10_001..100_000_000).contains(&odds.0))
     }
 
     /// The pay-out per unit staked.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::known::Dated;
 use crate::{DecimalOdds, GameDate, GameId, Market, PlayerId, Sportsbook, TwoWayPrice};
 
 /// A line in half points, exact: 20.5 is 41 and 21 is 42, so they never meet.
@@ -103,6 +104,18 @@ impl PropLine {
     /// Both prices, where both sides are offered.
     pub fn two_way(&self) -> Option<TwoWayPrice> {
         Some(TwoWayPrice { over: self.over?, under: self.under? })
+    }
+}
+
+impl Dated for PropLine {
+    type Subject = (GameId, PlayerId);
+
+    fn subject(&self) -> Self::Subject {
+        (self.game, self.player)
+    }
+
+    fn slate(&self) -> GameDate {
+        self.slate
     }
 }
 

@@ -175,7 +175,7 @@ impl Pipeline {
     /// The games of an edition's slate, as scheduled at its cutoff.
     pub(crate) async fn games(&self, edition: Edition) -> Result<Vec<Game>, StoreError> {
         let games = self.facts.games(edition.slate..=edition.slate, edition.cutoff).await?;
-        Ok(games.iter().filter_map(|game| game.open(edition.cutoff).cloned()).collect())
+        Ok(Game::scheduled(&games, edition.slate, edition.cutoff).cloned().collect())
     }
 
     /// The history an edition may use.

@@ -7,7 +7,7 @@ use crate::{TaskKey, TaskReport};
 pub enum Event<'a> {
     /// So many tasks are about to be looked at.
     Planned {
-        /// Tasks that are ready and changed.
+        /// Tasks that are ready and not done yet; those whose inputs have changed come on top.
         ready: usize,
     },
     /// An attempt started.

@@ -38,6 +38,7 @@ impl From<Fault> for LedgerError {
             Fault::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                 Self::Refused(Box::new(error))
             }
+            refused @ Fault::Refused(_) => Self::Refused(Box::new(refused)),
             other => Self::Unavailable(Box::new(other)),
         }
     }

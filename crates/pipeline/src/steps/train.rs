@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::{Cutoff, Edition, Game, GameDate, GameId, Known, Market, PlayerId, PropLine};
+use domain::{Cutoff, Dated, Edition, Game, GameDate, GameId, Known, Market, PlayerId, PropLine};
 use predict::features::{FeatureRow, SCHEMA_VERSION, featurize};
 use predict::{EnsembleWeights, History, ModelCard, Panel, Question, Snapshot, SystemId, Trees, VarianceCurve};
 use rayon::prelude::*;
@@ -57,7 +57,7 @@ pub(crate) async fn features_of_month(
     let end = Cutoff::at(last.plus_days(1).at(0, 0));
     let games = pipeline.facts.games(first..=last, end).await?;
     let lines = pipeline.facts.prop_lines(first..=last, end).await?;
-    let slates = slates(&games, &lines, end);
+    let slates = past_slates(games, lines);
     let done = AtomicU64::new(0);
     let rows: Vec<Vec<FeatureRow>> = slates
         .par_iter()
@@ -70,42 +70,39 @@ pub(crate) async fn features_of_month(
     Ok(Work::Rows(Rows::Features(rows.into_iter().flatten().collect())))
 }
 
-/// What a past slate's features are computed from, besides history.
-struct PastSlate<'a> {
+/// What a past slate's features are computed from besides history, every version of it.
+struct PastSlate {
     edition: Edition,
-    games: Vec<&'a Known<Game>>,
+    games: Vec<Known<Game>>,
     lines: Vec<Known<PropLine>>,
 }
 
-impl PastSlate<'_> {
+impl PastSlate {
     fn featurize(&self, history: &History) -> Vec<FeatureRow> {
         let cutoff = self.edition.cutoff;
-        let games: Vec<Game> = self.games.iter().filter_map(|game| game.open(cutoff).cloned()).collect();
+        let games: Vec<Game> = Game::scheduled(&self.games, self.edition.slate, cutoff).cloned().collect();
         featurize(&history.as_of(cutoff), &games, &self.lines)
     }
 }
 
-fn slates<'a>(games: &'a [Known<Game>], lines: &[Known<PropLine>], end: Cutoff) -> Vec<PastSlate<'a>> {
-    let mut by_slate = BTreeMap::<GameDate, Vec<&'a Known<Game>>>::new();
-    for game in games {
-        if let Some(open) = game.open(end) {
-            by_slate.entry(open.slate).or_default().push(game);
-        }
-    }
-    let mut lines_by_slate = BTreeMap::<GameDate, Vec<Known<PropLine>>>::new();
-    for line in lines {
-        if let Some(open) = line.open(end) {
-            lines_by_slate.entry(open.slate).or_default().push(line.clone());
-        }
-    }
-    by_slate
+fn past_slates(games: Vec<Known<Game>>, lines: Vec<Known<PropLine>>) -> Vec<PastSlate> {
+    let mut lines = by_slate(lines);
+    by_slate(games)
         .into_iter()
-        .map(|(slate, games)| {
-            let tipoffs = games.iter().filter_map(|game| game.open(end)).map(Game::earliest_tipoff);
-            let edition = Edition::morning(slate, tipoffs.min());
-            PastSlate { edition, games, lines: lines_by_slate.remove(&slate).unwrap_or_default() }
+        .map(|(slate, games)| PastSlate {
+            edition: Edition::scheduled(slate, &games),
+            games,
+            lines: lines.remove(&slate).unwrap_or_default(),
         })
         .collect()
+}
+
+fn by_slate<T: Dated>(facts: Vec<Known<T>>) -> BTreeMap<GameDate, Vec<Known<T>>> {
+    let mut by_slate = BTreeMap::<GameDate, Vec<Known<T>>>::new();
+    for fact in facts {
+        by_slate.entry(fact.slate()).or_default().push(fact);
+    }
+    by_slate
 }
 
 /// One training example: a feature row and what the player then counted.

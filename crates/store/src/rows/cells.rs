@@ -240,7 +240,8 @@ impl<'a> Cells<'a> {
     }
 
     pub(crate) fn fraction(&mut self) -> Result<Option<Fraction>, Corrupt> {
-        Ok(self.real_if_any()?.and_then(|share| Fraction::of(share, 1.0)))
+        let Some(number) = self.real_if_any()? else { return Ok(None) };
+        Fraction::of(number, 1.0).map(Some).ok_or_else(|| Corrupt(format!("{number} is no fraction")))
     }
 
     pub(crate) fn probability_if_any(&mut self) -> Result<Option<Probability>, Corrupt> {
@@ -263,6 +264,8 @@ impl<'a> Cells<'a> {
     }
 
     pub(crate) fn odds(&mut self) -> Result<Option<DecimalOdds>, Corrupt> {
-        Ok(self.whole_if_any::<u32>()?.and_then(|odds| DecimalOdds::new(f64::from(odds) / 10_000.0)))
+        let Some(number) = self.whole_if_any::<u32>()? else { return Ok(None) };
+        let odds = DecimalOdds::new(f64::from(number) / 10_000.0);
+        odds.map(Some).ok_or_else(|| Corrupt(format!("{number} ten-thousandths are no price")))
     }
 }

@@ -132,13 +132,13 @@ fn claim(
     let opened = connection
         .prepare_cached(sql::open_attempt)?
         .execute(named_params! { ":step": step, ":partition": partition, ":now": now })?;
-    let attempt = connection.last_insert_rowid();
-    let taken = connection
-        .prepare_cached(sql::claim_task)?
-        .execute(named_params! { ":step": step, ":partition": partition, ":attempt": attempt, ":now": now })?;
-    if opened == 0 || taken == 0 {
+    if opened == 0 {
         return Ok(None);
     }
+    let attempt = connection.last_insert_rowid();
+    connection
+        .prepare_cached(sql::claim_task)?
+        .execute(named_params! { ":step": step, ":partition": partition, ":attempt": attempt, ":now": now })?;
     let mut note = connection.prepare_cached(sql::note_input)?;
     for (step, output) in inputs {
         note.execute(named_params! { ":attempt": attempt, ":step": step.as_str(), ":output": output.0 })?;

@@ -26,10 +26,15 @@ pub(super) fn check(readers: &Readers, directory: &Path) -> Result<(), OpenError
     let failed = |cause: Fault| OpenError::Failed { directory: directory.to_owned(), cause: cause.into() };
     let newest = readers
         .with(|connection| {
-            Ok(connection.query_row("SELECT max(number) FROM schema_migration", [], |row| row.get::<_, u32>(0))?)
+            // A process killed while it made the store leaves a database without a schema: nothing to look at yet.
+            let made = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'schema_migration')";
+            if !connection.query_row(made, [], |row| row.get::<_, bool>(0))? {
+                return Ok(None);
+            }
+            Ok(connection.query_row("SELECT max(number) FROM schema_migration", [], |row| row.get(0))?)
         })
         .map_err(failed)?;
-    refuse_newer(newest, directory)
+    refuse_newer(newest.ok_or_else(|| OpenError::NotThere(directory.to_owned()))?, directory)
 }
 
 fn refuse_newer(found: u32, directory: &Path) -> Result<(), OpenError> {

@@ -11,7 +11,7 @@ mod statements;
 mod views;
 mod writer;
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
@@ -74,7 +74,10 @@ impl Sqlite {
         let failed = |cause: Fault| OpenError::Failed { directory: directory.to_owned(), cause: cause.into() };
         std::fs::create_dir_all(directory).map_err(|error| failed(error.into()))?;
         let lock = File::create(directory.join(LOCK)).map_err(|error| failed(error.into()))?;
-        lock.try_lock().map_err(|_| OpenError::Busy(directory.to_owned()))?;
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => OpenError::Busy(directory.to_owned()),
+            TryLockError::Error(error) => failed(error.into()),
+        })?;
         let path = directory.join(DATABASE);
         let mut connection = connect(&path, Access::Write).map_err(failed)?;
         migrations::apply(&mut connection, directory)?;
@@ -163,4 +166,17 @@ fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
         Access::Read => connection.pragma_update(None, "query_only", true)?,
     }
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_on_the_disk_when_it_returns() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let connection = connect(&directory.path().join(DATABASE), Access::Write).unwrap();
+        let synchronous = connection.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(synchronous, 2, "FULL");
+    }
 }

@@ -3,7 +3,7 @@
 //! Facts are versioned by key: a row whose content is known already is not written again. Every other row belongs to
 //! the immutable output set of its attempt; a set equal to the task's current one is not written again either.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use domain::{
     BoxScore, FinalScore, Game, GameDate, GameLine, InjuryEvent, Known, PlayerGameSummary, PlayerName, PlayerShots,
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use pipeline::rows::{Consolidation, FactBatch};
 use pipeline::{PayloadHash, RawPayload, Rows};
 use runtime::AttemptId;
-use rusqlite::{Connection, named_params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, named_params, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use super::statements::{insert_into, instant, known_versions, sql};
@@ -118,7 +118,8 @@ fn write_batch(connection: &Connection, attempt: AttemptId, batch: &FactBatch) -
 
 fn payload_id(connection: &Connection, hash: PayloadHash) -> Result<i64, Fault> {
     let mut statement = connection.prepare_cached(sql::payload_id)?;
-    Ok(statement.query_row(named_params! { ":hash": hash.bytes() }, |row| row.get(0))?)
+    let landed = statement.query_row(named_params! { ":hash": hash.bytes() }, |row| row.get(0)).optional()?;
+    landed.ok_or_else(|| Fault::Refused(format!("facts of payload {hash}, which never landed")))
 }
 
 /// A record kept in versions, and which slate it is about.
@@ -195,8 +196,8 @@ struct Versions<'t, F: Fact> {
     connection: &'t Connection,
     known: rusqlite::CachedStatement<'t>,
     insert: rusqlite::CachedStatement<'t>,
-    /// An empty table needs no comparing, as long as one batch has each key once.
-    empty: bool,
+    /// Keys added to a table that was empty: only they can have a version to compare with.
+    fresh: Option<HashSet<i64>>,
     added: u64,
     revisions: BTreeMap<Option<GameDate>, u64>,
     kind: std::marker::PhantomData<F>,
@@ -212,12 +213,13 @@ struct KnownVersion {
 impl<'t, F: Fact> Versions<'t, F> {
     fn open(connection: &'t Connection) -> Result<Self, Fault> {
         let exists = format!("SELECT EXISTS (SELECT 1 FROM {})", F::TABLE);
+        let filled: bool = connection.prepare_cached(&exists)?.query_row([], |row| row.get(0))?;
         let tail = ["version", "digest", "known_at", "provenance", "payload_id"];
         Ok(Self {
             connection,
             known: connection.prepare_cached(&known_versions::<F>())?,
             insert: connection.prepare_cached(&insert_into::<F>(&[], &tail))?,
-            empty: !connection.prepare_cached(&exists)?.query_row([], |row| row.get::<_, bool>(0))?,
+            fresh: (!filled).then(HashSet::new),
             added: 0,
             revisions: BTreeMap::new(),
             kind: std::marker::PhantomData,
@@ -236,16 +238,17 @@ impl<'t, F: Fact> Versions<'t, F> {
         let mut row = Writer::default();
         fact.unseal().write(&mut row);
         let (key, content) = row.values().split_at(F::KEY.len());
-        let digest = digest(content);
-        let known = if self.empty { Vec::new() } else { self.known_versions(key)? };
+        let content = digest(content);
+        let is_new = self.fresh.as_mut().is_some_and(|fresh| fresh.insert(digest(key)));
+        let known = if is_new { Vec::new() } else { self.known_versions(key)? };
         let (known_at, provenance, compared_with) = place(&known);
-        if compared_with == Some(digest) {
+        if compared_with == Some(content) {
             return Ok(());
         }
         let version = 1 + known.iter().map(|known| known.version).max().unwrap_or(0);
         let tail = [
             Value::Integer(version),
-            Value::Integer(digest),
+            Value::Integer(content),
             Value::Integer(known_at.as_microsecond()),
             Value::Text(provenance.code().into()),
             payload_id.map_or(Value::Null, Value::Integer),

@@ -56,12 +56,9 @@ impl App {
             anyhow::ensure!(cutoff <= now, "--as-of {cutoff} lies in the future: what will be known then is not known");
             return Ok(Edition { slate, cutoff: Cutoff::at(cutoff) });
         }
-        // By the schedule as it stood at one o'clock: what is re-timed later must not move the cutoff.
-        let known = Edition::morning(slate, None).cutoff;
-        let games = self.store.facts.games(slate..=slate, known).await?;
-        let tipoffs = games.iter().filter_map(|game| game.open(known)).map(Game::earliest_tipoff);
-        let morning = Edition::morning(slate, tipoffs.min());
-        if games.is_empty() {
+        let games = self.store.facts.games(slate..=slate, Edition::morning(slate, None).cutoff).await?;
+        let morning = Edition::scheduled(slate, &games);
+        if Game::scheduled(&games, slate, morning.cutoff).next().is_none() {
             return Ok(morning);
         }
         // Before one o'clock the edition is of this minute.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::Edition;
+use domain::{Edition, Game};
 use pipeline::plan::{Planned, Readiness, Standing, World};
 use pipeline::{Partition, Rows, Step};
 use runtime::{Disposition, Executor, Fingerprint, Order, PlannedTask, RunReport, StepId, Task, TaskKey, TaskState};
@@ -72,7 +72,7 @@ impl App {
         let directory = self.store.facts.directory().await?;
         let mut world = World::new(edition, directory.games().cloned(), self.store.facts.revisions().await?);
         let games = self.store.facts.games(edition.slate..=edition.slate, edition.cutoff).await?;
-        world.games_known = games.iter().filter(|game| game.open(edition.cutoff).is_some()).count();
+        world.games_known = Game::scheduled(&games, edition.slate, edition.cutoff).count();
         let earlier = self.store.outputs.performance(edition.slate.plus_days(-1)).await?;
         world.earlier_records = Fingerprint::of(earlier.iter().map(|record| format!("{record:?}"))).to_string();
         Ok(world)

@@ -1,0 +1,185 @@
+//! A plan of toy steps is executed in order; what fails, fails alone, and says so.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use runtime::{AttemptOutcome, Disposition, FailureCategory, LedgerError, PlannedTask, Readiness, TaskState};
+use store::Store;
+
+use crate::attempts::{chain, claim, count, fresh, newest_attempt, now};
+use crate::toy_steps::{Notes, Toy, key, outcomes, page_of, ready, run, state};
+
+const ROAST_GRIND_BREW: [(&str, Toy); 3] =
+    [("roast", Toy::Says("roast")), ("grind", Toy::Says("grind")), ("brew", Toy::Says("brew"))];
+
+fn roast_grind_brew() -> [PlannedTask; 3] {
+    [ready("roast", &[], "beans"), ready("grind", &["roast"], "mill"), ready("brew", &["roast", "grind"], "water")]
+}
+
+fn waits(why: &str) -> TaskState {
+    TaskState::NotYet { until: None, why: why.into() }
+}
+
+#[tokio::test]
+async fn a_task_reads_what_the_tasks_it_needs_have_written() {
+    let (_directory, store) = fresh();
+    let told = outcomes(&store, &ROAST_GRIND_BREW, &roast_grind_brew()).await;
+    assert_eq!(told, ["roast Ran done", "grind Ran done", "brew Ran done"]);
+    assert_eq!(page_of(&store, "brew").await, "brew <grind: grind <roast: roast>> <roast: roast>");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_independent_tasks_all_run_once() {
+    let (directory, store) = fresh();
+    let steps: Vec<String> = (0..40).map(|number| format!("step {number}")).collect();
+    let toys: Vec<(&str, Toy)> = steps.iter().map(|step| (step.as_str(), Toy::Says("1"))).collect();
+    let plan: Vec<PlannedTask> = steps.iter().map(|step| ready(step, &[], "x")).collect();
+    let report = run(&store, &toys, &plan, &Arc::default()).await.unwrap();
+    let order: Vec<&str> = report.tasks.iter().map(|task| task.key.step.as_str()).collect();
+    assert_eq!(order, steps, "reports come in the plan's order");
+    assert!(report.tasks.iter().all(|task| task.state == TaskState::Done && task.rows_written == 1));
+    assert_eq!(count(directory.path(), "attempt"), 40);
+}
+
+#[tokio::test]
+async fn a_failing_step_stops_only_what_needs_it() {
+    let (_directory, store) = fresh();
+    let toys = [
+        ("roast", Toy::Fails("the beans are green")),
+        ("grind", Toy::Says("grind")),
+        ("brew", Toy::Says("brew")),
+        ("bake", Toy::Says("bake")),
+    ];
+    let [roast, grind, brew] = roast_grind_brew();
+    let plan = [roast, grind, brew, ready("bake", &[], "flour")];
+    let told = outcomes(&store, &toys, &plan).await;
+    assert_eq!(told, ["roast Ran failed", "grind NotReady not_yet", "brew NotReady not_yet", "bake Ran done"]);
+    let why = "waits for roast, which is failed (the beans are green)";
+    assert_eq!([state(&store, "grind").await, state(&store, "brew").await], [waits(why), waits(why)]);
+    let failed = TaskState::Failed { category: FailureCategory::UpstreamFailure, why: "the beans are green".into() };
+    assert_eq!(state(&store, "roast").await, failed);
+    let mended = outcomes(&store, &ROAST_GRIND_BREW, &roast_grind_brew()).await;
+    assert_eq!(mended, ["roast Ran done", "grind Ran done", "brew Ran done"], "and the next run goes on from there");
+}
+
+#[tokio::test]
+async fn a_panicking_step_is_a_failed_attempt_with_its_message() {
+    let (_directory, store) = fresh();
+    let toys = [("roast", Toy::Panics("the roaster is on fire")), ("bake", Toy::Says("bake"))];
+    let told = outcomes(&store, &toys, &[ready("roast", &[], "beans"), ready("bake", &[], "flour")]).await;
+    assert_eq!(told, ["roast Ran failed", "bake Ran done"]);
+    let history = newest_attempt(&store, &key("roast")).await;
+    assert_eq!(history.outcome, AttemptOutcome::Failed(FailureCategory::ProcessingError));
+    assert_eq!(history.message.as_deref(), Some("the step panicked: the roaster is on fire"));
+    assert_eq!(history.ended_at, Some(now()));
+}
+
+#[tokio::test]
+async fn refused_rows_close_the_attempt_as_failed_and_the_plan_goes_on() {
+    let (directory, store) = fresh();
+    let toys = [("roast", Toy::Clashes), ("grind", Toy::Says("grind")), ("bake", Toy::Says("bake"))];
+    let plan = [ready("roast", &[], "beans"), ready("grind", &["roast"], "mill"), ready("bake", &[], "flour")];
+    let told = outcomes(&store, &toys, &plan).await;
+    assert_eq!(told, ["roast Ran failed", "grind NotReady not_yet", "bake Ran done"]);
+    assert_eq!(count(directory.path(), "published_document"), 1, "only what was baked");
+    assert_eq!(count(directory.path(), "attempt"), 2);
+    let history = newest_attempt(&store, &key("roast")).await;
+    assert_eq!(history.outcome, AttemptOutcome::Failed(FailureCategory::ProcessingError));
+    assert!(history.message.unwrap().contains("published_document"), "it says which table refused");
+}
+
+#[tokio::test]
+async fn a_step_nobody_knows_is_a_failed_attempt() {
+    let (_directory, store) = fresh();
+    assert_eq!(outcomes(&store, &[], &[ready("roast", &[], "beans")]).await, ["roast Ran failed"]);
+    assert_eq!(state(&store, "roast").await.why(), Some("no step named roast"));
+}
+
+#[tokio::test]
+async fn what_had_nothing_to_do_keeps_nobody_waiting() {
+    let (_directory, store) = fresh();
+    let toys = [("roast", Toy::Idles("no beans today")), ("grind", Toy::Says("grind")), ("brew", Toy::Says("brew"))];
+    let told = outcomes(&store, &toys, &roast_grind_brew()).await;
+    assert_eq!(told, ["roast Ran nothing", "grind Ran done", "brew Ran done"]);
+    assert_eq!(state(&store, "roast").await, TaskState::Nothing { why: "no beans today".into() });
+    assert_eq!(page_of(&store, "brew").await, "brew <grind: grind>", "it is given nothing of that step");
+}
+
+#[tokio::test]
+async fn what_is_not_ready_says_why_and_is_not_attempted() {
+    let (directory, store) = fresh();
+    let [roast, grind, brew] = roast_grind_brew();
+    let early = Readiness::NotYet { until: Some(now()), why: "the shop opens at nine".into() };
+    let nothing = Readiness::Nothing { why: "closed on Mondays".into() };
+    let plan = [
+        PlannedTask { readiness: early, ..roast },
+        grind,
+        brew,
+        PlannedTask { readiness: nothing, ..ready("bake", &[], "flour") },
+        ready("sell", &["bake"], "till"),
+    ];
+    let toys = [("sell", Toy::Says("sell"))];
+    let told = outcomes(&store, &toys, &plan).await;
+    let expected =
+        ["roast NotReady not_yet", "grind NotReady not_yet", "brew NotReady not_yet", "bake NotReady nothing"];
+    assert_eq!(told[..4], expected);
+    assert_eq!(told[4], "sell Ran done");
+    let open = TaskState::NotYet { until: Some(now()), why: "the shop opens at nine".into() };
+    assert_eq!(state(&store, "roast").await, open);
+    let why = "waits for roast, which is not yet (the shop opens at nine)";
+    assert_eq!(state(&store, "grind").await, waits(why));
+    assert_eq!(count(directory.path(), "attempt"), 1);
+}
+
+#[tokio::test]
+async fn what_needs_an_unplanned_step_waits_for_it() {
+    let (_directory, store) = fresh();
+    let told = outcomes(&store, &ROAST_GRIND_BREW, &[ready("grind", &["roast"], "mill")]).await;
+    assert_eq!(told, ["grind NotReady not_yet"]);
+    assert_eq!(state(&store, "grind").await, waits("waits for roast, which is not planned"));
+}
+
+#[tokio::test]
+async fn the_observer_is_told_in_order() {
+    let (_directory, store) = fresh();
+    let notes: Arc<Notes> = Arc::default();
+    let toys = [("roast", Toy::Beats), ("grind", Toy::Fails("blunt")), ("brew", Toy::Says("brew"))];
+    let report = run(&store, &toys, &roast_grind_brew(), &notes).await.unwrap();
+    assert!(report.made_attempts());
+    let expected = [
+        "3 ready",
+        "roast monday started",
+        "roast monday 1/2 halves",
+        "roast monday 2/2 halves",
+        "roast monday done",
+        "grind monday started",
+        "grind monday failed",
+    ];
+    assert_eq!(notes.take(), expected);
+    let plan = [ready("roast", &[], "beans")];
+    let report = run(&store, &toys, &plan, &notes).await.unwrap();
+    assert_eq!(notes.take(), ["0 ready"]);
+    assert!(!report.made_attempts());
+    assert_eq!(report.tasks[0].disposition, Disposition::Unchanged);
+}
+
+#[tokio::test]
+async fn a_task_somebody_else_holds_stops_the_run() {
+    let (_directory, store) = fresh();
+    let held = claim(&store, &key("roast")).await;
+    let outcome = run(&store, &ROAST_GRIND_BREW, &roast_grind_brew(), &Arc::default()).await;
+    assert!(matches!(&outcome, Err(LedgerError::Fenced(fenced)) if *fenced == key("roast")), "{outcome:?}");
+    let error = outcome.unwrap_err();
+    assert_eq!(chain(&error), "attempt no longer holds roast monday; nothing was written");
+    assert_eq!(held.key, key("roast"));
+}
+
+#[tokio::test]
+async fn a_store_that_only_reads_executes_nothing() {
+    let (directory, store) = fresh();
+    let reader = Store::open(directory.path()).unwrap();
+    let outcome = run(&reader, &ROAST_GRIND_BREW, &roast_grind_brew(), &Arc::default()).await;
+    assert!(matches!(outcome, Err(LedgerError::Unavailable(_))), "{outcome:?}");
+    assert_eq!(store.ledger.tasks(&[key("roast").partition]).await.unwrap(), []);
+    assert!(store.ledger.claim(&key("roast"), &BTreeMap::new(), now()).await.is_err());
+}

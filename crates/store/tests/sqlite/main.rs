@@ -1,0 +1,21 @@
+//! The store on real SQLite files, and the executor over it: every test opens its own store in a directory of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod asked;
+mod attempts;
+mod crashes;
+mod durability;
+mod executing;
+mod facts;
+mod feature_rows;
+mod groups;
+mod inputs_changed;
+mod night;
+mod opening;
+mod outputs;
+mod payloads;
+mod settling;
+mod toy_steps;
+mod verdicts;
+mod versions;

@@ -1,0 +1,166 @@
+//! Opening a store: what is made, what is refused, and that what is refused is left as it was.
+
+use std::fs;
+use std::path::Path;
+
+use pipeline::{FACT_TABLES, Step};
+use runtime::{TaskKey, TaskState};
+use rusqlite::Connection;
+use store::{OpenError, Store};
+
+use crate::attempts::{beside, chain, count, fresh, now, page, settle, task};
+
+/// The error of something that must not open.
+fn refusal(outcome: Result<Store, OpenError>) -> OpenError {
+    match outcome {
+        Ok(_) => panic!("it opened"),
+        Err(error) => error,
+    }
+}
+
+fn tables(connection: &Connection) -> Vec<String> {
+    let mut statement = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+fn migrations(directory: &Path) -> Vec<u32> {
+    let connection = beside(directory);
+    let mut statement = connection.prepare("SELECT number FROM schema_migration ORDER BY number").unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_new_directory_gets_a_table_for_everything_a_step_writes() {
+    let parent = tempfile::tempdir().unwrap();
+    let directory = parent.path().join("größere/Daten");
+    drop(Store::create(&directory).unwrap());
+    let found = tables(&beside(&directory));
+    for table in Step::all().flat_map(|step| step.spec().writes).chain(FACT_TABLES) {
+        assert!(found.iter().any(|name| name == table), "{table} is missing");
+    }
+    assert_eq!(migrations(&directory), [1]);
+}
+
+#[tokio::test]
+async fn opening_again_changes_nothing() {
+    let (directory, store) = fresh();
+    settle(&store, "publish", "edition", page("1")).await;
+    drop(store);
+    let before = tables(&beside(directory.path()));
+    let store = Store::create(directory.path()).unwrap();
+    assert_eq!(tables(&beside(directory.path())), before);
+    assert_eq!(migrations(directory.path()), [1]);
+    assert!(task(&store, &TaskKey::new("publish", "edition")).await.output.is_some());
+}
+
+#[tokio::test]
+async fn one_writes_and_others_read_meanwhile() {
+    let (directory, store) = fresh();
+    let second = refusal(Store::create(directory.path()));
+    assert!(matches!(&second, OpenError::Busy(path) if path == directory.path()), "{second:?}");
+    assert!(second.to_string().contains("another tipoff is working in"), "{second}");
+    let reader = Store::open(directory.path()).unwrap();
+    settle(&store, "publish", "edition", page("1")).await;
+    assert!(task(&reader, &TaskKey::new("publish", "edition")).await.output.is_some());
+    drop(store);
+    assert!(Store::create(directory.path()).is_ok(), "a reader keeps no writer out");
+}
+
+#[tokio::test]
+async fn a_part_of_the_store_keeps_the_whole_open() {
+    let (directory, store) = fresh();
+    let ledger = store.ledger.clone();
+    drop(store);
+    assert!(matches!(refusal(Store::create(directory.path())), OpenError::Busy(_)));
+    drop(ledger);
+    assert!(Store::create(directory.path()).is_ok());
+}
+
+#[test]
+fn a_store_from_the_future_is_refused() {
+    let (directory, store) = fresh();
+    drop(store);
+    let future = "INSERT INTO schema_migration (number, name, checksum) VALUES (7, 'future', 'x')";
+    beside(directory.path()).execute(future, []).unwrap();
+    for error in [refusal(Store::create(directory.path())), refusal(Store::open(directory.path()))] {
+        assert!(matches!(error, OpenError::TooNew { found: 7, known: 1, .. }), "{error:?}");
+        assert!(error.to_string().contains("has schema 7; this tipoff knows 1: use a newer one"), "{error}");
+    }
+    assert_eq!(migrations(directory.path()), [1, 7]);
+    beside(directory.path()).execute("DELETE FROM schema_migration WHERE number = 7", []).unwrap();
+    assert!(Store::create(directory.path()).is_ok(), "the refused attempt holds no lock");
+}
+
+#[test]
+fn a_store_with_another_first_schema_is_refused() {
+    let (directory, store) = fresh();
+    drop(store);
+    beside(directory.path()).execute("UPDATE schema_migration SET checksum = 'x'", []).unwrap();
+    let error = refusal(Store::create(directory.path()));
+    assert!(chain(&error).contains("migration 1 (initial) is not the one that was applied"), "{}", chain(&error));
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_and_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("tipoff.db");
+    let text = "Dear diary, tonight the Nuggets won. ".repeat(100);
+    fs::write(&file, &text).unwrap();
+    for error in [refusal(Store::create(directory.path())), refusal(Store::open(directory.path()))] {
+        assert!(matches!(error, OpenError::Failed { .. }), "{error:?}");
+        let told = chain(&error);
+        assert!(told.contains(&directory.path().display().to_string()), "{told}");
+        assert!(told.contains("file is not a database"), "{told}");
+    }
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+}
+
+#[test]
+fn reading_where_there_is_no_store_makes_none() {
+    let directory = tempfile::tempdir().unwrap();
+    let missing = directory.path().join("data");
+    for place in [directory.path(), &missing] {
+        let error = refusal(Store::open(place));
+        assert!(matches!(&error, OpenError::NotThere(path) if path == place), "{error:?}");
+        assert!(error.to_string().starts_with("there is no store in "), "{error}");
+    }
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_directory_that_is_a_file_is_refused_by_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("data");
+    fs::write(&file, "mine").unwrap();
+    let error = refusal(Store::create(&file));
+    assert!(chain(&error).contains(&file.display().to_string()), "{}", chain(&error));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+}
+
+#[tokio::test]
+async fn a_store_bears_the_first_mark_it_was_given() {
+    let (directory, store) = fresh();
+    assert_eq!(store.views.claim_world("the league").await.unwrap(), "the league");
+    assert_eq!(store.views.claim_world("the league").await.unwrap(), "the league");
+    assert_eq!(store.views.claim_world("a simulated league, seed 7").await.unwrap(), "the league");
+    drop(store);
+    let store = Store::create(directory.path()).unwrap();
+    assert_eq!(store.views.claim_world("a simulated league, seed 7").await.unwrap(), "the league");
+    assert_eq!(count(directory.path(), "store_identity"), 1);
+}
+
+#[tokio::test]
+async fn what_was_given_to_the_writer_is_done_before_it_closes() {
+    let (directory, store) = fresh();
+    let changes: Vec<(TaskKey, TaskState)> =
+        (0..5_000).map(|number| (TaskKey::new("publish", format!("edition {number}")), TaskState::Planned)).collect();
+    // Handed over and not waited for: whoever asked has gone away.
+    tokio::select! {
+        biased;
+        _ = store.ledger.replan(&changes, now()) => {}
+        () = std::future::ready(()) => {}
+    }
+    drop(store);
+    assert_eq!(count(directory.path(), "task"), 5_000);
+    assert!(!directory.path().join("tipoff.db-wal").exists(), "nothing is left in the journal");
+}

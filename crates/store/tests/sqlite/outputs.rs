@@ -1,0 +1,220 @@
+//! Models, answers, predictions, grades and documents come back as they were written, in order of their keys.
+
+use domain::{Availability, Cutoff, Edition, HalfPoints, Market, PlayerId, Probability, TwoWayPrice, Venue};
+use jiff::SignedDuration;
+use pipeline::rows::{
+    Consolidation, ConsolidationSummary, Forecast, Grade, ModelArtifact, Prediction, PredictionId, Quote, Scenario,
+    Silence, SystemPerformance, Variant, Verdict,
+};
+use pipeline::{PayloadHash, Rows, Step};
+use predict::{CountLaw, PassReason, Recommendation, Settlement, Side, SystemId};
+
+use crate::attempts::{assert_reads_back, beside, document, fresh, is_damage, now, settle};
+use crate::night::{boston_game, jokic, odds, slate, team};
+
+fn probability(p: f64) -> Probability {
+    Probability::new(p).unwrap()
+}
+
+fn edition() -> Edition {
+    Edition::morning(slate(), None)
+}
+
+fn quote() -> Quote {
+    Quote {
+        book: "draftkings".parse().unwrap(),
+        line: HalfPoints::from_halves(53),
+        over_odds: odds(1.9091),
+        under_odds: odds(1.87),
+        observed_at: now(),
+        law_over: probability(0.1 + 0.2),
+        push: probability(0.0),
+        over: Some(probability(1.0 / 3.0)),
+        expected_value: Some(-0.036_4),
+    }
+}
+
+pub(crate) fn prediction() -> Prediction {
+    Prediction {
+        id: PredictionId("0a1b2c3d4e5f".into()),
+        game: boston_game(),
+        slate: slate(),
+        player: jokic(),
+        team: team("DEN"),
+        opponent: team("BOS"),
+        venue: Venue::Away,
+        market: Market::Points,
+        system: SystemId::Ensemble,
+        mean: 27.3,
+        median: 27,
+        deviation: 8.25,
+        availability: Availability::Questionable,
+        quote: Some(quote()),
+        recommendation: Recommendation::Bet(Side::Over),
+    }
+}
+
+fn artifact(system: SystemId, days: i32, body: &[u8]) -> ModelArtifact {
+    ModelArtifact {
+        system,
+        schema: "v3_33features".into(),
+        trained_through: slate().plus_days(days).at(0, 0),
+        rows: 123_456,
+        card: "{\"größe\":1}".into(),
+        body: body.into(),
+    }
+}
+
+#[tokio::test]
+async fn the_models_of_a_cutoff_know_nothing_from_it_on() {
+    let (directory, store) = fresh();
+    let old = vec![artifact(SystemId::Ensemble, -30, b""), artifact(SystemId::Xgboost, -30, &[0, 255, 0])];
+    let new = vec![artifact(SystemId::Xgboost, 0, b"newer")];
+    assert_reads_back!(store, Step::TrainModels, Rows::Models, old.clone());
+    settle(&store, "train_models", "month 2025-02-01", Rows::Models(new.clone())).await;
+    let at = |instant| store.outputs.models(Cutoff::at(instant));
+    let mut expected = old.clone();
+    expected.sort_by_key(|model| model.system);
+    assert_eq!(at(new[0].trained_through).await.unwrap(), expected);
+    let one_more = at(new[0].trained_through + SignedDuration::from_micros(1)).await.unwrap();
+    assert_eq!(one_more, [new[0].clone(), old[0].clone()]);
+    beside(directory.path()).execute("UPDATE model_artifact SET body = x'00'", []).unwrap();
+    assert!(is_damage(&at(now()).await), "a damaged model does not predict");
+}
+
+#[tokio::test]
+async fn answers_and_silences_read_back() {
+    let (_directory, store) = fresh();
+    let forecast = |system, model: Option<&[u8]>, answer| Forecast {
+        game: boston_game(),
+        player: jokic(),
+        market: Market::PointsReboundsAssists,
+        system,
+        model: model.map(PayloadHash::of),
+        answer,
+    };
+    let law = CountLaw::from_mass(vec![0.1, 0.2, 0.0, 1.0 - 0.1 - 0.2]).unwrap();
+    let silence = Silence { code: "too_few_games".into(), detail: "nur 2 Spiele".into() };
+    let rows = vec![
+        forecast(SystemId::Ensemble, None, Err(silence)),
+        forecast(SystemId::Similarity, None, Ok(CountLaw::from_mass(vec![1.0]).unwrap())),
+        forecast(SystemId::Xgboost, Some(b"model"), Ok(law)),
+    ];
+    assert_reads_back!(store, Step::Forecast, Rows::Forecasts, rows);
+}
+
+#[tokio::test]
+async fn predictions_read_back_and_every_line_is_kept_apart() {
+    let (directory, store) = fresh();
+    let half = Quote { over_odds: None, under_odds: None, over: None, expected_value: None, ..quote() };
+    let pass = |number: u32, quote, reason| Prediction {
+        id: PredictionId(format!("0a1b2c3d4e6{number}")),
+        player: PlayerId::new(number),
+        quote,
+        recommendation: Recommendation::Pass(reason),
+        ..prediction()
+    };
+    let predictions = vec![pass(1, None, PassReason::NoLine), pass(2, Some(half), PassReason::NoPrice), prediction()];
+    let scenario = |variant, price| Scenario {
+        game: boston_game(),
+        player: jokic(),
+        market: Market::Points,
+        system: SystemId::Ensemble,
+        variant,
+        line: HalfPoints::from_halves(49),
+        settlement: Settlement { over: probability(0.5), push: probability(0.25), under: probability(0.25) },
+        price,
+        over: None,
+    };
+    let price = odds(1.9).zip(odds(1.8)).map(|(over, under)| TwoWayPrice { over, under });
+    let scenarios = vec![scenario(Variant::Base(-4), None), scenario(Variant::Book(quote().book), price)];
+    let summary = ConsolidationSummary {
+        expected_players: 5,
+        completed_players: 3,
+        skipped_players: 1,
+        missing_players: 1,
+        predictions: 3,
+    };
+    let merged = Consolidation { predictions: predictions.clone(), scenarios, summary };
+    let settled = settle(&store, "consolidate", "edition", Rows::Consolidation(merged)).await;
+    assert_eq!(settled.rows_written, 1 + 3 + 2);
+    match store.views.rows(Step::Consolidate, settled.output.unwrap()).await.unwrap() {
+        Rows::Consolidation(found) => assert_eq!((found.predictions, found.summary), (predictions, summary)),
+        other => panic!("these are {}", other.kind()),
+    }
+    let connection = beside(directory.path());
+    let text = "SELECT variant || ' ' || half_points, over_odds, under_odds FROM scenario ORDER BY variant";
+    let mut statement = connection.prepare(text).unwrap();
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let found: Vec<(String, Option<i64>, Option<i64>)> =
+        statement.query_map([], read).unwrap().map(Result::unwrap).collect();
+    let bare = ("base-4 49".to_owned(), None, None);
+    assert_eq!(found, [bare, ("draftkings 49".to_owned(), Some(19_000), Some(18_000))]);
+    assert_eq!(store.views.predictions_named("0a1b2c3d4e5").await.unwrap(), [prediction()]);
+    assert_eq!(store.views.predictions_named("0a1b2c3d4e").await.unwrap().len(), 3);
+    assert_eq!(store.views.predictions_named("0a1b2c3d4e7").await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn grades_and_records_read_back() {
+    let (_directory, store) = fresh();
+    let win = Grade {
+        prediction: prediction().id,
+        game: boston_game(),
+        slate: slate(),
+        player: jokic(),
+        market: Market::Points,
+        system: SystemId::Ensemble,
+        recommendation: Recommendation::Bet(Side::Under),
+        line: Some(HalfPoints::from_halves(53)),
+        actual: Some(0),
+        verdict: Verdict::Win,
+        void_reason: None,
+        profit: Some(0.909_1),
+        absolute_error: Some(27.0),
+        signed_error: Some(-27.3),
+        outcome_known_at: now(),
+    };
+    let void = Grade {
+        prediction: PredictionId("ffffffffffff".into()),
+        line: None,
+        actual: None,
+        verdict: Verdict::Void,
+        void_reason: Some("nicht gespielt".into()),
+        profit: None,
+        absolute_error: None,
+        signed_error: None,
+        ..win.clone()
+    };
+    assert_reads_back!(store, Step::Grade, Rows::Grades, vec![win, void]);
+    let record = SystemPerformance {
+        edition: edition(),
+        system: SystemId::Ensemble,
+        predictions: 10,
+        voids: 1,
+        wins: 2,
+        losses: 3,
+        pushes: 4,
+        overs: 5,
+        overs_won: 6,
+        absolute_error_sum: 0.1,
+        signed_error_sum: -0.2,
+        within_3: 7,
+        within_5: 8,
+        profit: -1.5,
+        line_error_sum: 0.3,
+        lined_error_sum: 0.4,
+        lined: 9,
+    };
+    assert_reads_back!(store, Step::SystemDailyPerformance, Rows::Performance, vec![record.clone()]);
+    assert_eq!(store.outputs.performance(slate()).await.unwrap(), [record]);
+    assert_eq!(store.outputs.performance(slate().plus_days(-1)).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn documents_read_back_byte_for_byte() {
+    let (_directory, store) = fresh();
+    let mut binary = document("größer/b.json", "");
+    binary.body = (0..=u8::MAX).collect();
+    assert_reads_back!(store, Step::Publish, Rows::Documents, vec![document("a.json", "{\"é\":1}\n"), binary]);
+}

@@ -1,0 +1,200 @@
+//! Rows and verdict are one transaction: both are there or neither, and only who holds the task may write.
+
+use std::collections::BTreeMap;
+
+use domain::TeamOffenseGameSummary;
+use pipeline::rows::{Consolidation, ConsolidationSummary};
+use pipeline::{Rows, Step};
+use runtime::{AttemptOutcome, Fingerprint, LedgerError, OutputId, TaskKey, TaskState};
+use store::Store;
+
+use crate::attempts::{
+    attempt, claim, copy, count, document, done, fresh, newest_attempt, now, page, plan, settle, task,
+};
+use crate::night::{after_games, offense, seen, team};
+
+fn key() -> TaskKey {
+    TaskKey::new("publish", "edition")
+}
+
+fn is_refused<T>(outcome: &Result<T, LedgerError>) -> bool {
+    matches!(outcome, Err(LedgerError::Refused(_)))
+}
+
+fn is_fenced<T>(outcome: &Result<T, LedgerError>, expected: &TaskKey) -> bool {
+    matches!(outcome, Err(LedgerError::Fenced(key)) if key == expected)
+}
+
+async fn body_of(store: &Store, output: Option<OutputId>) -> Vec<u8> {
+    match store.views.rows(Step::Publish, output.unwrap()).await.unwrap() {
+        Rows::Documents(mut documents) => documents.remove(0).body,
+        other => panic!("these are {}", other.kind()),
+    }
+}
+
+/// A good row, and one without the number that its table insists on.
+fn half_good() -> Rows {
+    let bad = TeamOffenseGameSummary { team: team("DEN"), pace: f64::NAN, ..offense() };
+    Rows::TeamOffenseGameSummaries(vec![seen(offense(), after_games()), seen(bad, after_games())])
+}
+
+#[tokio::test]
+async fn rows_and_verdict_are_there_together() {
+    let (directory, store) = fresh();
+    let lease = claim(&store, &key()).await;
+    let number = lease.attempt;
+    assert_eq!(task(&store, &key()).await.state, TaskState::Running);
+    assert_eq!(newest_attempt(&store, &key()).await.outcome, AttemptOutcome::Open);
+    let two = Rows::Documents(vec![document("a.json", "1"), document("b.json", "2")]);
+    let later = now() + jiff::SignedDuration::from_mins(5);
+    let settled = store.ledger.settle(lease, done(two), later).await.unwrap();
+    assert_eq!((settled.output, settled.rows_written), (Some(OutputId(number.0)), 2));
+    let after = task(&store, &key()).await;
+    assert_eq!((after.state, after.output, after.updated_at), (TaskState::Done, settled.output, later));
+    assert_eq!(after.fingerprint, Some(Fingerprint::of(["inputs"])));
+    let history = newest_attempt(&store, &key()).await;
+    assert_eq!((history.id, history.outcome, history.rows_written), (number, AttemptOutcome::Done, 2));
+    assert_eq!((history.started_at, history.ended_at, history.message), (now(), Some(later), None));
+    assert_eq!((count(directory.path(), "attempt"), count(directory.path(), "published_document")), (1, 2));
+}
+
+#[tokio::test]
+async fn a_refused_row_leaves_nothing_of_its_attempt() {
+    let (directory, store) = fresh();
+    let held = claim(&store, &key()).await;
+    let refused = store.ledger.settle(copy(&held), done(half_good()), now()).await;
+    assert!(is_refused(&refused), "{refused:?}");
+    for table in ["team_offense_game_summary", "fact_revision"] {
+        assert_eq!(count(directory.path(), table), 0, "{table}");
+    }
+    assert_eq!(task(&store, &key()).await.state, TaskState::Running, "whoever holds it still can close it");
+    assert_eq!(newest_attempt(&store, &key()).await.outcome, AttemptOutcome::Open);
+    let settled = store.ledger.settle(held, done(page("1")), now()).await.unwrap();
+    assert_eq!(settled.rows_written, 1);
+}
+
+#[tokio::test]
+async fn a_key_twice_in_one_output_is_refused_as_a_whole() {
+    let (directory, store) = fresh();
+    let summary = ConsolidationSummary {
+        expected_players: 1,
+        completed_players: 1,
+        skipped_players: 0,
+        missing_players: 0,
+        predictions: 2,
+    };
+    let prediction = crate::outputs::prediction();
+    let twice = Consolidation { predictions: vec![prediction.clone(), prediction], scenarios: Vec::new(), summary };
+    let refused = attempt(&store, &key(), Rows::Consolidation(twice)).await;
+    assert!(is_refused(&refused), "{refused:?}");
+    for table in ["prediction", "consolidation_summary"] {
+        assert_eq!(count(directory.path(), table), 0, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_lease_stores_nothing() {
+    let (directory, store) = fresh();
+    let lost = claim(&store, &key()).await;
+    store.ledger.close_lost(now()).await.unwrap();
+    let held = store.ledger.claim(&key(), &BTreeMap::new(), now()).await.unwrap();
+    let late = store.ledger.settle(lost, done(page("late")), now()).await;
+    assert!(is_fenced(&late, &key()), "{late:?}");
+    assert_eq!(count(directory.path(), "published_document"), 0);
+    assert_eq!(task(&store, &key()).await.state, TaskState::Running, "the newer attempt goes on");
+    let settled = store.ledger.settle(held, done(page("in time")), now()).await.unwrap();
+    assert_eq!(body_of(&store, settled.output).await, b"in time");
+}
+
+#[tokio::test]
+async fn an_attempt_is_settled_once() {
+    let (directory, store) = fresh();
+    let lease = claim(&store, &key()).await;
+    let again = copy(&lease);
+    let first = store.ledger.settle(lease, done(page("first")), now()).await.unwrap();
+    let second = store.ledger.settle(again, done(page("second")), now()).await;
+    assert!(is_fenced(&second, &key()), "{second:?}");
+    assert_eq!(count(directory.path(), "published_document"), 1);
+    assert_eq!(body_of(&store, first.output).await, b"first");
+    assert_eq!(task(&store, &key()).await.output, first.output);
+}
+
+#[tokio::test]
+async fn a_task_is_held_by_one_attempt_at_a_time() {
+    let (directory, store) = fresh();
+    let held = claim(&store, &key()).await;
+    let second = store.ledger.claim(&key(), &BTreeMap::new(), now()).await;
+    assert!(is_fenced(&second, &key()), "{second:?}");
+    assert_eq!(count(directory.path(), "attempt"), 1, "a claim that was refused is no attempt");
+    assert!(store.ledger.settle(held, done(page("1")), now()).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_many_claims_wins() {
+    let (_directory, store) = fresh();
+    plan(&store, &key()).await;
+    let mut claims = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let ledger = store.ledger.clone();
+        claims.spawn(async move { ledger.claim(&key(), &BTreeMap::new(), now()).await.is_ok() });
+    }
+    let won = claims.join_all().await.into_iter().filter(|won| *won).count();
+    assert_eq!(won, 1);
+}
+
+#[tokio::test]
+async fn what_nobody_planned_cannot_be_claimed() {
+    let (directory, store) = fresh();
+    settle(&store, "publish", "another edition", page("1")).await;
+    let claimed = store.ledger.claim(&key(), &BTreeMap::new(), now()).await;
+    assert!(is_fenced(&claimed, &key()), "{claimed:?}");
+    assert_eq!(count(directory.path(), "attempt"), 1);
+}
+
+#[tokio::test]
+async fn an_unchanged_output_is_not_written_again() {
+    let (directory, store) = fresh();
+    let first = settle(&store, "publish", "edition", page("1")).await;
+    let second = settle(&store, "publish", "edition", page("1")).await;
+    assert_eq!((second.output, second.rows_written), (first.output, 0));
+    assert_eq!(count(directory.path(), "published_document"), 1);
+    assert_eq!(count(directory.path(), "attempt"), 2, "it was attempted all the same");
+    assert_eq!(newest_attempt(&store, &key()).await.outcome, AttemptOutcome::Done);
+    assert_eq!(task(&store, &key()).await.output, first.output);
+    drop(store);
+    let store = Store::create(directory.path()).unwrap();
+    let third = settle(&store, "publish", "edition", page("1")).await;
+    assert_eq!((third.output, third.rows_written), (first.output, 0), "and a new process knows that too");
+}
+
+#[tokio::test]
+async fn a_changed_output_leaves_the_earlier_one_readable() {
+    let (_directory, store) = fresh();
+    let first = settle(&store, "publish", "edition", page("1")).await;
+    let second = settle(&store, "publish", "edition", page("2")).await;
+    let back = settle(&store, "publish", "edition", page("1")).await;
+    assert_eq!([first.rows_written, second.rows_written, back.rows_written], [1, 1, 1]);
+    assert!(first.output < second.output && second.output < back.output);
+    assert_eq!(body_of(&store, first.output).await, b"1");
+    assert_eq!(body_of(&store, second.output).await, b"2");
+    assert_eq!(task(&store, &key()).await.output, back.output);
+}
+
+#[tokio::test]
+async fn the_same_rows_of_another_task_are_an_output_of_their_own() {
+    let (_directory, store) = fresh();
+    let here = settle(&store, "publish", "edition", page("1")).await;
+    let there = settle(&store, "publish", "another edition", page("1")).await;
+    assert_eq!(there.rows_written, 1);
+    assert_ne!(here.output, there.output);
+}
+
+#[tokio::test]
+async fn an_output_without_rows_is_an_output() {
+    let (_directory, store) = fresh();
+    let settled = settle(&store, "publish", "edition", Rows::Documents(Vec::new())).await;
+    assert_eq!(settled.rows_written, 0);
+    let rows = store.views.rows(Step::Publish, settled.output.unwrap()).await.unwrap();
+    assert!(matches!(rows, Rows::Documents(documents) if documents.is_empty()));
+    assert_eq!(task(&store, &key()).await.state, TaskState::Done);
+}
