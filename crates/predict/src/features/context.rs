@@ -5,6 +5,7 @@ use domain::{
     SeasonType, Sportsbook, Team, Venue,
 };
 use jiff::Timestamp;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::Snapshot;
@@ -277,7 +278,8 @@ impl PointsMarket {
             let Some(seen) = line.observed_at.map(|at| (at, line.line)) else { continue };
             let [first, newest] = by_book.entry(line.book).or_insert([seen, seen]);
             *first = seen.min(*first);
-            *newest = seen.max(*newest);
+            // Of two feeds that disagree about one moment the lower counts, for the first as for the newest.
+            *newest = std::cmp::max_by_key(seen, *newest, |(at, line)| (*at, Reverse(*line)));
         }
         Self {
             newest: mean(by_book.values().map(|[_, newest]| newest.1.points()), 1),

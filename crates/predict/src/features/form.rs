@@ -1,6 +1,6 @@
 //! Phase 4, `player_daily_cache`: rolling averages of a player's own games and of his team's.
 
-use domain::{Fraction, GameDate, GameId, PlayerId};
+use domain::{Fraction, GameDate, GameId, PlayerId, SeasonType};
 
 use super::context::{UpcomingPlayerGameContext, UpcomingTeamGameContext, same_season};
 use crate::Snapshot;
@@ -76,7 +76,9 @@ fn cache(
 ) -> PlayerDailyCache {
     let age = |game: &PlayedGame<'_>| context.slate.days_since(game.summary.slate);
     let all: Vec<PlayedGame<'_>> = snapshot.played_games(context.player).collect();
-    let season: Vec<PlayedGame<'_>> = all.iter().copied().take_while(same_season(context.game.season())).collect();
+    let counts = |game: &PlayedGame<'_>| game.summary.game.season_type() != SeasonType::CupFinal;
+    let season: Vec<PlayedGame<'_>> =
+        all.iter().copied().take_while(same_season(context.game.season())).filter(counts).collect();
     let last_10 = &all[..all.len().min(10)];
     let recent: Vec<PlayedGame<'_>> = last_10.iter().copied().take_while(|game| age(game) <= RECENT_DAYS).collect();
     let versus: Vec<PlayedGame<'_>> =
@@ -138,9 +140,12 @@ fn minutes_change(season: &[PlayedGame<'_>]) -> Option<f64> {
     (average > 0.0).then(|| step(newest / average - 1.0, 0.10, 0.20))
 }
 
-/// -2, -1, 0, 1 or 2, by two symmetric thresholds.
+/// A fifth more is a fifth more, also in binary.
+const ROUNDING: f64 = 1e-9;
+
+/// -2, -1, 0, 1 or 2, by two symmetric thresholds, each of which counts as passed by who stands on it.
 fn step(change: f64, small: f64, large: f64) -> f64 {
-    match change.abs() {
+    match change.abs() + ROUNDING {
         size if size >= large => 2.0_f64.copysign(change),
         size if size >= small => 1.0_f64.copysign(change),
         _ => 0.0,

@@ -133,7 +133,7 @@ fn value(
         Feature::OpponentDefRating => defense.defensive_rating,
         Feature::OpponentPace => defense.pace,
         Feature::HomeAway => flag(context.venue == Venue::Home),
-        Feature::BackToBack => context.rest.and_then(|rest| flag(rest.is_back_to_back())),
+        Feature::BackToBack => flag(context.rest.is_some_and(RestDays::is_back_to_back)),
         Feature::PlayoffGame => flag(context.game.season_type() == SeasonType::Playoffs),
         Feature::PctPaint => shots.paint.map(Fraction::get),
         Feature::PctMidRange => shots.mid_range.map(Fraction::get),

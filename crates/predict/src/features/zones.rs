@@ -83,6 +83,9 @@ impl TeamDefenseZoneAnalysis {
 /// Fewer shots than this say nothing about where a player shoots from.
 const MIN_ATTEMPTS: u16 = 10;
 
+/// Fewer games than this say nothing about a defence.
+const MIN_GAMES: usize = 3;
+
 /// One row a player, in the order of `players`.
 pub fn shot_zone_analysis(
     snapshot: &Snapshot<'_>,
@@ -122,17 +125,21 @@ pub fn defense_zone_analysis(
         .map(|context| {
             let games: Vec<_> = snapshot.defense_games(context.team).take(RATING_WINDOW).collect();
             let mut allowed = ZoneShots32::default();
-            for zones in games.iter().filter_map(|game| game.zones_allowed.as_ref()) {
+            let zones: Vec<_> = games.iter().filter_map(|game| game.zones_allowed.as_ref()).collect();
+            for zones in &zones {
                 allowed.add(zones);
             }
-            let versus = |zone| Some(allowed.percentage(zone)? - snapshot.league().percentage(zone)?);
+            let versus = |zone| {
+                let percentage = allowed.percentage(zone).filter(|_| zones.len() >= MIN_GAMES)?;
+                Some(percentage - snapshot.league().percentage(zone)?)
+            };
             TeamDefenseZoneAnalysis {
                 game: context.game,
                 slate: context.slate,
                 team: context.team,
                 games: games.len() as u16,
-                defensive_rating: mean(games.iter().map(|game| game.defensive_rating), 3),
-                pace: mean(games.iter().map(|game| game.pace), 3),
+                defensive_rating: mean(games.iter().map(|game| game.defensive_rating), MIN_GAMES),
+                pace: mean(games.iter().map(|game| game.pace), MIN_GAMES),
                 paint_vs_league: versus(Zone::Paint),
                 mid_range_vs_league: versus(Zone::MidRange),
                 three_vs_league: versus(Zone::Three),

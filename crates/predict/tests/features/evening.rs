@@ -71,6 +71,11 @@ pub(crate) fn scoring<const N: usize>(days_ago: [i32; N], points: [u16; N]) -> [
 }
 
 impl Night {
+    /// Another game than the regular season's of that date.
+    pub(crate) fn game(self, id: &str) -> Self {
+        Self { game: id.parse().expect("a game id"), ..self }
+    }
+
     pub(crate) fn points(self, points: u16) -> Self {
         Self { line: StatLine { points, ..self.line }, ..self }
     }

@@ -102,6 +102,18 @@ fn more_minutes_than_the_seasons_are_positive() {
     change(two_spells(|game| game.minutes(31), |game| game.minutes(29)), 0.0);
     change(two_spells(|game| game.minutes(26), |game| game.minutes(34)), -1.0);
     change(two_spells(|game| game.minutes(20), |game| game.minutes(40)), -2.0);
+    // A fifth and a tenth are reached by who stands on them, in either direction.
+    change(two_spells(|game| game.minutes(36), |game| game.minutes(24)), 2.0);
+    change(two_spells(|game| game.minutes(24), |game| game.minutes(36)), -2.0);
+    change(two_spells(|game| game.minutes(33), |game| game.minutes(27)), 1.0);
+    change(two_spells(|game| game.minutes(27), |game| game.minutes(33)), -1.0);
+}
+
+#[test]
+fn the_cup_final_counts_in_no_season_average_and_is_a_game_all_the_same() {
+    let league = League::of([night(29).game("0062400001").points(50), night(2), night(4)]);
+    assert_value(&league, Feature::PointsAvgSeason, 20.0);
+    assert_value(&league, Feature::PointsAvgLast10, 30.0);
 }
 
 #[test]

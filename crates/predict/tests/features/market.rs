@@ -71,6 +71,14 @@ fn the_move_is_the_newest_line_less_the_opening_one_whatever_lay_between() {
 }
 
 #[test]
+fn two_feeds_that_disagree_about_one_moment_are_no_move() {
+    let noon = slate().at(12, 0);
+    let both = [quote("draftkings", 20.5, noon), quote("draftkings", 22.5, noon).through("other")];
+    assert_market(&quoted(both), 20.5, 20.5);
+    assert_market(&quoted([both[1], both[0]]), 20.5, 20.5);
+}
+
+#[test]
 fn a_line_seen_after_the_cutoff_is_not_known() {
     let at_noon = quote("draftkings", 22.5, slate().at(12, 0));
     let in_play = [quote("draftkings", 30.5, slate().at(20, 30)), quote("fanduel", 30.5, slate().at(13, 1))];

@@ -95,6 +95,17 @@ fn a_great_mismatch_is_stressed_and_an_absurd_one_cut() {
 }
 
 #[test]
+fn two_games_say_nothing_about_where_a_defence_is_weak() {
+    let seen = |times: i32| {
+        let games = (1..=times).map(|game| team_night(2 * game).zones_allowed([(30, 50), (20, 50), (18, 50)]));
+        let league = League::of([2, 4].map(|day| night(day).shots([9, 4, 7])));
+        league.five_teams_of(|game| game.zones_allowed(USUAL_SHOTS)).team_nights("NYK", games)
+    };
+    assert_missing(&seen(2), Feature::ShotZoneMismatchScore);
+    assert!(seen(3).value(Feature::ShotZoneMismatchScore).is_some());
+}
+
+#[test]
 fn zones_are_judged_over_the_newest_fifteen_games() {
     let league = new_york(|game| game.zones_allowed([(30, 50), (20, 50), (18, 50)]));
     let with_older = league.team_nights("NYK", [team_night(60).zones_allowed([(50, 50); 3])]);

@@ -139,4 +139,6 @@ fn a_longer_rest_never_lowers_the_fatigue_score() {
 fn nobody_knows_how_tired_one_is_who_has_not_played_for_a_month() {
     assert_missing(&after([31]), Feature::FatigueScore);
     assert_missing(&after([31]).team_nights("NYK", [team_night(1)]), Feature::RestAdvantage);
+    // That he did not play yesterday is known all the same.
+    assert_value(&after([31]), Feature::BackToBack, 0.0);
 }

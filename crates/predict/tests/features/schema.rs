@@ -66,9 +66,9 @@ fn usage_moves_the_usage_spike_and_nothing_else() {
 fn completeness_is_a_share_of_one() {
     let completeness = |league: &League| league.vector().completeness();
     assert_eq!(completeness(&golden::league()), Fraction::of(33.0, 33.0).unwrap());
-    // Games in seven days, injury risk, venue, stage, whether there is a line, and games against the opponent.
+    // Games in seven days and yesterday, injury risk, venue, stage, whether there is a line, games against the opponent.
     let unknown = League::of([night(2).did_not_play()]);
-    assert_eq!(completeness(&unknown), Fraction::of(6.0, 33.0).unwrap());
+    assert_eq!(completeness(&unknown), Fraction::of(7.0, 33.0).unwrap());
 }
 
 #[test]

@@ -41,6 +41,7 @@ impl Played {
 
 const TEAM_MINUTES: f64 = 240.0;
 const LONGEST: f64 = 40.0;
+const MOST_MINUTES: f64 = 48.0;
 const HOME_ADVANTAGE: f64 = 1.02;
 const BACK_TO_BACK: f64 = 0.965;
 const POINTS: [f64; 3] = [2.0, 2.0, 3.0];
@@ -70,6 +71,33 @@ pub(super) fn play(
     Played { game, rows }
 }
 
+/// A player's minutes: those he was to get, and those he got if he was called.
+#[derive(Clone, Copy)]
+struct Minutes {
+    expected: f64,
+    played: Option<f64>,
+}
+
+/// Who is called, and for how long: each around what was expected of him, together what was expected of them.
+fn minutes_played(random: &mut ChaCha8Rng, roster: &[&Player], expected: &[f64]) -> Vec<Option<f64>> {
+    let mut played: Vec<Option<f64>> = roster
+        .iter()
+        .zip(expected)
+        .map(|(player, minutes)| {
+            // The end of the bench plays in one game of five.
+            let called = player.injury().is_none() && *minutes >= 0.5 && (*minutes >= 4.0 || random.random_bool(0.2));
+            called.then(|| normal(random, *minutes, 2.2 + 0.06 * minutes).clamp(0.6, 44.0))
+        })
+        .collect();
+    let total: f64 = played.iter().flatten().sum();
+    let wanted: f64 =
+        played.iter().zip(expected).filter(|(played, _)| played.is_some()).map(|(_, minutes)| minutes).sum();
+    for minutes in played.iter_mut().flatten() {
+        *minutes = (*minutes * wanted / total).min(MOST_MINUTES);
+    }
+    played
+}
+
 /// One team's part of a game.
 struct Side<'a> {
     team: &'a Team,
@@ -87,39 +115,37 @@ impl Side<'_> {
         let mut starters: Vec<usize> = (0..roster.len()).collect();
         starters.sort_by(|a, b| minutes[*b].total_cmp(&minutes[*a]));
         starters.truncate(5);
+        let played = minutes_played(random, roster, &minutes);
         roster
             .iter()
             .enumerate()
             .map(|(index, player)| {
                 let role = if starters.contains(&index) { Role::Starter } else { Role::Bench };
-                self.player(random, player, minutes[index], load, role)
+                self.player(random, player, Minutes { expected: minutes[index], played: played[index] }, load, role)
             })
             .collect()
     }
 
-    fn player(&self, random: &mut ChaCha8Rng, player: &Player, minutes: f64, load: f64, role: Role) -> Row {
-        let hurt = player.injury().is_some();
-        // The end of the bench plays in one game of five.
-        let called = !hurt && minutes >= 0.5 && (minutes >= 4.0 || random.random_bool(0.2));
-        let played = normal(random, minutes, 2.2 + 0.06 * minutes).clamp(0.6, 44.0);
+    fn player(&self, random: &mut ChaCha8Rng, player: &Player, minutes: Minutes, load: f64, role: Role) -> Row {
         let shots = player.shots * self.tempo * load;
         let rate: f64 =
             (0..3).map(|zone| shots * player.shares[zone] * self.accuracy(player, zone) * POINTS[zone]).sum::<f64>()
                 + player.free_throws * self.tempo * FREE_THROW_ACCURACY;
-        let (line, zones) = if called {
-            let (line, zones) = self.line(random, player, played, shots);
-            (Some(line), zones)
-        } else {
-            (None, ShotZones::default())
+        let (line, zones) = match minutes.played {
+            Some(played) => {
+                let (line, zones) = self.line(random, player, played, shots);
+                (Some(line), zones)
+            }
+            None => (None, ShotZones::default()),
         };
         Row {
             player: player.id,
             name: player.name.clone(),
             team: self.team.code,
             role,
-            expected_minutes: minutes,
-            expected_points: rate * minutes.max(0.6),
-            hurt,
+            expected_minutes: minutes.expected,
+            expected_points: rate * minutes.expected.max(0.6),
+            hurt: player.injury().is_some(),
             line,
             zones,
         }

@@ -4,6 +4,7 @@
 //! known about the game changed. An older cutoff therefore still sees the summary of its day.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use domain::{
     BoxScore, Cutoff, FinalScore, Fraction, Game, GameId, Known, PlayerGameSummary, PlayerId, PlayerShots, Provenance,
@@ -61,7 +62,7 @@ fn instants(facts: &SlateFacts) -> BTreeSet<Timestamp> {
     fn of<T>(facts: &[Known<T>]) -> impl Iterator<Item = Timestamp> {
         facts.iter().map(Known::known_at)
     }
-    of(&facts.scores).chain(of(&facts.box_scores)).chain(of(&facts.shots)).collect()
+    of(&facts.games).chain(of(&facts.scores)).chain(of(&facts.box_scores)).chain(of(&facts.shots)).collect()
 }
 
 fn views(facts: &SlateFacts, cutoff: Cutoff) -> Vec<GameView<'_>> {
@@ -161,14 +162,17 @@ fn no_shots(played: Option<&StatLine>) -> Option<ZoneShots> {
     played.filter(|line| line.goals_attempted == 0).map(|_| ZoneShots::default())
 }
 
-/// Both teams' possessions and pace; nothing unless both have a box score.
+/// A game is 48 minutes and at most a few overtimes. Box scores lose seconds, at worst two minutes a man in twelve
+/// seasons; a player who is missing altogether tears one.
+const WHOLE_GAME_MINUTES: Range<f64> = 45.0..90.0;
+
+/// Both teams' possessions and pace; nothing unless both have a whole box score.
 fn tempo(view: &GameView<'_>) -> Option<(f64, f64)> {
     let [home, away] = [view.game.home, view.game.away].map(|team| TeamTotals::of(view, team));
+    let minutes = [&home, &away].map(|totals| totals.minutes / 5.0);
     let possessions = f64::midpoint(home.possessions, away.possessions);
-    // A whole game is 48 minutes and at most a few overtimes; a box score with less is torn.
-    let minutes = f64::midpoint(home.minutes, away.minutes) / 5.0;
-    let whole = home.possessions > 0.0 && away.possessions > 0.0 && (40.0..90.0).contains(&minutes);
-    whole.then(|| (possessions, possessions / minutes * 48.0))
+    let whole = minutes.iter().all(|minutes| WHOLE_GAME_MINUTES.contains(minutes));
+    whole.then(|| (possessions, possessions / f64::midpoint(minutes[0], minutes[1]) * 48.0))
 }
 
 /// Each team with its opponent, venue, points and points allowed.

@@ -290,6 +290,23 @@ fn half_a_game_has_no_pace() {
 }
 
 #[test]
+fn a_box_score_that_lacks_one_player_has_no_pace() {
+    let torn =
+        Evening::scheduled().scored(112, 104).listed("BOS", boston()).listed("NYK", new_york().into_iter().skip(1));
+    assert_eq!(torn.versions(), [10, 0, 0]);
+}
+
+#[test]
+fn a_schedule_that_arrives_after_the_box_score_makes_the_summaries() {
+    let mut evening = Evening::played();
+    let games = std::mem::take(&mut evening.0.games);
+    evening.0.games =
+        games.iter().map(|game| Known::new(game.unseal().clone(), morning(), Provenance::Observed)).collect();
+    assert_eq!(evening.versions(), Evening::played().versions());
+    assert!(players(&evening.0).iter().all(|summary| summary.known_at() == morning()));
+}
+
+#[test]
 fn a_correction_is_a_new_version_of_what_it_changes_and_of_nothing_else() {
     let more_points = StatLine { points: 26, ..boston()[0] };
     let evening = Evening::played().corrected(more_points);
