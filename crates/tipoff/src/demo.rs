@@ -7,7 +7,7 @@ use domain::{Edition, GameDate};
 use pipeline::rows::Prediction;
 use pipeline::{Delivery, Moment, Rows, Step};
 use predict::SystemId;
-use runtime::Observer;
+use runtime::{Event, Observer, TaskKey};
 
 use crate::App;
 use crate::app::EditionReport;
@@ -48,17 +48,28 @@ const PLAYED_SHARE: f64 = 0.85;
 /// Plays, predicts, publishes and grades.
 pub(crate) async fn play(data_dir: &Path, seed: u64, observer: Arc<dyn Observer>) -> anyhow::Result<Demo> {
     let league = Arc::new(League::play(seed));
-    let app = App::open(data_dir, observer).await?;
+    let app = App::open(data_dir, observer.clone()).await?;
     app.enter_world(&format!("simulated league, seed {seed}")).await?;
     let slates = league.slates();
     let tonight = slates[(slates.len() as f64 * PLAYED_SHARE) as usize];
     let before: Vec<GameDate> = slates.into_iter().filter(|slate| *slate < tonight).collect();
     visit(&app, &league, before.first().copied().unwrap_or(tonight), Moment::Morning).await?;
     app.parse().await?;
-    for slate in &before {
+    let season = TaskKey::new("simulate", format!("season {seed}"));
+    let beat = |done: usize| {
+        observer.on(&Event::Progress {
+            key: &season,
+            stage: "nights played",
+            done: done as u64,
+            total: before.len() as u64,
+        });
+    };
+    for (done, slate) in before.iter().enumerate() {
+        beat(done);
         visit(&app, &league, *slate, Moment::Midday).await?;
         visit(&app, &league, *slate, Moment::AfterGames).await?;
     }
+    beat(before.len());
     visit(&app, &league, tonight, Moment::Midday).await?;
     let edition = app.edition(tonight, None).await?;
     let run = app.run(edition).await?;

@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    sigpipe::reset();
     tipoff::cli::main()
 }

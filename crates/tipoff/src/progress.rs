@@ -1,67 +1,93 @@
-//! Progress on a terminal: one bar for the plan, one line for what it is busy with.
+//! Progress on a terminal: one bar, for a plan of many tasks or for a long task of a short plan.
 
 use std::io::IsTerminal;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use runtime::{Event, Observer, Silent};
 
-/// Bars when a person watches, silence otherwise.
+/// A bar when a person watches, silence otherwise.
 pub(crate) fn observer() -> Arc<dyn Observer> {
-    if std::io::stderr().is_terminal() { Arc::new(Bars::new()) } else { Arc::new(Silent) }
+    if std::io::stderr().is_terminal() { Arc::new(Bar::new()) } else { Arc::new(Silent) }
 }
 
-struct Bars {
-    tasks: ProgressBar,
-    stage: ProgressBar,
-    /// Steps of a plan shorter than this flash by; a bar would only flicker.
-    long: Mutex<bool>,
+struct Bar {
+    bar: ProgressBar,
+    /// Whether the bar counts the tasks of a plan; else it counts what a task is busy with.
+    counts_tasks: AtomicBool,
 }
 
-/// Plans of fewer tasks need no bar of their own.
+/// A plan of fewer tasks is over before a bar could be read.
 const LONG_PLAN: usize = 5;
 
-impl Bars {
+impl Bar {
     fn new() -> Self {
-        let bars = MultiProgress::new();
-        let style = |template| ProgressStyle::with_template(template).expect("a template that is tested by looking");
-        let tasks = bars.add(ProgressBar::hidden());
-        tasks.set_style(style("{spinner} {bar:32.cyan/blue} {pos:>5}/{len} tasks  {elapsed}  {wide_msg}"));
-        let stage = bars.add(ProgressBar::hidden());
-        stage.set_style(style("  {bar:32.green/black} {pos:>5}/{len} {wide_msg}"));
-        Self { tasks, stage, long: Mutex::new(false) }
+        let style = ProgressStyle::with_template("{spinner} {bar:24.cyan/blue} {pos:>5}/{len} {wide_msg} {elapsed} ");
+        let bar = ProgressBar::hidden().with_style(style.expect("a template without mistakes, see the test"));
+        Self { bar, counts_tasks: AtomicBool::new(false) }
+    }
+
+    fn begin(&self, length: u64) {
+        self.bar.reset();
+        self.bar.set_length(length);
+        self.bar.set_message("");
+        self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        self.bar.enable_steady_tick(Duration::from_millis(120));
+    }
+
+    fn end(&self) {
+        self.bar.disable_steady_tick();
+        self.bar.finish_and_clear();
+        self.bar.set_draw_target(ProgressDrawTarget::hidden());
     }
 }
 
-impl Observer for Bars {
+impl Observer for Bar {
     fn on(&self, event: &Event<'_>) {
+        let counts_tasks = self.counts_tasks.load(Ordering::Relaxed);
         match event {
             Event::Planned { ready } => {
-                *self.long.lock().expect("no panic while it is held") = *ready >= LONG_PLAN;
-                self.tasks.set_draw_target(indicatif::ProgressDrawTarget::stderr());
-                self.tasks.enable_steady_tick(Duration::from_millis(120));
-                self.tasks.reset();
-                self.tasks.set_length(*ready as u64);
+                let long = *ready >= LONG_PLAN;
+                self.counts_tasks.store(long, Ordering::Relaxed);
+                if long {
+                    self.begin(*ready as u64);
+                } else {
+                    self.end();
+                }
             }
-            Event::Started { key } => self.tasks.set_message(key.to_string()),
+            Event::Started { key } if counts_tasks => self.bar.set_message(key.to_string()),
+            Event::Progress { key, stage, done, total } if counts_tasks => {
+                self.bar.set_message(format!("{key}: {done}/{total} {stage}"));
+            }
             Event::Progress { stage, done, total, .. } => {
-                self.stage.set_draw_target(indicatif::ProgressDrawTarget::stderr());
-                self.stage.set_length(*total);
-                self.stage.set_position(*done);
-                self.stage.set_message((*stage).to_owned());
-                if done == total {
-                    self.stage.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+                if *done == 0 || self.bar.is_hidden() {
+                    self.begin(*total);
+                }
+                self.bar.set_message((*stage).to_owned());
+                self.bar.set_position(*done);
+                if done >= total {
+                    self.end();
                 }
             }
-            Event::Settled { .. } => {
-                self.tasks.inc(1);
-                let finished = self.tasks.length().is_some_and(|length| self.tasks.position() >= length);
-                if finished {
-                    self.tasks.disable_steady_tick();
-                    self.tasks.finish_and_clear();
+            Event::Settled { .. } if counts_tasks => {
+                self.bar.inc(1);
+                if self.bar.length().is_some_and(|length| self.bar.position() >= length) {
+                    self.end();
                 }
             }
+            Event::Started { .. } | Event::Settled { .. } => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bar;
+
+    #[test]
+    fn the_template_is_one() {
+        assert!(Bar::new().bar.is_hidden(), "nothing is drawn before there is something to tell");
     }
 }

@@ -93,7 +93,8 @@ impl StageJson {
 
 fn print(report: &Report) {
     println!("Slate {}, warm, {} repetitions, milliseconds", report.date, report.repetitions);
-    let mut table = render::table(&["stage", "min", "median", "max"], &["min", "median", "max"]);
+    use render::Column::{Name, Number};
+    let mut table = render::table(&[Name("stage"), Number("min"), Number("median"), Number("max")]);
     for stage in report.steps.iter().chain([&report.total]) {
         let number = |ms: f64| format!("{ms:.1}");
         table.add_row([stage.step.clone(), number(stage.min_ms), number(stage.median_ms), number(stage.max_ms)]);

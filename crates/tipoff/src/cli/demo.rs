@@ -108,17 +108,14 @@ fn print(demo: &Demo, seconds: f64) {
         "{} slates by {} players (seed {}), then one night through all phases, in {seconds:.1} s:",
         demo.season.slates, demo.season.players, demo.season.seed
     );
-    render::tasks(&demo.run.tasks);
-    render::tasks(&demo.grade.tasks);
+    render::tasks(demo.run.tasks.iter().chain(&demo.grade.tasks));
     println!();
 }
 
 fn print_accuracy(accuracy: &[Accuracy]) {
     println!("\nHow near they came: to the points scored, and to what the league knows was to be expected");
-    let mut table = render::table(
-        &["who", "players", "mean error", "from the truth"],
-        &["players", "mean error", "from the truth"],
-    );
+    use render::Column::{Number, Text};
+    let mut table = render::table(&[Text("who"), Number("players"), Number("mean error"), Number("from the truth")]);
     for row in accuracy {
         table.add_row([
             row.who.clone(),

@@ -103,33 +103,20 @@ fn print(report: &EditionReport, systems: &[SystemJson]) {
         println!("{}: {} ({})", report.edition.slate, task.state.why().unwrap_or_default(), task.key.step);
         return;
     }
-    let mut table = render::table(
-        &[
-            "system",
-            "played",
-            "void",
-            "MAE",
-            "bias",
-            "within 3",
-            "within 5",
-            "won-lost-push",
-            "units",
-            "MAE where lined",
-            "line's MAE",
-        ],
-        &[
-            "played",
-            "void",
-            "MAE",
-            "bias",
-            "within 3",
-            "within 5",
-            "won-lost-push",
-            "units",
-            "MAE where lined",
-            "line's MAE",
-        ],
-    );
+    use render::Column::{Name, Number};
+    let mut table = render::table(&[
+        Name("system"),
+        Number("played"),
+        Number("void"),
+        Number("MAE"),
+        Number("bias"),
+        Number("within 3"),
+        Number("within 5"),
+        Number("W-L-P"),
+        Number("units"),
+        Number("lined MAE"),
+        Number("line's MAE"),
+    ]);
     let number = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.2}"));
     let percent = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.0} %"));
     for system in systems {
@@ -153,5 +140,8 @@ fn print(report: &EditionReport, systems: &[SystemJson]) {
         domain::GameDate::offset_text(report.edition.cutoff.instant())
     );
     println!("{table}");
-    println!("One night decides nothing: `line's MAE` is the book's own error on the same rows.");
+    println!(
+        "W-L-P: bets won, lost, pushed. `line's MAE` is the book's own error on the rows of `lined MAE`. One night \
+         decides nothing."
+    );
 }

@@ -125,10 +125,15 @@ impl TableJson {
 }
 
 fn print(report: &ImportReport) {
-    let mut table = render::table(
-        &["file", "state", "rows read", "written", "rejected", "why"],
-        &["rows read", "written", "rejected"],
-    );
+    use render::Column::{Name, Number, Text};
+    let mut table = render::table(&[
+        Name("file"),
+        Name("state"),
+        Number("rows read"),
+        Number("written"),
+        Number("rejected"),
+        Text("why"),
+    ]);
     for row in report.tables.iter().map(TableJson::of) {
         let reasons: Vec<String> =
             row.rejects.iter().map(|(reason, count)| format!("{count} {}", reason.replace('_', " "))).collect();

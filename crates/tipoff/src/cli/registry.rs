@@ -43,7 +43,8 @@ pub(super) fn run(_: &Arguments, global: &Global) -> anyhow::Result<Exit> {
         render::json(&steps)?;
         return Ok(Exit::Done);
     }
-    let mut table = render::table(&["phase", "step", "per", "what it does", "writes"], &[]);
+    use render::Column::{Name, Text};
+    let mut table = render::table(&[Name("phase"), Name("step"), Name("per"), Text("what it does"), Text("writes")]);
     for step in &steps {
         table.add_row([step.phase, step.step, step.partition, step.summary, &step.writes.join(", ")]);
     }

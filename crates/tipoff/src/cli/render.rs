@@ -1,7 +1,6 @@
 //! How results look: tables for people, JSON for programs.
 
-use comfy_table::presets::UTF8_BORDERS_ONLY;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 use jiff::SignedDuration;
 use runtime::{Disposition, TaskReport, TaskState};
 use serde::Serialize;
@@ -14,13 +13,40 @@ pub(super) fn json<T: Serialize>(value: &T) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A table with these headings; columns named in `right` are numbers.
-pub(super) fn table(headings: &[&str], right: &[&str]) -> Table {
+/// A column of a table, by its heading.
+#[derive(Clone, Copy)]
+pub(super) enum Column {
+    /// Words, which a narrow terminal may wrap.
+    Text(&'static str),
+    /// A name or a date, which must stay in one piece.
+    Name(&'static str),
+    /// A number: in one piece, and on the right.
+    Number(&'static str),
+}
+
+impl Column {
+    fn heading(self) -> &'static str {
+        match self {
+            Self::Text(heading) | Self::Name(heading) | Self::Number(heading) => heading,
+        }
+    }
+}
+
+/// One rule under the headings, and nothing else that takes width.
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// An empty table.
+pub(super) fn table(columns: &[Column]) -> Table {
     let mut table = Table::new();
-    table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(headings.to_vec());
-    for (index, heading) in headings.iter().enumerate() {
-        if let (true, Some(column)) = (right.contains(heading), table.column_mut(index)) {
+    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(columns.iter().map(|column| column.heading()));
+    let last = columns.last().map_or("", |column| column.heading());
+    for (kind, column) in columns.iter().zip(table.column_iter_mut()) {
+        column.set_padding((0, if kind.heading() == last { 0 } else { 2 }));
+        if !matches!(kind, Column::Text(_)) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+        if matches!(kind, Column::Number(_)) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
@@ -59,8 +85,9 @@ impl From<&TaskReport> for TaskJson {
 }
 
 /// Prints tasks as people read them.
-pub(super) fn tasks(reports: &[TaskReport]) {
-    let mut table = table(&["step", "state", "rows", "ms", ""], &["rows", "ms"]);
+pub(super) fn tasks<'a>(reports: impl IntoIterator<Item = &'a TaskReport>) {
+    use Column::{Name, Number, Text};
+    let mut table = table(&[Name("step"), Name("state"), Number("rows"), Number("ms"), Text("")]);
     for task in reports {
         let ran = task.disposition == Disposition::Ran;
         let note = match (&task.state, task.disposition) {

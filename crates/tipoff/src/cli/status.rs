@@ -138,7 +138,9 @@ fn print(grid: &Grid) {
     let missing: Vec<&str> = missing.iter().map(|(table, _)| *table).collect();
     let or_nothing = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
     println!("Facts about it: {}; missing: {}", or_nothing(known.join(", ")), or_nothing(missing.join(", ")));
-    let mut table = render::table(&["phase", "step", "state", "rows", "ms", "why"], &["rows", "ms"]);
+    use render::Column::{Name, Number, Text};
+    let mut table =
+        render::table(&[Name("phase"), Name("step"), Name("state"), Number("rows"), Number("ms"), Text("why")]);
     for cell in &grid.cells {
         let spec = cell.step.spec();
         let until = match &cell.state {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Edition, PlayerId};
 use pipeline::rows::Prediction;
-use predict::{Recommendation, SystemId};
+use predict::{Recommendation, Side, SystemId};
 use serde::Serialize;
 use store::Store;
 
@@ -61,6 +61,8 @@ struct PickJson {
     p_over: Option<f64>,
     expected_value: Option<f64>,
     recommendation: &'static str,
+    /// The price of the recommended side.
+    odds: Option<f64>,
     reason: &'static str,
     availability: &'static str,
 }
@@ -152,6 +154,11 @@ async fn names(store: &Store, predictions: &[Prediction]) -> anyhow::Result<BTre
 impl PickJson {
     fn of(prediction: &Prediction, names: &BTreeMap<PlayerId, String>) -> Self {
         let quote = prediction.quote;
+        let odds = match prediction.recommendation {
+            Recommendation::Bet(Side::Over) => quote.and_then(|quote| quote.over_odds),
+            Recommendation::Bet(Side::Under) => quote.and_then(|quote| quote.under_odds),
+            Recommendation::Pass(_) => None,
+        };
         Self {
             id: prediction.id.0.clone(),
             player_id: prediction.player.number(),
@@ -170,9 +177,29 @@ impl PickJson {
             p_over: quote.and_then(|quote| quote.over).map(domain::Probability::get),
             expected_value: quote.and_then(|quote| quote.expected_value),
             recommendation: prediction.recommendation.label(),
+            odds: odds.map(domain::DecimalOdds::decimal),
             reason: prediction.recommendation.code(),
             availability: prediction.availability.code(),
         }
+    }
+}
+
+impl PickJson {
+    /// The pick as a row for people.
+    fn cells(&self) -> [String; 9] {
+        let percent = |p: f64| format!("{:.1} %", p * 100.0);
+        let listed = if self.availability == "available" { String::new() } else { format!(" ({})", self.availability) };
+        [
+            format!("{}{listed}", self.player),
+            format!("{} {} {}", self.team, if self.home { "v" } else { "@" }, self.opponent),
+            format!("{:.1} ± {:.1}", self.predicted, self.deviation),
+            self.line.map_or(String::new(), |line| format!("{line:.1}")),
+            self.p_over.map_or(String::new(), percent),
+            self.recommendation.to_owned(),
+            self.odds.map_or(String::new(), |odds| format!("{odds:.2}")),
+            self.expected_value.map_or(String::new(), |value| format!("{:+.1} %", value * 100.0)),
+            self.id.clone(),
+        ]
     }
 }
 
@@ -181,24 +208,20 @@ fn print(report: &Report, top: usize) {
         "{}, as of {}: {} predictions by {}, {} with a line, {} bets",
         report.date, report.as_of, report.total_predictions, report.system, report.total_with_lines, report.total_bets
     );
-    let headings = ["player", "game", "predicted", "line", "P(over)", "law alone", "over / under", "pick", "EV", "id"];
-    let mut table = render::table(&headings, &["predicted", "line", "P(over)", "law alone", "EV"]);
-    let percent = |p: Option<f64>| p.map_or(String::new(), |p| format!("{:.1} %", p * 100.0));
+    use render::Column::{Name, Number, Text};
+    let mut table = render::table(&[
+        Text("player"),
+        Name("game"),
+        Name("predicted"),
+        Number("line"),
+        Number("P(over)"),
+        Name("pick"),
+        Number("price"),
+        Number("EV"),
+        Name("id"),
+    ]);
     for pick in report.picks.iter().take(top) {
-        let odds = |odds: Option<f64>| odds.map_or("–".to_owned(), |odds| format!("{odds:.2}"));
-        let listed = if pick.availability == "available" { String::new() } else { format!(" ({})", pick.availability) };
-        table.add_row([
-            format!("{}{listed}", pick.player),
-            format!("{} {} {}", pick.team, if pick.home { "v" } else { "@" }, pick.opponent),
-            format!("{:.1} ± {:.1}", pick.predicted, pick.deviation),
-            pick.line.map_or(String::new(), |line| format!("{line:.1}")),
-            percent(pick.p_over),
-            percent(pick.law_p_over),
-            pick.line.map_or(String::new(), |_| format!("{} / {}", odds(pick.over_odds), odds(pick.under_odds))),
-            pick.recommendation.to_owned(),
-            pick.expected_value.map_or(String::new(), |value| format!("{:+.1} %", value * 100.0)),
-            pick.id.clone(),
-        ]);
+        table.add_row(pick.cells());
     }
     println!("{table}");
     if report.picks.len() > top {

@@ -86,10 +86,17 @@ fn print(task: Option<&TaskReport>, models: &[ModelJson]) {
         Some(task) if task.disposition == Disposition::Unchanged => println!("The models are up to date."),
         _ => {}
     }
-    let mut table = render::table(
-        &["system", "trained through", "rows", "held-out MAE", "RMSE", "bias", "weights", "hash"],
-        &["rows", "held-out MAE", "RMSE", "bias"],
-    );
+    use render::Column::{Name, Number, Text};
+    let mut table = render::table(&[
+        Name("system"),
+        Name("trained through"),
+        Number("rows"),
+        Number("held-out MAE"),
+        Number("RMSE"),
+        Number("bias"),
+        Text("weights"),
+        Name("hash"),
+    ]);
     for model in models {
         let holdout = &model.card.holdout;
         let weights = model.card.weights.iter().flatten().map(|(system, weight)| format!("{system} {weight:.2}"));

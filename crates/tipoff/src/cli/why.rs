@@ -216,6 +216,7 @@ impl From<&Grade> for GradeJson {
 }
 
 fn print(report: &Report) {
+    use render::Column::{Name, Number, Text};
     println!(
         "{} ({}), {} of {}, {} by {}",
         report.player, report.id, report.market, report.game_date, report.recommendation, report.system
@@ -232,14 +233,20 @@ fn print(report: &Report) {
     }
     print_law(&report.law, report.quote.as_ref().map(|quote| quote.line));
     println!("\nFeatures");
-    let mut table = render::table(&["feature", "value", "meaning"], &["value"]);
+    let mut table = render::table(&[Name("feature"), Number("value"), Text("meaning")]);
     for feature in &report.features {
         let value = feature.value.map_or("missing".to_owned(), |value| format!("{value:.3}"));
         table.add_row([feature.name, &value, feature.meaning]);
     }
     println!("{table}\n\nNewest games known at the cutoff");
-    let mut table =
-        render::table(&["date", "game", "points", "minutes", "known at", "raw bytes"], &["points", "minutes"]);
+    let mut table = render::table(&[
+        Name("date"),
+        Name("game"),
+        Number("points"),
+        Number("minutes"),
+        Text("known at"),
+        Text("raw bytes"),
+    ]);
     for game in &report.games {
         table.add_row([
             game.date.clone(),
