@@ -31,7 +31,8 @@ impl Edition {
     /// The edition published at 13:00 Eastern, or an hour before the slate's first tip-off when that is earlier.
     pub fn morning(slate: GameDate, first_tipoff: Option<Timestamp>) -> Self {
         let one_pm = slate.at(13, 0);
-        let instant = first_tipoff.map_or(one_pm, |tipoff| one_pm.min(tipoff - MORNING_MARGIN));
+        let before_it = first_tipoff.and_then(|tipoff| tipoff.checked_sub(MORNING_MARGIN).ok());
+        let instant = before_it.map_or(one_pm, |instant| one_pm.min(instant));
         Self { slate, cutoff: Cutoff::at(instant) }
     }
 }

@@ -40,7 +40,9 @@ impl Game {
     /// When a back-filled box score of this game counts as known: three hours after tip-off, or six in the
     /// morning after when the tip-off is not known.
     pub fn box_known_at(&self) -> Timestamp {
-        self.tipoff.map_or_else(|| self.slate.plus_days(1).at(6, 0), |tipoff| tipoff + FINAL_AFTER)
+        self.tipoff
+            .and_then(|tipoff| tipoff.checked_add(FINAL_AFTER).ok())
+            .unwrap_or_else(|| self.slate.plus_days(1).at(6, 0))
     }
 
     /// The team's opponent and venue in this game, if it plays in it.

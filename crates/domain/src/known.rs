@@ -42,6 +42,11 @@ impl Provenance {
             Self::Reconstructed => "reconstructed",
         }
     }
+
+    /// The provenance with this name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Observed, Self::Reconstructed].into_iter().find(|provenance| provenance.code() == code)
+    }
 }
 
 /// A fact sealed with the interval in which it was the newest we could have known.

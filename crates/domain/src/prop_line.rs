@@ -52,7 +52,7 @@ impl Add<i32> for HalfPoints {
 
 impl fmt::Display for HalfPoints {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.0 / 2, if self.can_push() { 0 } else { 5 })
+        write!(f, "{:.1}", self.points())
     }
 }
 

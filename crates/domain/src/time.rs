@@ -16,14 +16,27 @@ static EASTERN: TimeZone = tz::get!("America/New_York");
 pub struct GameDate(Date);
 
 impl GameDate {
-    /// The given civil date.
-    pub fn new(date: Date) -> Self {
-        Self(date)
+    /// The league's calendar: from its first season to one nobody will import by accident.
+    const FIRST: Self = Self(Date::constant(1946, 1, 1));
+    const LAST: Self = Self(Date::constant(2199, 12, 31));
+
+    /// The given civil date, if it lies in the league's calendar.
+    pub fn new(date: Date) -> Option<Self> {
+        (Self::FIRST.0..=Self::LAST.0).contains(&date).then_some(Self(date))
     }
 
-    /// The Eastern date at `instant`: the one place where "today" is decided.
+    /// The Eastern date at `instant`: the one place where "today" is decided. Beyond the league's calendar it is its end.
     pub fn of(instant: Timestamp) -> Self {
-        Self(instant.to_zoned(EASTERN.clone()).date())
+        Self(instant.to_zoned(EASTERN.clone()).date()).within_the_calendar()
+    }
+
+    /// The first of a month, or the end of the league's calendar that lies nearest to it.
+    pub fn first_of(year: i16, month: i8) -> Self {
+        Date::new(year, month, 1).map_or(Self::LAST, |date| Self(date).within_the_calendar())
+    }
+
+    fn within_the_calendar(self) -> Self {
+        self.clamp(Self::FIRST, Self::LAST)
     }
 
     /// The civil date.
@@ -37,13 +50,13 @@ impl GameDate {
         self.0
             .at(hour, minute, 0, 0)
             .to_zoned(EASTERN.clone())
-            .expect("league dates are far from the ends of the calendar")
+            .expect("the league's calendar is far from the ends of time")
             .timestamp()
     }
 
-    /// This date moved by `days`, which may be negative.
+    /// This date moved by `days`, which may be negative; the ends of the league's calendar stop it.
     pub fn plus_days(self, days: i32) -> Self {
-        Self(self.0.saturating_add(Span::new().days(days)))
+        Self(self.0.saturating_add(Span::new().days(days))).within_the_calendar()
     }
 
     /// Whole days from `earlier` to this date; negative when `earlier` is later.
@@ -65,7 +78,7 @@ impl FromStr for GameDate {
         if text.len() != 10 {
             return Err(ParseError::new(text, expected));
         }
-        text.parse().map(Self).map_err(|_| ParseError::new(text, expected))
+        text.parse().ok().and_then(Self::new).ok_or_else(|| ParseError::new(text, expected))
     }
 }
 
@@ -81,7 +94,7 @@ impl fmt::Debug for GameDate {
     }
 }
 
-/// Eastern wall-clock text of an instant (`2025-01-15 13:00 EST`, or just `7:30 PM ET`).
+/// Instants as people in the league's own zone write them.
 impl GameDate {
     /// The instant as the league prints tip-offs: `7:30 PM ET`.
     pub fn clock_text(instant: Timestamp) -> String {
@@ -194,6 +207,16 @@ mod tests {
         for text in ["2024-26", "2024", "24-25", ""] {
             assert!(text.parse::<Season>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn nothing_lies_beyond_the_calendar() {
+        assert!("9999-12-31".parse::<GameDate>().is_err());
+        assert!("0001-01-01".parse::<GameDate>().is_err());
+        assert_eq!(GameDate::of(Timestamp::MAX), GameDate::LAST);
+        assert_eq!(GameDate::LAST.plus_days(1), GameDate::LAST);
+        assert_eq!(GameDate::FIRST.plus_days(-400), GameDate::FIRST);
+        assert!(GameDate::LAST.at(23, 59) > GameDate::FIRST.at(0, 0));
     }
 
     #[test]

@@ -125,8 +125,9 @@ pub(crate) fn panel(artifacts: &[ModelArtifact]) -> Result<Panel, StepError> {
                 trees = Some(Trees { card, booster: Arc::new(BoostedTrees::decode(&artifact.body)?) });
             }
             (SystemId::Ensemble, _, Some(stored)) => {
-                let known = |(system, weight): (String, f64)| Some((system.parse().ok()?, weight));
-                weights = EnsembleWeights::Learned(stored.into_iter().filter_map(known).collect());
+                let member = |(system, weight): (String, f64)| Ok((system.parse()?, weight));
+                let members: Result<_, domain::ParseError> = stored.into_iter().map(member).collect();
+                weights = EnsembleWeights::Learned(members.map_err(|error| StepError::Broken(error.to_string()))?);
             }
             _ => return Err(StepError::Broken(format!("the card of a {} model is incomplete", artifact.system))),
         }

@@ -1,9 +1,10 @@
 //! A question: one player, one game, one market, and all a system may know to answer it.
 
-use domain::{Cutoff, GameDate, GameId, Market, PlayerId, RestDays, Venue};
+use domain::{Cutoff, GameDate, GameId, Market, PlayerId, RestDays, Season, Venue};
 
 use crate::features::{FeatureRow, FeatureVector};
 use crate::league::{DefenseTier, LeagueBaseline, defensive_rating_before, mean};
+use crate::snapshot::{PlayedGame, season_games};
 use crate::{Abstain, Snapshot};
 
 /// The only thing a system is handed. Posed by [`Question::pose`], which refuses one asked too late.
@@ -66,10 +67,10 @@ impl Form {
     }
 }
 
-/// History is at most so many games ...
-const HISTORY_GAMES: usize = 30;
+/// Past games are at most so many ...
+const PAST_GAMES: usize = 30;
 /// ... of at most so many days.
-const HISTORY_DAYS: i32 = 90;
+const PAST_DAYS: i32 = 90;
 
 impl Question {
     /// Asks about one feature row, with the player's history from the snapshot.
@@ -96,18 +97,14 @@ impl Question {
 
 /// The newest games before a slate, each with the circumstances as they were before it.
 fn past_games(snapshot: &Snapshot<'_>, player: PlayerId, slate: GameDate, market: Market) -> Vec<PastGame> {
-    // Five more than asked for, because form and rest of the oldest look further back.
-    let games: Vec<_> = snapshot.played_games(player).take(HISTORY_GAMES + 5).collect();
+    let games: Vec<PlayedGame<'_>> = snapshot.played_games(player).collect();
     let league = snapshot.league().defensive_rating;
-    let season_counts: Vec<f64> = games.iter().map(|game| f64::from(market.count(game.line))).collect();
-    (0..games.len().min(HISTORY_GAMES))
-        .take_while(|index| slate.days_since(games[*index].summary.slate) <= HISTORY_DAYS)
+    (0..games.len().min(PAST_GAMES))
+        .take_while(|index| slate.days_since(games[*index].summary.slate) <= PAST_DAYS)
         .map(|index| {
             let summary = games[index].summary;
-            let before = &season_counts[index + 1..];
-            let newest = mean(before.iter().take(5).copied(), 3);
-            let longer = mean(before.iter().copied(), 5);
-            let gap = games.get(index + 1).map(|earlier| summary.slate.days_since(earlier.summary.slate));
+            let before = &games[index + 1..];
+            let gap = before.first().map(|earlier| summary.slate.days_since(earlier.summary.slate));
             PastGame {
                 slate: summary.slate,
                 count: market.count(games[index].line),
@@ -116,8 +113,16 @@ fn past_games(snapshot: &Snapshot<'_>, player: PlayerId, slate: GameDate, market
                     .map(|(rating, league)| DefenseTier::of(rating, league)),
                 rest: gap.and_then(RestDays::from_gap),
                 venue: summary.venue,
-                form: newest.zip(longer).map(|(newest, longer)| Form::of(newest, longer)),
+                form: form_before(before, summary.game.season(), market),
             }
         })
         .collect()
+}
+
+/// How a player was going before a game of a season: measured as tonight's form is, five games against the season.
+fn form_before(before: &[PlayedGame<'_>], season: Season, market: Market) -> Option<Form> {
+    let count = |game: &PlayedGame<'_>| f64::from(market.count(game.line));
+    let newest = mean(before.iter().take(5).map(count), 1)?;
+    let season = mean(season_games(before, season).map(count), 1);
+    Some(Form::of(newest, season.unwrap_or(newest)))
 }

@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Availability, Cutoff, Dated, GameDate, InjuryEvent, InjuryEventKind, Known, PlayerGameSummary, PlayerId, StatLine,
-    Team, TeamDefenseGameSummary, TeamOffenseGameSummary,
+    Availability, Cutoff, Dated, GameDate, InjuryEvent, InjuryEventKind, Known, PlayerGameSummary, PlayerId, Season,
+    SeasonType, StatLine, Team, TeamDefenseGameSummary, TeamOffenseGameSummary,
 };
 
 use crate::league::LeagueBaseline;
@@ -115,6 +115,15 @@ pub struct PlayedGame<'a> {
     pub summary: &'a PlayerGameSummary,
     /// What he did.
     pub line: &'a StatLine,
+}
+
+/// Of games played, newest first, those that count in a season's averages: the cup final does not.
+pub(crate) fn season_games<'s, 'a>(
+    games: &'s [PlayedGame<'a>],
+    season: Season,
+) -> impl Iterator<Item = &'s PlayedGame<'a>> {
+    let counts = |game: &&PlayedGame<'_>| game.summary.game.season_type() != SeasonType::CupFinal;
+    games.iter().take_while(move |game| game.summary.game.season() == season).filter(counts)
 }
 
 impl<'a> Snapshot<'a> {

@@ -5,11 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Cutoff, Edition, Game, GameDate};
+use domain::{Cutoff, Edition, Game, GameDate, GameId};
 use jiff::Timestamp;
+use predict::features::SCHEMA_VERSION;
 
 use crate::ports::{LandedPayload, Revision};
-use crate::steps::train::training_slates;
+use crate::steps::train::{model_month, training_slates};
 use crate::{Delivery, Partition, Step};
 
 /// Whether a task can run, decided before any work.
@@ -52,8 +53,13 @@ pub enum Standing {
     Done(i64),
     /// There was nothing to do.
     Nothing,
-    /// It failed, for this reason.
-    Failed(String),
+    /// Its last attempt failed; what an earlier one made stays.
+    Failed {
+        /// Why.
+        why: String,
+        /// The output that stays.
+        output: Option<i64>,
+    },
     /// Anything else.
     Open,
 }
@@ -67,6 +73,8 @@ pub struct World {
     pub games: BTreeMap<GameDate, Vec<Game>>,
     /// How many of the slate's games were scheduled by the edition's cutoff.
     pub games_known: usize,
+    /// Which of the slate's games have a final score by now.
+    pub finished: BTreeSet<GameId>,
     /// How often facts were added to, for facts about slates.
     pub revisions: BTreeMap<(String, GameDate), u64>,
     /// Tasks of the ledger.
@@ -86,6 +94,8 @@ const FEATURE_FACTS: [&str; 6] = [
     "team_offense_game_summary",
     "team_defense_game_summary",
 ];
+/// Those of them that are about games still to come.
+const UPCOMING_FACTS: [&str; 3] = ["game", "prop_line", "injury_event"];
 /// An edition waits for the summaries of slates this near; older gaps show in the grid and hold nobody up.
 const HELD_UP_BY_DAYS: i32 = 45;
 
@@ -150,6 +160,7 @@ impl World {
             edition,
             games: by_slate,
             games_known: 0,
+            finished: BTreeSet::new(),
             revisions: BTreeMap::new(),
             tasks: BTreeMap::new(),
             earlier_records: String::new(),
@@ -166,7 +177,7 @@ impl World {
 
     /// Partitions whose standing decides whether what the edition rests on is ready.
     pub fn watched(&self) -> Vec<Partition> {
-        let month = self.edition.slate.first_of_month();
+        let month = model_month(self.edition);
         let recent = training_slates(month).start().plus_days(-2 * HELD_UP_BY_DAYS)..=self.edition.slate;
         let slates = self.games.range(recent).map(|(slate, _)| Partition::Slate(*slate));
         let learnt_from = self.training_months(month).into_iter().map(Partition::Month);
@@ -198,7 +209,7 @@ impl World {
 
     /// Features of the months that the models of the edition's month learn from, and those models.
     pub fn training(&self) -> Vec<Planned> {
-        let first = self.edition.slate.first_of_month();
+        let first = model_month(self.edition);
         let months = self.training_months(first);
         let mut planned: Vec<Planned> = months
             .iter()
@@ -206,7 +217,7 @@ impl World {
                 let last = month.plus_days(31).first_of_month().plus_days(-1);
                 let readiness = match self.waits_for_summaries(last) {
                     Some(why) => Readiness::NotYet { until: None, why },
-                    None => Readiness::Ready { inputs: self.through(last) },
+                    None => Readiness::Ready { inputs: self.facts_behind(*month, last) },
                 };
                 Planned { step: Step::TrainingFeatures, partition: Partition::Month(*month), readiness }
             })
@@ -225,9 +236,9 @@ impl World {
 
     fn model_readiness(&self, first: GameDate, months: &BTreeSet<GameDate>) -> Readiness {
         if months.is_empty() {
-            return Readiness::Nothing { why: format!("no slates are known before {first}") };
+            return Readiness::Nothing { why: format!("no slates are known in the years before {first}") };
         }
-        let mut inputs = Vec::new();
+        let mut inputs = vec![format!("schema {SCHEMA_VERSION}")];
         let mut waiting = 0;
         for month in months {
             match self.tasks.get(&(Step::TrainingFeatures, Partition::Month(*month))) {
@@ -247,16 +258,17 @@ impl World {
     pub fn prediction(&self) -> Vec<Planned> {
         let edition = self.edition;
         let readiness = self.edition_readiness(edition);
-        let model = Partition::Month(edition.slate.first_of_month());
+        let model = Partition::Month(model_month(edition));
         Step::EDITION
             .into_iter()
             .map(|step| {
                 let readiness = match (&readiness, step) {
-                    // A day without games is published as such.
-                    (Readiness::Nothing { .. }, Step::Publish) => {
+                    // A day without games is published as such; one whose games have started is left as it is.
+                    (Readiness::Nothing { .. }, Step::Publish) if !self.games.contains_key(&edition.slate) => {
                         Readiness::Ready { inputs: vec!["no games".to_owned()] }
                     }
                     (Readiness::Ready { inputs }, Step::Forecast) => self.forecast_readiness(inputs, &model),
+                    (Readiness::Ready { inputs }, Step::Publish) => self.publish_readiness(inputs),
                     (readiness, _) => readiness.clone(),
                 };
                 Planned { step, partition: Partition::Edition(edition), readiness }
@@ -265,18 +277,7 @@ impl World {
     }
 
     fn edition_readiness(&self, edition: Edition) -> Readiness {
-        let Some(games) = self.games.get(&edition.slate) else {
-            return match self.schedule_span() {
-                Some((first, last)) if (first..=last).contains(&edition.slate) => {
-                    Readiness::Nothing { why: "no games".to_owned() }
-                }
-                Some((first, last)) => Readiness::NotYet {
-                    until: None,
-                    why: format!("the schedule is known from {first} to {last}; import or fetch this date first"),
-                },
-                None => Readiness::NotYet { until: None, why: "no schedule is known; import one first".to_owned() },
-            };
-        };
+        let Some(games) = self.games.get(&edition.slate) else { return self.without_games(edition.slate) };
         if self.games_known == 0 {
             return Readiness::NotYet { until: None, why: "its games were not scheduled yet at the cutoff".to_owned() };
         }
@@ -285,15 +286,29 @@ impl World {
         }
         match self.waits_for_summaries(edition.slate.plus_days(-1)) {
             Some(why) => Readiness::NotYet { until: None, why },
-            None => Readiness::Ready { inputs: self.through(edition.slate) },
+            None => Readiness::Ready { inputs: self.facts_behind(edition.slate, edition.slate) },
         }
+    }
+
+    /// A date without a game is a day off only within the schedule that is known.
+    fn without_games(&self, slate: GameDate) -> Readiness {
+        let why = match self.schedule_span() {
+            Some((first, last)) if (first..=last).contains(&slate) => {
+                return Readiness::Nothing { why: "no games".to_owned() };
+            }
+            Some((first, last)) => {
+                format!("the schedule is known from {first} to {last}; import or fetch this date first")
+            }
+            None => "no schedule is known; import one first".to_owned(),
+        };
+        Readiness::NotYet { until: None, why }
     }
 
     fn forecast_readiness(&self, inputs: &[String], month: &Partition) -> Readiness {
         let model = match self.tasks.get(&(Step::TrainModels, month.clone())) {
             Some(Standing::Done(output)) => format!("models {output}"),
             Some(Standing::Nothing) | None => "no models".to_owned(),
-            Some(Standing::Failed(why)) => {
+            Some(Standing::Failed { why, .. }) => {
                 return Readiness::NotYet { until: None, why: format!("waits for train_models, which failed: {why}") };
             }
             Some(Standing::Open) => {
@@ -301,6 +316,19 @@ impl World {
             }
         };
         Readiness::Ready { inputs: [inputs, &[model]].concat() }
+    }
+
+    /// A page is published once, before the first tip-off: what is asked later is predicted and kept, and must not
+    /// take from the page whom it can no longer predict.
+    fn publish_readiness(&self, inputs: &[String]) -> Readiness {
+        let games = self.games.get(&self.edition.slate).map_or(&[][..], Vec::as_slice);
+        let started = games.iter().filter(|game| Cutoff::at(game.earliest_tipoff()) <= self.edition.cutoff).count();
+        if started == 0 {
+            return Readiness::Ready { inputs: inputs.to_vec() };
+        }
+        let why =
+            format!("{started} of {} games have started by the cutoff: what was published before stays", games.len());
+        Readiness::Nothing { why }
     }
 
     /// Everything that grades the edition.
@@ -324,17 +352,20 @@ impl World {
 
     fn grade_readiness(&self, edition: Edition) -> Readiness {
         let slate = edition.slate;
-        let Some(games) = self.games.get(&slate) else { return Readiness::Nothing { why: "no games".to_owned() } };
+        let Some(games) = self.games.get(&slate) else { return self.without_games(slate) };
+        // What is published stays published when a later attempt is refused.
         let publication = self.tasks.get(&(Step::Publish, Partition::Edition(edition)));
-        let Some(Standing::Done(published)) = publication else {
+        let Some(Standing::Done(published) | Standing::Failed { output: Some(published), .. }) = publication else {
             let why = "nothing is published for this edition; run it first".to_owned();
             return Readiness::NotYet { until: None, why };
         };
-        let finished = self.revision("final_score", slate);
-        if (finished as usize) < games.len() || self.revision("box_score", slate) == 0 {
-            let open = games.len().saturating_sub(finished as usize);
-            let until = games.iter().map(Game::box_known_at).max();
+        let open = games.iter().filter(|game| !self.finished.contains(&game.id)).count();
+        let until = games.iter().map(Game::box_known_at).max();
+        if open > 0 {
             return Readiness::NotYet { until, why: format!("{open} of {} games have no final score", games.len()) };
+        }
+        if self.revision("box_score", slate) == 0 {
+            return Readiness::NotYet { until, why: "no box score is known".to_owned() };
         }
         let mut inputs = self.of_slate(&["box_score", "final_score"], slate);
         inputs.push(format!("published {published}"));
@@ -355,13 +386,19 @@ impl World {
         tables.iter().map(|table| format!("{table} {}", self.revision(table, slate))).collect()
     }
 
-    /// Stands for everything features of slates up to one are made from.
-    fn through(&self, last: GameDate) -> Vec<String> {
-        self.revisions
+    /// Stands for everything features of slates from `first` to `last` are made from: what they are, what is to come
+    /// on the last one, and what came before it, as far as history reaches.
+    fn facts_behind(&self, first: GameDate, last: GameDate) -> Vec<String> {
+        let history = first.plus_days(-predict::HISTORY_DAYS);
+        let facts = self
+            .revisions
             .iter()
-            .filter(|((table, slate), _)| *slate <= last && FEATURE_FACTS.contains(&table.as_str()))
-            .map(|((table, slate), rows)| format!("{table} {slate} {rows}"))
-            .collect()
+            .filter(|((table, slate), _)| match *slate {
+                slate if slate == last => UPCOMING_FACTS.contains(&table.as_str()),
+                slate => (history..last).contains(&slate) && FEATURE_FACTS.contains(&table.as_str()),
+            })
+            .map(|((table, slate), rows)| format!("{table} {slate} {rows}"));
+        std::iter::once(format!("schema {SCHEMA_VERSION}")).chain(facts).collect()
     }
 
     /// Why features up to a slate must wait: a summary near it that is due and not done.
@@ -377,7 +414,7 @@ impl World {
             .collect();
         let (step, slate, standing) = missing.first()?;
         let state = match standing {
-            Some(Standing::Failed(why)) => format!("failed: {why}"),
+            Some(Standing::Failed { why, .. }) => format!("failed: {why}"),
             _ => "not done".to_owned(),
         };
         let more = missing.len() - 1;

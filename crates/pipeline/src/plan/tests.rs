@@ -93,7 +93,7 @@ fn an_edition_waits_for_the_summaries_before_it_and_says_which() {
     check(&world(3), first, "not yet: waits for player_game_summary of 2025-01-01, which is not done (and 5 more)");
     check(&summarised(3), first, "ready");
     let mut broken = summarised(3);
-    let failed = Standing::Failed("disk full".to_owned());
+    let failed = Standing::Failed { why: "disk full".to_owned(), output: None };
     broken.tasks.insert((Step::PlayerGameSummary, Partition::Slate(slate(1))), failed);
     check(&broken, first, "not yet: waits for player_game_summary of 2025-01-02, which is failed: disk full");
 }
@@ -115,7 +115,28 @@ fn a_date_outside_the_schedule_is_not_a_day_off() {
 fn a_cutoff_after_every_tipoff_predicts_nothing() {
     let late = Edition { slate: slate(3), cutoff: Cutoff::at(slate(3).at(19, 0)) };
     let planned = World { edition: late, ..summarised(3) }.prediction();
-    assert_eq!(why(readiness(&planned, Step::Forecast)), "nothing: every game has started by the cutoff");
+    for step in [Step::Forecast, Step::Publish] {
+        assert_eq!(why(readiness(&planned, step)), "nothing: every game has started by the cutoff");
+    }
+}
+
+#[test]
+fn who_asks_after_the_first_tipoff_publishes_nothing() {
+    let mut world = summarised(3);
+    let mut second = world.games[&slate(3)][0].clone();
+    second.tipoff = Some(slate(3).at(23, 0));
+    world.games.entry(slate(3)).or_default().push(second);
+    world.edition.cutoff = Cutoff::at(slate(3).at(22, 0));
+    check(&world, Step::Forecast, "ready");
+    check(&world, Step::Publish, "nothing: 1 of 2 games have started by the cutoff: what was published before stays");
+}
+
+#[test]
+fn a_slate_of_next_month_uses_this_months_models() {
+    let ahead = Edition { slate: slate(31), cutoff: Cutoff::at(slate(30).at(15, 0)) };
+    let world = World { edition: ahead, ..summarised(31) };
+    let model = world.training().pop().unwrap();
+    assert_eq!((model.step, model.partition), (Step::TrainModels, Partition::Month(slate(0))));
 }
 
 #[test]
@@ -125,7 +146,7 @@ fn forecasting_waits_for_the_months_model() {
     check(&world, Step::Forecast, "ready");
     world.tasks.insert(model.clone(), Standing::Open);
     check(&world, Step::Forecast, "not yet: waits for train_models");
-    world.tasks.insert(model.clone(), Standing::Failed("no memory".to_owned()));
+    world.tasks.insert(model.clone(), Standing::Failed { why: "no memory".to_owned(), output: None });
     check(&world, Step::Forecast, "not yet: waits for train_models, which failed: no memory");
     let before = readiness(&world.prediction(), Step::MlFeatureStore);
     world.tasks.insert(model, Standing::Done(7));
@@ -142,7 +163,19 @@ fn grading_waits_for_publication_and_for_the_last_game() {
         done(&mut world, Step::Publish, Partition::Edition(edition(day)));
         world
     };
-    assert_eq!(grade(&published(1)), "ready");
+    let finished = |mut world: World| {
+        world.finished = world.games.values().flatten().map(|game| game.id).collect();
+        world
+    };
+    assert_eq!(grade(&finished(published(1))), "ready");
+    let mut refused = finished(published(1));
+    let kept = Standing::Failed { why: "the guard".to_owned(), output: Some(1) };
+    refused.tasks.insert((Step::Publish, Partition::Edition(edition(1))), kept);
+    assert_eq!(grade(&refused), "ready", "what is published stays published");
+    assert_eq!(
+        grade(&summarised(9)),
+        "not yet: the schedule is known from 2025-01-01 to 2025-01-04; import or fetch this date first"
+    );
     assert_eq!(grade(&published(3)), "not yet: 1 of 1 games have no final score");
 }
 
@@ -155,5 +188,8 @@ fn a_model_waits_for_every_month_it_learns_from() {
     assert_eq!(model(&world), "not yet: waits for the training features of 1 months");
     done(&mut world, Step::TrainingFeatures, Partition::Month(slate(0)));
     assert_eq!(model(&world), "ready");
-    assert_eq!(model(&World::new(edition(31), [], Vec::new())), "nothing: no slates are known before 2025-02-01");
+    assert_eq!(
+        model(&World::new(edition(31), [], Vec::new())),
+        "nothing: no slates are known in the years before 2025-02-01"
+    );
 }

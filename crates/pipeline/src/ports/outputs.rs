@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Cutoff, Edition, GameDate};
+use domain::{Edition, GameDate};
 use predict::features::FeatureRow;
 
 use super::StoreError;
@@ -29,8 +29,8 @@ pub struct PublishedEdition {
 /// Current outputs across partitions.
 #[async_trait]
 pub trait OutputStore: Send + Sync {
-    /// The newest artifact of each system that was trained on nothing later than the cutoff.
-    async fn models(&self, cutoff: Cutoff) -> Result<Vec<ModelArtifact>, StoreError>;
+    /// The models that slates of the month that starts on this date may use.
+    async fn models(&self, month: GameDate) -> Result<Vec<ModelArtifact>, StoreError>;
 
     /// The training features of some slates.
     async fn training_features(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<FeatureRow>, StoreError>;

@@ -68,7 +68,7 @@ pub struct Grade {
     pub void_reason: Option<String>,
     /// Profit of one unit staked at the posted price; nothing without a bet.
     pub profit: Option<f64>,
-    /// |median - actual|.
+    /// |mean - actual|: what was predicted against what happened.
     pub absolute_error: Option<f64>,
     /// mean - actual.
     pub signed_error: Option<f64>,
@@ -97,7 +97,7 @@ pub struct SystemPerformance {
     pub overs: u32,
     /// Overs that won.
     pub overs_won: u32,
-    /// Sum of absolute errors of the median.
+    /// Sum of absolute errors.
     pub absolute_error_sum: f64,
     /// Sum of errors of the mean.
     pub signed_error_sum: f64,
@@ -109,7 +109,7 @@ pub struct SystemPerformance {
     pub profit: f64,
     /// Absolute error of the book's line on the same rows, where there is a line.
     pub line_error_sum: f64,
-    /// Absolute error of the median on those rows.
+    /// Absolute error on those rows.
     pub lined_error_sum: f64,
     /// Rows with a line.
     pub lined: u32,

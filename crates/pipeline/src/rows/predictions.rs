@@ -27,7 +27,7 @@ pub struct ConsolidationSummary {
     pub completed_players: u32,
     /// Players every system was silent about, with reasons: done as well.
     pub skipped_players: u32,
-    /// Players without a row of any system.
+    /// Players without a row of any system: those whom a book has in a game and no team there has listed.
     pub missing_players: u32,
     /// Predictions.
     pub predictions: u32,

@@ -98,9 +98,7 @@ impl Source for OddsApiEventOdds {
             return Ok(parsed);
         };
         for bookmaker in &event.bookmakers {
-            for market in &bookmaker.markets {
-                read_market(market, &bookmaker.key, game, payload, directory, &mut parsed);
-            }
+            read_bookmaker(bookmaker, game, payload, directory, &mut parsed);
         }
         Ok(parsed)
     }
@@ -120,51 +118,65 @@ fn market_of(key: &str) -> Option<Market> {
     }
 }
 
-/// Both prices of one player's lines.
-type Ladder = BTreeMap<HalfPoints, (Option<DecimalOdds>, Option<DecimalOdds>)>;
+/// One player's lines of one market at one book.
+type Ladder = BTreeMap<HalfPoints, Rung>;
 
-fn read_market(
-    market: &WireMarket,
-    book: &str,
+/// Both prices of a line, and when the book showed them.
+#[derive(Clone, Copy)]
+struct Rung {
+    over: Option<DecimalOdds>,
+    under: Option<DecimalOdds>,
+    observed_at: Timestamp,
+}
+
+/// Reads all of a book's markets. Its alternate lines are a market of their own on the wire and the same ladder here.
+fn read_bookmaker(
+    bookmaker: &Bookmaker,
     game: &Game,
     payload: &RawPayload,
     directory: &Directory,
     parsed: &mut Parsed,
 ) {
-    let (Some(kind), Ok(book)) = (market_of(&market.key), book.parse::<Sportsbook>()) else {
-        let detail = format!("market {} of {book}", market.key);
-        parsed.rejects.push(Reject { reason: RejectReason::NotCounted, row: parsed.rows_read, detail });
-        return;
-    };
-    let mut ladders = BTreeMap::<PlayerId, Ladder>::new();
-    for outcome in &market.outcomes {
-        let row = parsed.rows_read;
-        parsed.rows_read += 1;
-        match read_outcome(outcome, directory) {
-            Ok((player, line, price)) => {
-                let prices = ladders.entry(player).or_default().entry(line).or_default();
-                let side = if outcome.name == "Under" { &mut prices.1 } else { &mut prices.0 };
-                *side = Some(price);
+    let mut ladders = BTreeMap::<(Market, PlayerId), Ladder>::new();
+    let book = bookmaker.key.parse::<Sportsbook>();
+    for market in &bookmaker.markets {
+        let (Some(kind), Ok(_)) = (market_of(&market.key), &book) else {
+            let detail = format!("market {} of {}", market.key, bookmaker.key);
+            parsed.rejects.push(Reject { reason: RejectReason::NotCounted, row: parsed.rows_read, detail });
+            continue;
+        };
+        let observed_at = market.last_update.min(payload.fetched_at);
+        for outcome in &market.outcomes {
+            let row = parsed.rows_read;
+            parsed.rows_read += 1;
+            match read_outcome(outcome, directory) {
+                Ok((player, line, price)) => {
+                    let empty = Rung { over: None, under: None, observed_at };
+                    let rung = ladders.entry((kind, player)).or_default().entry(line).or_insert(empty);
+                    let side = if outcome.name == "Under" { &mut rung.under } else { &mut rung.over };
+                    *side = Some(price);
+                }
+                Err((reason, detail)) => parsed.rejects.push(Reject { reason, row, detail }),
             }
-            Err((reason, detail)) => parsed.rejects.push(Reject { reason, row, detail }),
         }
     }
+    let Ok(book) = book else { return };
     let feed: Arc<str> = "odds_api".into();
-    for (player, ladder) in ladders {
+    for ((market, player), ladder) in ladders {
         let main = main_line(&ladder);
-        for (line, (over, under)) in ladder {
+        for (line, Rung { over, under, observed_at }) in ladder {
             let line = PropLine {
                 game: game.id,
                 slate: game.slate,
                 player,
-                market: kind,
+                market,
                 book,
                 feed: feed.clone(),
                 line,
                 role: if Some(line) == main { LineRole::Main } else { LineRole::Alternate },
                 over,
                 under,
-                observed_at: Some(market.last_update.min(payload.fetched_at)),
+                observed_at: Some(observed_at),
             };
             parsed.facts.prop_lines.push(Known::new(line, payload.fetched_at, Provenance::Observed));
         }
@@ -193,11 +205,11 @@ fn read_outcome(
 
 /// The line nearest to even odds, among those priced on both sides if any is.
 fn main_line(ladder: &Ladder) -> Option<HalfPoints> {
-    let imbalance = |(over, under): (Option<DecimalOdds>, Option<DecimalOdds>)| match (over, under) {
+    let imbalance = |rung: &Rung| match (rung.over, rung.under) {
         (Some(over), Some(under)) => (over.decimal() - under.decimal()).abs(),
         _ => f64::MAX,
     };
-    ladder.iter().min_by(|a, b| imbalance(*a.1).total_cmp(&imbalance(*b.1))).map(|(line, _)| *line)
+    ladder.iter().min_by(|a, b| imbalance(a.1).total_cmp(&imbalance(b.1))).map(|(line, _)| *line)
 }
 
 #[cfg(test)]
@@ -219,10 +231,19 @@ mod tests {
     }
 
     fn parse(outcomes: &str) -> Parsed {
+        parse_markets(&[("player_points", outcomes)])
+    }
+
+    fn parse_markets(markets: &[(&str, &str)]) -> Parsed {
+        let market = |(key, outcomes): &(&str, &str)| {
+            format!(r#"{{"key":"{key}","last_update":"2025-03-04T13:34:35Z","outcomes":[{outcomes}]}}"#)
+        };
+        let markets: Vec<String> = markets.iter().map(market).collect();
         let body = format!(
             r#"{{"timestamp":"2025-03-04T13:35:38Z","data":{{"id":"a73","commence_time":"2025-03-05T01:40:00Z",
                "home_team":"San Antonio Spurs","away_team":"Brooklyn Nets","bookmakers":[{{"key":"fanduel","title":"FanDuel",
-               "markets":[{{"key":"player_points","last_update":"2025-03-04T13:34:35Z","outcomes":[{outcomes}]}}]}}]}}}}"#
+               "markets":[{}]}}]}}}}"#,
+            markets.join(",")
         );
         let payload = RawPayload {
             source: "odds_api_event_odds".to_owned(),
@@ -254,17 +275,17 @@ mod tests {
         let ladder = [(6.5, 1.3, 3.2), (8.5, 1.9, 1.85), (10.5, 2.9, 1.35)].map(|(point, over, under)| {
             [outcome("Over", "Chris Paul", over, point), outcome("Under", "Chris Paul", under, point)].join(",")
         });
-        let parsed = parse(&ladder.join(","));
+        assert_eq!(main_lines(&parse(&ladder.join(","))), ["8.5"]);
+        // The alternates come as a market of their own, and are the same ladder.
+        let alternates = [&ladder[0], &ladder[2]].map(String::as_str).join(",");
+        let apart = parse_markets(&[("player_points", &ladder[1]), ("player_points_alternate", &alternates)]);
+        assert_eq!((apart.facts.prop_lines.len(), main_lines(&apart)), (3, vec!["8.5".to_owned()]));
+    }
+
+    fn main_lines(parsed: &Parsed) -> Vec<String> {
         let cutoff = domain::Cutoff::at("2025-03-04T18:00:00Z".parse().unwrap());
-        let main: Vec<_> = parsed
-            .facts
-            .prop_lines
-            .iter()
-            .filter_map(|line| line.open(cutoff))
-            .filter(|line| line.role == LineRole::Main)
-            .map(|line| line.line.to_string())
-            .collect();
-        assert_eq!(main, ["8.5"]);
+        let known = parsed.facts.prop_lines.iter().filter_map(|line| line.open(cutoff));
+        known.filter(|line| line.role == LineRole::Main).map(|line| line.line.to_string()).collect()
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Edition, GameId, HalfPoints, LineRole, Market, PlayerId, PropLine, Sportsbook};
+use domain::{DecimalOdds, Edition, GameId, HalfPoints, LineRole, Market, PlayerId, PropLine, Sportsbook};
 use jiff::Timestamp;
 use predict::features::{UpcomingPlayerGameContext, lines_known};
 use predict::{CountLaw, PassReason, Priced, Recommendation, Side, SystemId};
@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::pipeline::{Pipeline, StepError, Work, upstream_rows};
 use crate::ports::Upstream;
 use crate::rows::{Consolidation, ConsolidationSummary, Forecast, Prediction, PredictionId, Quote, Scenario, Variant};
+use crate::steps::forecast::MARKETS;
 use crate::{Rows, Step};
 
 /// Whose line a prediction is judged at: the first of these with one, else the first other book by name.
@@ -92,7 +93,10 @@ fn consolidate(
             scenarios.extend(priced_lines(*key, *system, law, board, main));
         }
     }
-    let summary = summary(&contexts.keys().copied().collect(), &staged, predictions.len());
+    // Whom a book has a line on and no team's listings have: he was asked about, and nobody could answer.
+    let lined = boards.keys().filter(|key| MARKETS.contains(&key.2)).map(|key| (key.0, key.1));
+    let expected = contexts.keys().copied().chain(lined).collect();
+    let summary = summary(&expected, &staged, predictions.len());
     Consolidation { predictions, scenarios, summary }
 }
 
@@ -168,10 +172,15 @@ fn quote(line: &PropLine, priced: &Priced, recommendation: Recommendation) -> Op
     })
 }
 
+/// Among the millions of predictions of many seasons, two names of eight bytes do not meet.
+const NAME_BYTES: usize = 8;
+
 /// A name that only this content has: the same prediction made again is the same, a changed one is another.
 fn name(edition: Edition, prediction: &Prediction) -> PredictionId {
+    let price = |odds: Option<DecimalOdds>| odds.map_or("none".to_owned(), |odds| format!("{:.4}", odds.decimal()));
     let quote = prediction.quote.map(|quote| {
-        format!("{} {} {:?} {:?} {}", quote.book, quote.line, quote.over_odds, quote.under_odds, quote.observed_at)
+        let (over, under) = (price(quote.over_odds), price(quote.under_odds));
+        format!("{} {} {over} {under} {}", quote.book, quote.line, quote.observed_at)
     });
     let Prediction { game, player, market, system, mean, deviation, recommendation, .. } = prediction;
     let content = format!(
@@ -182,7 +191,7 @@ fn name(edition: Edition, prediction: &Prediction) -> PredictionId {
         quote.unwrap_or_default(),
     );
     let digest = Sha256::digest(content);
-    PredictionId(digest[..6].iter().map(|byte| format!("{byte:02x}")).collect())
+    PredictionId(digest[..NAME_BYTES].iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn priced_lines(

@@ -11,6 +11,7 @@ use crate::booster;
 use crate::pipeline::{Pipeline, StepError, Work, upstream_rows};
 use crate::ports::Upstream;
 use crate::rows::{Forecast, Silence};
+use crate::steps::train::model_month;
 use crate::{PayloadHash, Rows, Step};
 
 /// Markets that are forecast. The others come through the same code.
@@ -18,7 +19,7 @@ pub(crate) const MARKETS: [Market; 1] = [Market::Points];
 
 pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Upstream) -> Result<Work, StepError> {
     let rows = upstream_rows!(upstream, Step::MlFeatureStore, Rows::Features);
-    let artifacts = pipeline.outputs.models(edition.cutoff).await?;
+    let artifacts = pipeline.outputs.models(model_month(edition)).await?;
     let panel = booster::panel(&artifacts)?;
     let history = pipeline.edition_history(edition).await?;
     let snapshot = history.as_of(edition.cutoff);

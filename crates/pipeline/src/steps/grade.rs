@@ -1,9 +1,9 @@
 //! Grading: published predictions against what happened.
 //!
 //! A bet is judged at the line and price that were known at the cutoff and stand in the prediction. A player who did
-//! not play voids it. A stat correction makes a new set of grades; the old one stays.
+//! not play voids it, and so does a game that was not played that day or of which there is no box score. A stat correction makes a new set of grades; the old one stays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Appearance, BoxScore, Cutoff, Edition, GameId, PlayerId};
 use jiff::Timestamp;
@@ -20,40 +20,52 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition) -> Result<Work, S
     };
     let facts = pipeline.slate_facts(edition.slate).await?;
     let outcomes = Outcomes::of(&facts);
-    let grades: Vec<Grade> = published.predictions.iter().filter_map(|p| outcomes.grade(p)).collect();
+    let grades: Vec<Grade> = published.predictions.iter().map(|p| outcomes.grade(p)).collect();
     Ok(Work::Rows(Rows::Grades(grades)))
 }
 
 /// What happened in a slate's games, newest versions. This type exists here only: nothing that predicts can name it.
 struct Outcomes<'a> {
-    /// Games whose box score is known, with the instant it last changed.
+    /// Games that are over, with the instant at which what is known of them last changed.
     finished: BTreeMap<GameId, Timestamp>,
+    boxed: BTreeSet<GameId>,
     rows: BTreeMap<(GameId, PlayerId), &'a BoxScore>,
 }
 
 impl<'a> Outcomes<'a> {
     fn of(facts: &'a SlateFacts) -> Self {
         let newest = Cutoff::at(Timestamp::MAX);
-        let mut outcomes = Self { finished: BTreeMap::new(), rows: BTreeMap::new() };
+        let mut outcomes = Self { finished: BTreeMap::new(), boxed: BTreeSet::new(), rows: BTreeMap::new() };
+        for fact in &facts.scores {
+            if let Some(score) = fact.open(newest) {
+                outcomes.learn(score.game, fact.known_at());
+            }
+        }
         for fact in &facts.box_scores {
             if let Some(row) = fact.open(newest) {
-                let known_at = outcomes.finished.entry(row.game).or_insert(fact.known_at());
-                *known_at = fact.known_at().max(*known_at);
+                outcomes.learn(row.game, fact.known_at());
+                outcomes.boxed.insert(row.game);
                 outcomes.rows.insert((row.game, row.player), row);
             }
         }
         outcomes
     }
 
-    /// The grade, or nothing while the game has no box score.
-    fn grade(&self, prediction: &Prediction) -> Option<Grade> {
-        let outcome_known_at = *self.finished.get(&prediction.game)?;
+    fn learn(&mut self, game: GameId, at: Timestamp) {
+        let known_at = self.finished.entry(game).or_insert(at);
+        *known_at = at.max(*known_at);
+    }
+
+    /// The grade. Grading waits for the last game of the slate, so a game that is not over then was moved or cancelled.
+    fn grade(&self, prediction: &Prediction) -> Grade {
+        let over = self.finished.get(&prediction.game).or(self.finished.values().max());
+        let outcome_known_at = over.copied().unwrap_or_else(|| prediction.slate.plus_days(1).at(0, 0));
         let row = self.rows.get(&(prediction.game, prediction.player));
         let played = row.and_then(|row| row.appearance.played());
         let actual = played.map(|line| prediction.market.count(line));
         let verdict = verdict(prediction, actual);
         let error = |value: f64| actual.map(|count| value - f64::from(count));
-        Some(Grade {
+        Grade {
             prediction: prediction.id.clone(),
             game: prediction.game,
             slate: prediction.slate,
@@ -64,12 +76,22 @@ impl<'a> Outcomes<'a> {
             line: prediction.quote.map(|quote| quote.line),
             actual,
             verdict,
-            void_reason: (verdict == Verdict::Void).then(|| void_reason(row.copied())),
+            void_reason: (verdict == Verdict::Void).then(|| self.void_reason(prediction.game, row.copied())),
             profit: profit(prediction, verdict),
-            absolute_error: error(f64::from(prediction.median)).map(f64::abs),
+            absolute_error: error(prediction.mean).map(f64::abs),
             signed_error: error(prediction.mean),
             outcome_known_at,
-        })
+        }
+    }
+
+    fn void_reason(&self, game: GameId, row: Option<&BoxScore>) -> String {
+        match row.map(|row| row.appearance) {
+            Some(Appearance::Absent(reason)) => reason.code(),
+            _ if !self.finished.contains_key(&game) => "not_played",
+            _ if !self.boxed.contains(&game) => "no_box_score",
+            _ => "not_in_box_score",
+        }
+        .to_owned()
     }
 }
 
@@ -99,13 +121,6 @@ fn profit(prediction: &Prediction, verdict: Verdict) -> Option<f64> {
         Verdict::Loss => -1.0,
         Verdict::Push | Verdict::Void | Verdict::NoBet => 0.0,
     })
-}
-
-fn void_reason(row: Option<&BoxScore>) -> String {
-    match row.map(|row| row.appearance) {
-        Some(Appearance::Absent(reason)) => reason.code().to_owned(),
-        _ => "not_in_box_score".to_owned(),
-    }
 }
 
 /// Each system's record on the edition.
@@ -183,8 +198,8 @@ impl SystemPerformance {
 #[cfg(test)]
 mod tests {
     use domain::{
-        Availability, DecimalOdds, DidNotPlay, HalfPoints, Known, Market, Probability, Provenance, Role, StatLine,
-        Venue,
+        Availability, DecimalOdds, DidNotPlay, FinalScore, HalfPoints, Known, Market, Probability, Provenance, Role,
+        StatLine, Venue,
     };
     use predict::SystemId;
 
@@ -242,7 +257,7 @@ mod tests {
 
     fn grade(recommendation: Recommendation, line: f64, appearance: Appearance) -> Grade {
         let facts = SlateFacts { box_scores: vec![box_score(appearance)], ..SlateFacts::default() };
-        Outcomes::of(&facts).grade(&prediction(recommendation, line)).unwrap()
+        Outcomes::of(&facts).grade(&prediction(recommendation, line))
     }
 
     fn check(side: Side, line: f64, points: u16, verdict: Verdict, profit: f64) {
@@ -265,15 +280,25 @@ mod tests {
         let absent = grade(Recommendation::Bet(Side::Over), 20.5, Appearance::Absent(DidNotPlay::UndressedInjury));
         assert_eq!((absent.verdict, absent.profit, absent.absolute_error), (Verdict::Void, Some(0.0), None));
         assert_eq!(absent.void_reason.as_deref(), Some("dnd_injury"));
-        let facts = SlateFacts::default();
-        assert_eq!(Outcomes::of(&facts).grade(&prediction(Recommendation::Bet(Side::Over), 20.5)), None);
     }
 
     #[test]
-    fn errors_are_the_medians_and_the_means() {
+    fn a_game_that_was_moved_or_has_no_box_score_voids_its_bets_and_says_which() {
+        let over = prediction(Recommendation::Bet(Side::Over), 20.5);
+        let moved = Outcomes::of(&SlateFacts::default()).grade(&over);
+        assert_eq!((moved.verdict, moved.void_reason.as_deref()), (Verdict::Void, Some("not_played")));
+        let score = FinalScore { game: over.game, slate: over.slate, home_points: 101, away_points: 99 };
+        let scores = vec![Known::new(score, over.slate.at(22, 30), Provenance::Reconstructed)];
+        let unseen = Outcomes::of(&SlateFacts { scores, ..SlateFacts::default() }).grade(&over);
+        assert_eq!((unseen.verdict, unseen.void_reason.as_deref()), (Verdict::Void, Some("no_box_score")));
+        assert_eq!(unseen.outcome_known_at, over.slate.at(22, 30));
+    }
+
+    #[test]
+    fn errors_are_those_of_what_was_predicted() {
         let grade = grade(Recommendation::Pass(predict::PassReason::NoEdge), 20.5, scored(30));
         assert_eq!((grade.verdict, grade.profit), (Verdict::NoBet, None));
-        assert_eq!(grade.absolute_error, Some(8.0));
+        assert!((grade.absolute_error.unwrap() - 7.6).abs() < 1e-9, "of the 22.4 that stand in the document");
         assert!((grade.signed_error.unwrap() + 7.6).abs() < 1e-9);
     }
 

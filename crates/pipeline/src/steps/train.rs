@@ -30,6 +30,12 @@ pub fn training_slates(first: GameDate) -> RangeInclusive<GameDate> {
     from..=first.plus_days(-1)
 }
 
+/// The month whose models an edition uses: its slate's, or the cutoff's where the slate is asked about a month ahead,
+/// because nothing may be trained on what comes after the cutoff.
+pub(crate) fn model_month(edition: Edition) -> GameDate {
+    edition.slate.min(GameDate::of(edition.cutoff.instant())).first_of_month()
+}
+
 /// A model of fewer player-games than this is not worth asking.
 const MIN_ROWS: usize = 5_000;
 /// Share of the newest slates held out to measure spread and weights.
@@ -48,12 +54,9 @@ pub(crate) async fn features_of_month(
     let last = first.plus_days(31).first_of_month().plus_days(-1);
     // One load serves every month of a season: cutoffs only ever hide.
     let season_start = if first.date().month() >= 7 { first.date().year() } else { first.date().year() - 1 };
-    let day = |year: i16| GameDate::new(jiff::civil::Date::constant(year, 7, 1));
-    let scope = HistoryScope::Everybody {
-        from: day(season_start).plus_days(-predict::HISTORY_DAYS - 31),
-        to: day(season_start + 1).plus_days(60),
-    };
-    let history = pipeline.history(scope, Cutoff::at(day(season_start + 1).plus_days(90).at(0, 0))).await?;
+    let (start, end) = (GameDate::first_of(season_start, 7), GameDate::first_of(season_start + 1, 7));
+    let scope = HistoryScope::Everybody { from: start.plus_days(-predict::HISTORY_DAYS - 31), to: end.plus_days(60) };
+    let history = pipeline.history(scope, Cutoff::at(end.plus_days(90).at(0, 0))).await?;
     let end = Cutoff::at(last.plus_days(1).at(0, 0));
     let games = pipeline.facts.games(first..=last, end).await?;
     let lines = pipeline.facts.prop_lines(first..=last, end).await?;

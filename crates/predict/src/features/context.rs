@@ -1,7 +1,7 @@
 //! Phase 3, upcoming contexts: what is known before a game about its two teams and their players.
 
 use domain::{
-    Availability, Game, GameDate, GameId, HalfPoints, Known, LineRole, Market, PlayerId, PropLine, RestDays, Season,
+    Availability, Game, GameDate, GameId, HalfPoints, Known, LineRole, Market, PlayerId, PropLine, RestDays,
     SeasonType, Sportsbook, Team, Venue,
 };
 use jiff::Timestamp;
@@ -153,11 +153,15 @@ pub fn player_contexts(
     teams: &[UpcomingTeamGameContext],
     lines: &SlateLines<'_>,
 ) -> Vec<UpcomingPlayerGameContext> {
+    let mut lined_in = BTreeMap::<PlayerId, Vec<GameId>>::new();
+    for (game, player) in lines.keys() {
+        lined_in.entry(*player).or_default().push(*game);
+    }
     let mut contexts: Vec<_> = teams
         .iter()
         .flat_map(|team| {
             let opponent = teams.iter().find(|other| other.game == team.game && other.team == team.opponent);
-            let here = expected(snapshot, team, lines);
+            let here = expected(snapshot, team, &lined_in);
             let stars = stars_out(snapshot, &here);
             here.into_iter().map(move |(player, last_listed)| {
                 player_context(snapshot, team, opponent, player, last_listed, &stars, lines)
@@ -168,11 +172,12 @@ pub fn player_contexts(
     contexts
 }
 
-/// Who is expected to be with a team: its newest listings, fresh enough, or anyone of it a book has a line on.
+/// Who is expected to be with a team: its newest listings that are fresh enough or have a line in the game. Someone whom
+/// the books have in another game of the slate has been traded, and is not with this team, whatever it listed last.
 fn expected(
     snapshot: &Snapshot<'_>,
     team: &UpcomingTeamGameContext,
-    lines: &SlateLines<'_>,
+    lined_in: &BTreeMap<PlayerId, Vec<GameId>>,
 ) -> Vec<(PlayerId, GameDate)> {
     let season = team.game.season();
     let fresh = |player: PlayerId, listed: GameDate| {
@@ -184,7 +189,10 @@ fn expected(
         .roster(team.team)
         .iter()
         .copied()
-        .filter(|(player, listed)| lines.contains_key(&(team.game, *player)) || fresh(*player, *listed))
+        .filter(|(player, listed)| match lined_in.get(player) {
+            Some(games) => games.contains(&team.game),
+            None => fresh(*player, *listed),
+        })
         .collect()
 }
 
@@ -256,11 +264,6 @@ fn within(gaps: impl Iterator<Item = i32>, days: i32) -> u16 {
 fn back_to_backs(gaps: impl Iterator<Item = i32>) -> u16 {
     let days: Vec<i32> = gaps.take_while(|gap| *gap <= 14).filter(|gap| *gap >= 1).collect();
     days.windows(2).filter(|pair| pair[1] - pair[0] == 1).count() as u16
-}
-
-/// The season a game belongs to, for windows that end with it.
-pub(crate) fn same_season(season: Season) -> impl Fn(&PlayedGame<'_>) -> bool {
-    move |game| game.summary.game.season() == season
 }
 
 /// What the books' main points lines say together.

@@ -1,11 +1,11 @@
 //! Phase 4, `player_daily_cache`: rolling averages of a player's own games and of his team's.
 
-use domain::{Fraction, GameDate, GameId, PlayerId, SeasonType};
+use domain::{Fraction, GameDate, GameId, PlayerId};
 
-use super::context::{UpcomingPlayerGameContext, UpcomingTeamGameContext, same_season};
+use super::context::{UpcomingPlayerGameContext, UpcomingTeamGameContext};
 use crate::Snapshot;
 use crate::league::mean;
-use crate::snapshot::PlayedGame;
+use crate::snapshot::{PlayedGame, season_games};
 
 /// A row of `player_daily_cache`. Averages are over games played, newest first, and missing where there are none.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,9 +76,7 @@ fn cache(
 ) -> PlayerDailyCache {
     let age = |game: &PlayedGame<'_>| context.slate.days_since(game.summary.slate);
     let all: Vec<PlayedGame<'_>> = snapshot.played_games(context.player).collect();
-    let counts = |game: &PlayedGame<'_>| game.summary.game.season_type() != SeasonType::CupFinal;
-    let season: Vec<PlayedGame<'_>> =
-        all.iter().copied().take_while(same_season(context.game.season())).filter(counts).collect();
+    let season: Vec<PlayedGame<'_>> = season_games(&all, context.game.season()).copied().collect();
     let last_10 = &all[..all.len().min(10)];
     let recent: Vec<PlayedGame<'_>> = last_10.iter().copied().take_while(|game| age(game) <= RECENT_DAYS).collect();
     let versus: Vec<PlayedGame<'_>> =

@@ -1,5 +1,5 @@
--- Artifacts of current outputs that know nothing from the cutoff on, newest first.
+-- The artifacts of a task's current output.
 SELECT {columns} FROM model_artifact AS t
-JOIN task ON task.output_id = t.output_id AND task.step = 'train_models'
-WHERE t.trained_through < :cutoff
-ORDER BY t.trained_through DESC, t.output_id DESC
+JOIN task ON task.output_id = t.output_id
+WHERE task.step = 'train_models' AND task.partition = :partition
+ORDER BY t.system

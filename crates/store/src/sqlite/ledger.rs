@@ -220,7 +220,8 @@ fn task(row: &Row<'_>) -> Result<Task, Fault> {
         "nothing" => TaskState::Nothing { why: why()? },
         "running" => TaskState::Running,
         "done" => TaskState::Done,
-        _ => TaskState::Failed { category: category(row, 3)?, why: why()? },
+        "failed" => TaskState::Failed { category: category(row, 3)?, why: why()? },
+        other => return Err(Corrupt(format!("{other:?} is no state of a task")).into()),
     };
     Ok(Task {
         key: TaskKey::new(step, partition),
@@ -236,7 +237,8 @@ fn attempt(row: &Row<'_>) -> Result<Attempt, Fault> {
         "open" => AttemptOutcome::Open,
         "done" => AttemptOutcome::Done,
         "nothing" => AttemptOutcome::Nothing,
-        _ => AttemptOutcome::Failed(category(row, 6)?),
+        "failed" => AttemptOutcome::Failed(category(row, 6)?),
+        other => return Err(Corrupt(format!("{other:?} is no outcome of an attempt")).into()),
     };
     Ok(Attempt {
         id: AttemptId(row.get(0)?),

@@ -3,11 +3,10 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Cutoff, Edition, GameDate};
+use domain::{Edition, GameDate};
 use pipeline::ports::{OutputStore, PublishedEdition, StoreError};
 use pipeline::rows::{Consolidation, ConsolidationSummary, ModelArtifact, Prediction, SystemPerformance};
 use pipeline::{Partition, Rows, Step};
-use predict::SystemId;
 use predict::features::FeatureRow;
 use runtime::OutputId;
 use rusqlite::{Connection, OptionalExtension, named_params};
@@ -19,12 +18,13 @@ use crate::rows::{Record, select_list};
 
 #[async_trait]
 impl OutputStore for Sqlite {
-    async fn models(&self, cutoff: Cutoff) -> Result<Vec<ModelArtifact>, StoreError> {
+    async fn models(&self, month: GameDate) -> Result<Vec<ModelArtifact>, StoreError> {
+        let partition = Partition::Month(month).to_string();
         let models = self.read(move |connection| {
-            let cutoff = cutoff.instant().as_microsecond();
-            let all: Vec<ModelArtifact> = select(connection, sql::models, named_params! { ":cutoff": cutoff })?;
-            let newest = |system| all.iter().find(|model| model.system == system).cloned();
-            Ok(SystemId::ALL.into_iter().filter_map(newest).collect())
+            let mut models: Vec<ModelArtifact> =
+                select(connection, sql::models, named_params! { ":partition": partition })?;
+            models.sort_by_key(|model| model.system);
+            Ok(models)
         });
         Ok(models.await?)
     }

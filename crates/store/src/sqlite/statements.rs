@@ -106,10 +106,8 @@ pub(super) fn select_facts<R: Record>(
 
 /// When a row's fact became known and how we know that.
 pub(super) fn known(row: &Row<'_>, offset: usize) -> Result<(jiff::Timestamp, Provenance), Fault> {
-    let provenance = match row.get_ref(offset + 1)?.as_str().unwrap_or_default() {
-        code if code == Provenance::Observed.code() => Provenance::Observed,
-        _ => Provenance::Reconstructed,
-    };
+    let code = row.get_ref(offset + 1)?.as_str().unwrap_or_default();
+    let provenance = Provenance::from_code(code).ok_or_else(|| Corrupt(format!("{code:?} is no provenance")))?;
     Ok((instant(row.get(offset)?)?, provenance))
 }
 

@@ -66,20 +66,22 @@ fn artifact(system: SystemId, days: i32, body: &[u8]) -> ModelArtifact {
 }
 
 #[tokio::test]
-async fn the_models_of_a_cutoff_know_nothing_from_it_on() {
+async fn the_models_of_a_month_are_its_tasks_newest() {
     let (directory, store) = fresh();
-    let old = vec![artifact(SystemId::Ensemble, -30, b""), artifact(SystemId::Xgboost, -30, &[0, 255, 0])];
-    let new = vec![artifact(SystemId::Xgboost, 0, b"newer")];
-    assert_reads_back!(store, Step::TrainModels, Rows::Models, old.clone());
-    settle(&store, "train_models", "month 2025-02-01", Rows::Models(new.clone())).await;
-    let at = |instant| store.outputs.models(Cutoff::at(instant));
-    let mut expected = old.clone();
+    let january = "2025-01-01".parse().unwrap();
+    let both = vec![artifact(SystemId::Xgboost, -14, &[0, 255, 0]), artifact(SystemId::Ensemble, -14, b"")];
+    settle(&store, "train_models", "month 2025-02-01", Rows::Models(vec![artifact(SystemId::Xgboost, 17, b"later")]))
+        .await;
+    settle(&store, "train_models", "month 2025-01-01", Rows::Models(both.clone())).await;
+    let mut expected = both.clone();
     expected.sort_by_key(|model| model.system);
-    assert_eq!(at(new[0].trained_through).await.unwrap(), expected);
-    let one_more = at(new[0].trained_through + SignedDuration::from_micros(1)).await.unwrap();
-    assert_eq!(one_more, [new[0].clone(), old[0].clone()]);
+    assert_eq!(store.outputs.models(january).await.unwrap(), expected);
+    let again = vec![artifact(SystemId::Xgboost, -14, b"trained again")];
+    settle(&store, "train_models", "month 2025-01-01", Rows::Models(again.clone())).await;
+    assert_eq!(store.outputs.models(january).await.unwrap(), again);
+    assert_eq!(store.outputs.models("2024-12-01".parse().unwrap()).await.unwrap(), []);
     beside(directory.path()).execute("UPDATE model_artifact SET body = x'00'", []).unwrap();
-    assert!(is_damage(&at(now()).await), "a damaged model does not predict");
+    assert!(is_damage(&store.outputs.models(january).await), "a damaged model does not predict");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use domain::{Cutoff, Edition, Game, GameDate};
+use domain::{Cutoff, Edition, GameDate};
 use jiff::Timestamp;
 use pipeline::plan::World;
 use pipeline::{Rows, Step};
@@ -58,9 +58,6 @@ impl App {
         }
         let games = self.store.facts.games(slate..=slate, Edition::morning(slate, None).cutoff).await?;
         let morning = Edition::scheduled(slate, &games);
-        if Game::scheduled(&games, slate, morning.cutoff).next().is_none() {
-            return Ok(morning);
-        }
         // Before one o'clock the edition is of this minute.
         let minute = Timestamp::from_second(now.as_second().div_euclid(60) * 60).unwrap_or(now);
         Ok(Edition { slate, cutoff: morning.cutoff.min(Cutoff::at(minute)) })
@@ -139,7 +136,9 @@ impl App {
         let files = published::project(&self.store, &self.data_dir, edition.slate).await?;
         let games = world.games.get(&edition.slate).map_or(0, Vec::len);
         let report = EditionReport { edition, games, tasks: newest_reports(report), earlier, files };
-        if last == Step::Publish {
+        // A date outside the known schedule tells nothing about the page.
+        let known = world.schedule_span().is_some_and(|(first, last)| (first..=last).contains(&edition.slate));
+        if last == Step::Publish && known {
             let problem = report.decisive(last).and_then(unpublished);
             published::tell(&self.store, &self.data_dir, edition.slate, problem.as_deref()).await?;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Edition, Game};
+use domain::{Cutoff, Edition, Game};
 use pipeline::plan::{Planned, Readiness, Standing, World};
 use pipeline::{Partition, Rows, Step};
 use runtime::{Disposition, Executor, Fingerprint, Order, PlannedTask, RunReport, StepId, Task, TaskKey, TaskState};
@@ -34,10 +34,12 @@ impl App {
             let finished = progress.is_empty();
             all.tasks.extend(report.tasks);
             if finished {
-                break;
+                return Ok(all);
             }
         }
-        Ok(all)
+        anyhow::bail!(
+            "after {MAX_ROUNDS} rounds there is still work: a plan must come to an end, so this is a fault of ours"
+        )
     }
 
     /// What `plan` makes of the world as it is now.
@@ -73,6 +75,9 @@ impl App {
         let mut world = World::new(edition, directory.games().cloned(), self.store.facts.revisions().await?);
         let games = self.store.facts.games(edition.slate..=edition.slate, edition.cutoff).await?;
         world.games_known = Game::scheduled(&games, edition.slate, edition.cutoff).count();
+        let now = Cutoff::at(self.now());
+        let facts = self.store.facts.slate_facts(edition.slate).await?;
+        world.finished = facts.scores.iter().filter_map(|score| Some(score.open(now)?.game)).collect();
         let earlier = self.store.outputs.performance(edition.slate.plus_days(-1)).await?;
         world.earlier_records = Fingerprint::of(earlier.iter().map(|record| format!("{record:?}"))).to_string();
         Ok(world)
@@ -83,7 +88,9 @@ fn standing(task: &Task) -> Standing {
     match (&task.state, task.output) {
         (TaskState::Done, Some(output)) => Standing::Done(output.0),
         (TaskState::Nothing { .. }, _) => Standing::Nothing,
-        (TaskState::Failed { why, .. }, _) => Standing::Failed(why.clone()),
+        (TaskState::Failed { why, .. }, output) => {
+            Standing::Failed { why: why.clone(), output: output.map(|output| output.0) }
+        }
         _ => Standing::Open,
     }
 }

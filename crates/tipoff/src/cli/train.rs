@@ -61,10 +61,9 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     Ok(render::exit_of(state.as_ref()))
 }
 
-/// The models a month's first slate would use.
-async fn models(app: &App, first: GameDate) -> anyhow::Result<Vec<ModelJson>> {
-    let cutoff = domain::Cutoff::at(first.at(1, 0));
-    let artifacts = app.store.outputs.models(cutoff).await?;
+/// A month's models.
+async fn models(app: &App, month: GameDate) -> anyhow::Result<Vec<ModelJson>> {
+    let artifacts = app.store.outputs.models(month).await?;
     artifacts
         .into_iter()
         .map(|artifact| {

@@ -11,7 +11,9 @@ use super::{Exit, Global, render};
 /// Show where a published number comes from: law, features, games, line, and the hashes of the raw bytes.
 #[derive(clap::Args)]
 #[command(after_help = "Example:
-  tipoff why 3f9a2c1b7d04          ids stand in `tipoff tonight` and in every document; a beginning will do")]
+  tipoff why 3f9a2c1b
+
+Ids stand in `tipoff tonight` and in every document; a beginning of one will do.")]
 pub(super) struct Arguments {
     /// A prediction's id, or the beginning of one.
     id: String,
@@ -99,7 +101,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let id = arguments.id.to_ascii_lowercase();
     anyhow::ensure!(
         id.len() >= 4 && id.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        "{:?} is no prediction id: they are twelve hexadecimal digits, and four or more will do",
+        "{:?} is no prediction id: they are sixteen hexadecimal digits, and four or more will do",
         arguments.id
     );
     let found = store.views.predictions_named(&id).await?;

@@ -78,7 +78,7 @@ fn a_published_number_leads_back_to_the_bytes() {
 fn an_id_that_is_none_is_refused_and_one_unknown_is_said_to_be() {
     let tipoff = Tipoff::with_season();
     let outcome = tipoff.run(&["why", "xyz"]).exits(1);
-    assert!(outcome.err.contains("twelve hexadecimal digits"), "{}", outcome.err);
+    assert!(outcome.err.contains("sixteen hexadecimal digits"), "{}", outcome.err);
     let outcome = tipoff.run(&["why", "0123456789ab"]).exits(1);
     assert!(outcome.err.contains("no prediction is named"), "{}", outcome.err);
 }

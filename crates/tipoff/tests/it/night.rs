@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::archive::{Archive, LINED, ROSTER, day_off, opening, slates, tonight};
+use crate::parquet_file::Row;
 use crate::program::{Files, Tipoff, assert_same};
 
 /// Runs tonight on an archive of its own.
@@ -86,6 +87,51 @@ fn the_page_shows_the_newest_edition_with_the_evening_s_lines() {
 }
 
 #[test]
+fn what_is_asked_after_the_first_tipoff_takes_nothing_from_the_page() {
+    let tipoff = published_from(&Archive::season());
+    let before = tipoff.published();
+    let tonight = tonight().to_string();
+    for late in ["19:45", "23:30"] {
+        let report = tipoff.run(&["run", "--date", &tonight, "--as-of", late, "--json"]).exits(0).json();
+        assert_eq!(report["state"], "nothing", "{report}");
+        assert!(report["reason"].as_str().unwrap().contains("started by the cutoff"), "{report}");
+        assert_same(&tipoff.published(), &before);
+    }
+    // And the night is graded as it was published.
+    assert_eq!(tipoff.on("grade", crate::archive::tonight()).exits(0).json()["edition"]["state"], "done");
+}
+
+#[test]
+fn whom_the_books_have_in_another_game_is_not_predicted_for_his_old_team() {
+    let mut archive = Archive::season();
+    let lines = &mut archive.frame("prop_lines").rows;
+    let tonights = |row: &Row| row.slate() == Some(tonight());
+    let traded = lines.iter().find(|row| tonights(row)).unwrap().clone();
+    let (player, old_game) = (traded.integer("player_id"), traded.text("game_id").unwrap().to_owned());
+    let elsewhere = lines.iter().find(|row| tonights(row) && row.text("game_id") != Some(&old_game)).unwrap();
+    let new_game = elsewhere.text("game_id").unwrap().to_owned();
+    for row in lines.iter_mut().filter(|row| row.slate() == Some(tonight()) && row.integer("player_id") == player) {
+        row.set("game_id", new_game.as_str());
+    }
+    let tipoff = published_from(&archive);
+    assert_eq!(tipoff.document("tonight/all-players.json")["total_players"], 6 * ROSTER - 1);
+    let predictions = tipoff.document("predictions/today.json");
+    assert_eq!(predictions["missing_players"], 1, "he is missed, and counted as such");
+    assert!(predictions["completion_percent"].as_f64().unwrap() < 100.0);
+}
+
+#[test]
+fn a_tipoff_that_nobody_has_announced_is_not_printed() {
+    let mut archive = Archive::season();
+    for row in archive.frame("games").rows.iter_mut().filter(|row| row.slate() == Some(tonight())) {
+        row.clear("tipoff_utc");
+    }
+    let tipoff = published_from(&archive);
+    let page = tipoff.document("tonight/all-players.json");
+    assert_eq!((&page["generated_at"], &page["games"][0]["game_time"]), (&json!("2024-12-11T16:00:00Z"), &Value::Null));
+}
+
+#[test]
 fn a_day_without_games_is_published_as_such() {
     let tipoff = Tipoff::with_season();
     let report = tipoff.on("run", day_off()).exits(0).json();
@@ -97,11 +143,16 @@ fn a_day_without_games_is_published_as_such() {
 #[test]
 fn a_date_nobody_has_heard_of_waits_and_says_for_what() {
     let tipoff = Tipoff::with_season();
-    let report = tipoff.on("run", "2031-01-15".parse().unwrap());
-    // The future is refused outright; a past date outside the schedule waits.
-    assert_ne!(report.code, 0);
-    let report = tipoff.on("run", "2020-01-15".parse().unwrap()).exits(3).json();
-    assert!(report["reason"].as_str().unwrap().contains("the schedule is known from 2024-11-01"), "{report}");
+    let before = tipoff.on("run", tonight()).exits(0);
+    assert_eq!(before.json()["state"], "done");
+    for command in ["run", "grade"] {
+        for date in ["2020-01-15", "2031-01-15"] {
+            let report = tipoff.on(command, date.parse().unwrap()).exits(3).json();
+            let edition = if command == "run" { &report } else { &report["edition"] };
+            assert!(edition["reason"].as_str().unwrap().contains("the schedule is known from 2024-11-01"), "{report}");
+        }
+    }
+    assert_eq!(tipoff.document("status.json")["stale"], false, "a mistyped date makes no page stale");
 }
 
 #[test]

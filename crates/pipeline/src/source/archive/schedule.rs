@@ -31,6 +31,10 @@ pub(super) fn parse(table: &Table<'_>) -> Result<Parsed, Unreadable> {
             home: row.parse("home_team")?,
             away: row.parse("away_team")?,
         };
+        let day = game.slate.at(0, 0)..game.slate.plus_days(2).at(0, 0);
+        if let Some(tipoff) = game.tipoff.filter(|tipoff| !day.contains(tipoff)) {
+            return Err(malformed("tipoff_utc", format!("{tipoff} is not on {}", game.slate)));
+        }
         if game.home == game.away {
             return Err(malformed("away_team", format!("{} plays itself", game.home)));
         }

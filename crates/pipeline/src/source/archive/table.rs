@@ -273,8 +273,9 @@ impl<'a> Row<'a> {
         Span::new()
             .try_days(days)
             .and_then(|span| epoch.checked_add(span))
-            .map(GameDate::new)
-            .map_err(|error| malformed(column, error))
+            .ok()
+            .and_then(GameDate::new)
+            .ok_or_else(|| malformed(column, format!("day {days} since 1970 is no date of a game")))
     }
 
     /// An instant, if there is any.

@@ -16,7 +16,10 @@ const MIN_LINED: usize = 20;
 ///
 /// # Errors
 /// What is wrong, all of it.
-pub(super) fn check(games: &[Game], merged: &Consolidation) -> Result<(), String> {
+pub(super) fn check(games: &[Game], merged: Option<&Consolidation>) -> Result<(), String> {
+    let Some(merged) = merged else {
+        return if games.is_empty() { Ok(()) } else { Err(format!("{} games and no predictions", games.len())) };
+    };
     let problems: Vec<String> =
         [completeness(merged), volume(games, merged), plausibility(merged), slate_sanity(merged)]
             .into_iter()
@@ -129,14 +132,20 @@ mod tests {
     }
 
     fn refused(games: &[Game], merged: &Consolidation, why: &str) {
-        let problem = check(games, merged).unwrap_err();
+        let problem = check(games, Some(merged)).unwrap_err();
         assert!(problem.contains(why), "{problem}");
     }
 
     #[test]
     fn a_sound_slate_passes_also_a_small_one() {
-        assert_eq!(check(&games(5), &merged(60, 15.0)), Ok(()));
-        assert_eq!(check(&games(1), &merged(16, 15.0)), Ok(()));
+        assert_eq!(check(&games(5), Some(&merged(60, 15.0))), Ok(()));
+        assert_eq!(check(&games(1), Some(&merged(16, 15.0))), Ok(()));
+    }
+
+    #[test]
+    fn games_without_predictions_are_not_published_and_a_day_off_is() {
+        assert_eq!(check(&games(2), None), Err("2 games and no predictions".to_owned()));
+        assert_eq!(check(&games(0), None), Ok(()));
     }
 
     #[test]

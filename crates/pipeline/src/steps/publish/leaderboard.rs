@@ -94,7 +94,7 @@ impl Record {
 fn season_start(slate: GameDate) -> GameDate {
     let date = slate.date();
     let year = if date.month() >= 8 { date.year() } else { date.year() - 1 };
-    GameDate::new(jiff::civil::Date::constant(year, 8, 1))
+    GameDate::first_of(year, 8)
 }
 
 pub(super) fn document(edition: Edition, earlier: &[SystemPerformance], today: &[SystemPerformance]) -> Leaderboard {

@@ -12,7 +12,8 @@ mod tonight;
 
 use std::collections::BTreeMap;
 
-use domain::{Edition, GameId, PlayerId};
+use domain::{Edition, Game, GameId, PlayerId};
+use jiff::Timestamp;
 use predict::features::{PlayerCompositeFactors, PlayerDailyCache, UpcomingPlayerGameContext, UpcomingTeamGameContext};
 use predict::{Snapshot, SystemId};
 use serde::Serialize;
@@ -37,16 +38,18 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let forecasts = upstream_rows!(upstream, Step::Forecast, Rows::Forecasts);
     let consolidation = match upstream.rows(Step::Consolidate).await? {
         Some(Rows::Consolidation(consolidation)) => Some(consolidation),
-        _ => None,
+        None => None,
+        Some(other) => {
+            return Err(StepError::Broken(format!("{} produced {}", Step::Consolidate, other.kind())));
+        }
     };
     let games = pipeline.games(edition).await?;
-    if let (false, Some(consolidation)) = (games.is_empty(), &consolidation) {
-        guard::check(&games, consolidation).map_err(StepError::Guard)?;
-    }
+    guard::check(&games, consolidation.as_ref()).map_err(StepError::Guard)?;
     let history = pipeline.edition_history(edition).await?;
     let directory = pipeline.directory().await?;
     let slate = Slate::new(SlateRows {
         edition,
+        games: &games,
         teams: &teams,
         players: &players,
         caches: &caches,
@@ -113,6 +116,7 @@ impl Head {
 /// The rows documents are made from.
 struct SlateRows<'a> {
     edition: Edition,
+    games: &'a [Game],
     teams: &'a [UpcomingTeamGameContext],
     players: &'a [UpcomingPlayerGameContext],
     caches: &'a [PlayerDailyCache],
@@ -163,6 +167,11 @@ impl<'a> Slate<'a> {
         let mut games: Vec<_> = self.rows.teams.iter().filter(home).collect();
         games.sort_by_key(|game| (game.tipoff, game.game));
         games
+    }
+
+    /// The announced tip-off of a game.
+    fn tipoff(&self, game: GameId) -> Option<Timestamp> {
+        self.rows.games.iter().find(|scheduled| scheduled.id == game)?.tipoff
     }
 
     fn players_of(&self, game: GameId) -> impl Iterator<Item = &'a UpcomingPlayerGameContext> {

@@ -13,7 +13,10 @@ pub(super) struct Predictions {
     head: Head,
     total_predictions: usize,
     total_players: usize,
+    /// Of those who are expected or have a line, how many are done.
     completion_percent: Option<f64>,
+    /// Players with a line whose team is not known.
+    missing_players: u32,
     recommendation_breakdown: Breakdown,
     games: Vec<PredictedGame>,
 }
@@ -88,6 +91,7 @@ pub(super) fn document(slate: &Slate<'_>) -> Predictions {
         total_predictions: all.len(),
         total_players: slate.rows.players.len(),
         completion_percent: merged.map(|merged| rounded(merged.summary.completion_percent())),
+        missing_players: merged.map_or(0, |merged| merged.summary.missing_players),
         recommendation_breakdown: Breakdown { over, under, pass: headline().count() - over - under },
         games: slate
             .games()

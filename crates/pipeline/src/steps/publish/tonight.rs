@@ -21,7 +21,8 @@ struct TonightGame {
     game_id: String,
     home_team: String,
     away_team: String,
-    game_time: String,
+    /// Nothing while no tip-off is announced.
+    game_time: Option<String>,
     game_status: &'static str,
     player_count: usize,
     players: Vec<TonightPlayer>,
@@ -98,7 +99,7 @@ fn tonight_game(slate: &Slate<'_>, game: &UpcomingTeamGameContext) -> TonightGam
         game_id: game.game.to_string(),
         home_team: game.team.to_string(),
         away_team: game.opponent.to_string(),
-        game_time: GameDate::clock_text(game.tipoff),
+        game_time: slate.tipoff(game.game).map(GameDate::clock_text),
         game_status: "scheduled",
         player_count: players.len(),
         players,
