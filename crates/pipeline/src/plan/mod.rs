@@ -3,15 +3,19 @@
 //! Everything else follows from the grid this writes: what is missing is planned less done, and running again,
 //! catching up and the first run are the same path.
 
+mod payloads;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Cutoff, Edition, Game, GameDate, GameId};
 use jiff::Timestamp;
 use predict::features::SCHEMA_VERSION;
 
-use crate::ports::{LandedPayload, Revision};
+use crate::ports::Revision;
 use crate::steps::train::{model_month, training_slates};
-use crate::{Delivery, Partition, Step};
+use crate::{Partition, Step};
+
+pub use payloads::{DirectoryRole, directory_revision, landing, processing};
 
 /// Whether a task can run, decided before any work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,56 +102,6 @@ const FEATURE_FACTS: [&str; 6] = [
 const UPCOMING_FACTS: [&str; 3] = ["game", "prop_line", "injury_event"];
 /// An edition waits for the summaries of slates this near; older gaps show in the grid and hold nobody up.
 const HELD_UP_BY_DAYS: i32 = 45;
-
-/// Lands one delivery.
-pub fn landing(delivery: &Delivery) -> Planned {
-    let partition = Partition::Delivery(delivery.clone());
-    ready(Step::Land, partition, Vec::new())
-}
-
-/// What a payload's parsing has to do with the directory of games, players and teams.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DirectoryRole {
-    /// It fills it.
-    Feeds,
-    /// It is resolved against it.
-    Reads,
-}
-
-/// Parses what has landed and is not parsed yet, in order of landing. A payload with names or games that nobody knew
-/// is parsed again once the directory has grown.
-pub fn processing(
-    landed: &[LandedPayload],
-    parsed: &BTreeMap<Partition, u64>,
-    directory_revision: u64,
-    role: DirectoryRole,
-) -> Vec<Planned> {
-    let sources = crate::source::all();
-    let mut due: Vec<(&LandedPayload, usize, Partition)> = landed
-        .iter()
-        .filter_map(|payload| {
-            let rank = sources.iter().position(|source| source.id() == payload.source)?;
-            let source = &sources[rank];
-            let feeds = if source.feeds_directory() { DirectoryRole::Feeds } else { DirectoryRole::Reads };
-            let partition = Partition::Payload {
-                source: payload.source.clone(),
-                parser: source.parser_version(),
-                hash: payload.hash,
-            };
-            (feeds == role && parsed.get(&partition) != Some(&0)).then_some((payload, rank, partition))
-        })
-        .collect();
-    due.sort_by_key(|(payload, rank, _)| (payload.fetched_at, *rank));
-    due.into_iter()
-        .map(|(_, _, partition)| ready(Step::Process, partition, vec![format!("directory {directory_revision}")]))
-        .collect()
-}
-
-/// How often the directory of games, players and teams was added to.
-pub fn directory_revision(revisions: &[Revision]) -> u64 {
-    let fills_it = |revision: &&Revision| ["game", "player_name", "team_name"].contains(&revision.table.as_str());
-    revisions.iter().filter(fills_it).map(|revision| revision.rows).sum()
-}
 
 impl World {
     /// What is known about an edition and the slates around it.
@@ -421,10 +375,6 @@ impl World {
         let others = if more > 0 { format!(" (and {more} more)") } else { String::new() };
         Some(format!("waits for {step} of {slate}, which is {state}{others}"))
     }
-}
-
-fn ready(step: Step, partition: Partition, inputs: Vec<String>) -> Planned {
-    Planned { step, partition, readiness: Readiness::Ready { inputs } }
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub trait RawStore: Send + Sync {
     /// Every payload without its bytes, in order of landing.
     async fn landed(&self) -> Result<Vec<LandedPayload>, StoreError>;
 
-    /// Every parsed payload's partition, with the rows rejected because nobody knew the player or the game.
+    /// The partition of every payload that was parsed, with the rows rejected because nobody knew the player or the
+    /// game, and of every one that this version of its parser cannot read: the same bytes will not become readable.
     async fn parsed(&self) -> Result<BTreeMap<Partition, u64>, StoreError>;
 }

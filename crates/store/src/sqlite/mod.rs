@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::Fault;
 
@@ -152,7 +152,10 @@ enum Access {
 }
 
 fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
-    let connection = Connection::open(path)?;
+    let connection = match access {
+        Access::Write => Connection::open(path)?,
+        Access::Read => open_to_read(path)?,
+    };
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(128);
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -166,6 +169,19 @@ fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
         Access::Read => connection.pragma_update(None, "query_only", true)?,
     }
     Ok(connection)
+}
+
+/// Opens a database that others may write to; or, where we may not even write down that we read, as it lies there.
+fn open_to_read(path: &Path) -> Result<Connection, Fault> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    let looked = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
+    match looked.as_ref().map_err(rusqlite::Error::sqlite_error_code) {
+        Err(Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen)) => {}
+        _ => return Ok(looked.map(|()| connection)?),
+    }
+    let name = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    Ok(Connection::open_with_flags(format!("file:{name}?immutable=1"), flags | OpenFlags::SQLITE_OPEN_URI)?)
 }
 
 #[cfg(test)]

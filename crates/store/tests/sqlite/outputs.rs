@@ -1,7 +1,6 @@
 //! Models, answers, predictions, grades and documents come back as they were written, in order of their keys.
 
-use domain::{Availability, Cutoff, Edition, HalfPoints, Market, PlayerId, Probability, TwoWayPrice, Venue};
-use jiff::SignedDuration;
+use domain::{Availability, Edition, HalfPoints, Market, PlayerId, Probability, TwoWayPrice, Venue};
 use pipeline::rows::{
     Consolidation, ConsolidationSummary, Forecast, Grade, ModelArtifact, Prediction, PredictionId, Quote, Scenario,
     Silence, SystemPerformance, Variant, Verdict,

@@ -10,11 +10,11 @@ use pipeline::ports::Fetch;
 use pipeline::source::Source;
 use pipeline::source::archive::ArchiveTable;
 use pipeline::{Delivery, Partition, Rows, Step};
-use runtime::{Disposition, Executor, RunReport, TaskReport, TaskState};
+use runtime::{Disposition, Executor, RunReport, Task, TaskState};
 use store::AttemptReport;
 
 use super::App;
-use super::reconcile::runtime_plan;
+use super::reconcile::{partition_names, runtime_plan};
 use crate::archive_files::ArchiveFiles;
 
 /// What came of an import.
@@ -75,11 +75,12 @@ impl App {
             .collect();
         let partitions: Vec<Partition> = payloads.iter().map(|(_, partition)| partition.clone()).collect();
         let attempts = self.store.views.attempt_reports(&partitions).await?;
+        let tasks = self.store.ledger.tasks(&partition_names(&partitions)).await?;
         let tables = payloads
             .into_iter()
             .map(|(table, partition)| {
                 let attempt = attempts.get(&(Step::Process, partition.clone()));
-                table_report(table, &partition, &files, &report, attempt)
+                table_report(table, &partition, &files, Parsing { tasks: &tasks, report: &report, attempt })
             })
             .chain(files.missing.iter().map(|table| TableReport::missing(*table)))
             .collect();
@@ -137,24 +138,28 @@ impl TableReport {
     }
 }
 
-fn table_report(
-    table: ArchiveTable,
-    partition: &Partition,
-    files: &ArchiveFiles,
-    report: &RunReport,
-    attempt: Option<&AttemptReport>,
-) -> TableReport {
+/// What became of a file's payload: as the ledger has it, what was done now, and its newest success.
+struct Parsing<'a> {
+    tasks: &'a [Task],
+    report: &'a RunReport,
+    attempt: Option<&'a AttemptReport>,
+}
+
+fn table_report(table: ArchiveTable, partition: &Partition, files: &ArchiveFiles, parsing: Parsing<'_>) -> TableReport {
     let name = partition.to_string();
-    let task = report.tasks.iter().find(|task| task.key.partition.as_str() == name);
-    let outcome = match task {
-        Some(TaskReport { state: TaskState::Failed { why, .. }, .. }) => TableOutcome::Failed(why.clone()),
-        Some(task) if task.disposition == Disposition::Ran => TableOutcome::Imported,
+    let Parsing { tasks, report, attempt } = parsing;
+    let task = tasks.iter().find(|task| task.key.partition.as_str() == name);
+    let now = report.tasks.iter().find(|task| task.key.partition.as_str() == name);
+    let outcome = match (task.map(|task| &task.state), now) {
+        // Bytes that could not be read once are not read again, and are no better for it.
+        (Some(TaskState::Failed { why, .. }), _) => TableOutcome::Failed(why.clone()),
+        (_, Some(now)) if now.disposition == Disposition::Ran => TableOutcome::Imported,
         _ => TableOutcome::Unchanged,
     };
     TableReport {
         table,
         rows_read: files.rows(table),
-        rows_written: task.map_or(0, |task| task.rows_written),
+        rows_written: now.map_or(0, |now| now.rows_written),
         rejects: match outcome {
             TableOutcome::Failed(_) => BTreeMap::new(),
             _ => attempt.map(|attempt| attempt.rejects.clone()).unwrap_or_default(),

@@ -188,3 +188,23 @@ fn when_rows_count_as_known_is_told_without_an_archive() {
     assert_eq!(rules.as_object().unwrap().len(), Archive::season().0.len());
     assert!(rules["team_odds.parquet"].as_str().unwrap().contains("at tip-off"), "{rules}");
 }
+
+#[test]
+fn bytes_that_cannot_be_read_are_tried_once_and_hold_nobody_up() {
+    let tipoff = Tipoff::new();
+    Archive::season().write(&tipoff.archive_dir());
+    let path = tipoff.archive_dir().join("shot_zones.parquet");
+    let mut bytes = std::fs::read(&path).unwrap();
+    // The first page's header: the file's own account of itself, at its end, stays sound.
+    bytes[4..40].fill(0xFF);
+    std::fs::write(&path, bytes).unwrap();
+    for _ in 0..2 {
+        let report = tipoff.run(&["import", "archive", "--json"]).exits(1).json();
+        assert_eq!(file(&report, "shot_zones")["state"], "failed", "{report}");
+        assert!(file(&report, "shot_zones")["reason"].as_str().unwrap().contains("cannot be decoded"));
+        assert_ne!(file(&report, "player_games")["state"], "failed");
+    }
+    tipoff.import(&Archive::season()).exits(0);
+    let night = tipoff.on("run", crate::archive::tonight()).exits(0).json();
+    assert_eq!(night["earlier_tasks_failed"], serde_json::json!([]));
+}
