@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::{Edition, GameDate};
-use pipeline::rows::Prediction;
+use pipeline::rows::{Prediction, SystemPerformance};
 use pipeline::{Delivery, Moment, Rows, Step};
 use predict::SystemId;
 use runtime::{Event, Observer, TaskKey};
@@ -21,6 +21,8 @@ pub(crate) struct Demo {
     pub(crate) grade: EditionReport,
     pub(crate) season: Season,
     pub(crate) accuracy: Vec<Accuracy>,
+    /// The headline system's record on the night.
+    pub(crate) record: Option<SystemPerformance>,
 }
 
 /// What was played before the night.
@@ -76,8 +78,12 @@ pub(crate) async fn play(data_dir: &Path, seed: u64, observer: Arc<dyn Observer>
     visit(&app, &league, tonight, Moment::AfterGames).await?;
     let grade = app.grade(edition).await?;
     let accuracy = accuracy(&app, &league, edition).await?;
+    let record = match app.output(edition, Step::SystemDailyPerformance).await? {
+        Some(Rows::Performance(records)) => records.into_iter().find(|record| record.system == SystemId::Ensemble),
+        _ => None,
+    };
     let season = Season { seed, slates: before.len(), players: league.players.len() };
-    Ok(Demo { app, edition, run, grade, season, accuracy })
+    Ok(Demo { app, edition, run, grade, season, accuracy, record })
 }
 
 /// Fetches what the providers have at a moment of a slate's day.

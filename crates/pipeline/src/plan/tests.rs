@@ -1,6 +1,7 @@
 //! What may run when: the plan of small worlds.
 
 use super::*;
+use crate::ports::LandedPayload;
 
 fn slate(day: i32) -> GameDate {
     "2025-01-01".parse::<GameDate>().unwrap().plus_days(day)

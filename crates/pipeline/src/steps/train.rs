@@ -185,9 +185,11 @@ struct Measured {
     ensemble: StoredCard,
 }
 
-/// Members of the ensemble, in the order of their columns.
-const MEMBERS: [SystemId; 4] =
-    [SystemId::MovingAverage, SystemId::ZoneMatchup, SystemId::Similarity, SystemId::Xgboost];
+/// What the members answered about an example, and what was counted.
+struct Answered {
+    means: Vec<(SystemId, f64)>,
+    count: f64,
+}
 
 impl Measured {
     fn of(trial: &BoostedTrees, newest: &[Example], history: &History, through: Cutoff) -> Result<Self, StepError> {
@@ -200,15 +202,12 @@ impl Measured {
         let card = ModelCard { schema: SCHEMA_VERSION.to_owned(), trained_through: seen, spread };
         let trees = Trees { card, booster: Arc::new(BoostedTrees::decode(&trial.encode()?)?) };
         let panel = Panel::new(Some(trees), EnsembleWeights::Equal);
-        let answered = answered_by_all(&panel, newest, history);
-        let (predicted, counts): (Vec<Vec<f64>>, Vec<f64>) = answered.into_iter().unzip();
-        let weights = EnsembleWeights::learn(&MEMBERS, &predicted, &counts);
-        let shares: Vec<(SystemId, f64)> = match weights {
-            EnsembleWeights::Learned(weights) => weights,
-            EnsembleWeights::Equal => MEMBERS.map(|member| (member, 0.25)).into(),
-        };
-        let mixed: Vec<f64> =
-            predicted.iter().map(|row| row.iter().zip(&shares).map(|(mean, (_, share))| mean * share).sum()).collect();
+        let answered = answered(&panel, newest, history);
+        let weights = learn(&answered);
+        let mixed = answered.iter().filter_map(|answered| Some((weights.mean(&answered.means)?, answered.count)));
+        let (mixed, counts): (Vec<f64>, Vec<f64>) = mixed.unzip();
+        let total: f64 = Panel::MEMBERS.iter().map(|member| weights.of(*member)).sum();
+        let shares = Panel::MEMBERS.map(|member| (member.code().to_owned(), weights.of(member) / total));
         Ok(Self {
             trees: StoredCard {
                 variance: Some(spread.parameters()),
@@ -217,11 +216,19 @@ impl Measured {
             },
             ensemble: StoredCard {
                 variance: None,
-                weights: Some(shares.into_iter().map(|(member, share)| (member.code().to_owned(), share)).collect()),
+                weights: Some(shares.into()),
                 holdout: Holdout::of(&mixed, &counts),
             },
         })
     }
+}
+
+/// Weights that were best where every member answered.
+fn learn(answered: &[Answered]) -> EnsembleWeights {
+    let by_all = answered.iter().filter(|answered| answered.means.len() == Panel::MEMBERS.len());
+    let (predicted, counts): (Vec<Vec<f64>>, Vec<f64>) =
+        by_all.map(|answered| (answered.means.iter().map(|(_, mean)| *mean).collect(), answered.count)).unzip();
+    EnsembleWeights::learn(&Panel::MEMBERS, &predicted, &counts)
 }
 
 impl Holdout {
@@ -237,8 +244,8 @@ impl Holdout {
     }
 }
 
-/// The members' means on examples that all of them answered, with the counts.
-fn answered_by_all(panel: &Panel, newest: &[Example], history: &History) -> Vec<(Vec<f64>, f64)> {
+/// The members' means on every example, in the order of the members.
+fn answered(panel: &Panel, newest: &[Example], history: &History) -> Vec<Answered> {
     let slates: Vec<&[Example]> = newest.chunk_by(|a, b| a.row.slate == b.row.slate).collect();
     slates
         .par_iter()
@@ -246,13 +253,9 @@ fn answered_by_all(panel: &Panel, newest: &[Example], history: &History) -> Vec<
             let snapshot = history.as_of(slate[0].row.vector.cutoff());
             slate.iter().filter_map(move |example| {
                 let question = Question::pose(&example.row, Market::Points, &snapshot).ok()?;
-                let means = panel
-                    .answer(&question)
-                    .iter()
-                    .filter(|(system, _)| MEMBERS.contains(system))
-                    .map(|(_, answer)| answer.as_ref().ok().map(predict::CountLaw::mean))
-                    .collect::<Option<Vec<f64>>>()?;
-                Some((means, example.count))
+                let members = panel.answer(&question).into_iter().filter(|(system, _)| Panel::MEMBERS.contains(system));
+                let means = members.filter_map(|(system, answer)| Some((system, answer.ok()?.mean()))).collect();
+                Some(Answered { means, count: example.count })
             })
         })
         .collect()

@@ -17,7 +17,8 @@ pub enum EnsembleWeights {
 }
 
 impl EnsembleWeights {
-    fn of(&self, system: SystemId) -> f64 {
+    /// A member's weight.
+    pub fn of(&self, system: SystemId) -> f64 {
         match self {
             Self::Equal => 1.0,
             Self::Learned(weights) => {
@@ -40,6 +41,17 @@ impl EnsembleWeights {
             return Ok(CountLaw::mixture(&alike));
         }
         Ok(CountLaw::mixture(&spoken))
+    }
+
+    /// The mean of the mixture of members with these means; nothing where there are too few for an ensemble.
+    pub fn mean(&self, members: &[(SystemId, f64)]) -> Option<f64> {
+        let weighted = |weight: &dyn Fn(SystemId) -> f64| {
+            let total: f64 = members.iter().map(|(system, _)| weight(*system)).sum();
+            let sum: f64 = members.iter().map(|(system, mean)| weight(*system) * mean).sum();
+            (total > 0.0).then(|| sum / total)
+        };
+        let enough = members.len() >= usize::from(MIN_MEMBERS);
+        enough.then(|| weighted(&|system| self.of(system)).or_else(|| weighted(&|_| 1.0))).flatten()
     }
 
     /// Weights in steps of a twentieth, summing to one, with the least squared error of the weighted mean over
@@ -125,6 +137,11 @@ mod tests {
         assert!((weights.combine(&answers).unwrap().mean() - 15.0).abs() < 1e-4);
         let lonely = weights.combine(&answers[..1]);
         assert_eq!(lonely, Err(Abstain::TooFewMembers { have: 1, need: 2 }));
+        // The mixture's mean is the weighted mean of the means, whoever is silent.
+        let means = [(SystemId::MovingAverage, 10.0), (SystemId::ZoneMatchup, 20.0)];
+        assert_eq!((weights.mean(&means), weights.mean(&means[..1])), (Some(15.0), None));
+        let weightless = [(SystemId::Similarity, 8.0), (SystemId::Ensemble, 12.0)];
+        assert_eq!(weights.mean(&weightless), Some(10.0));
     }
 
     #[test]

@@ -24,6 +24,10 @@ pub struct Panel {
 }
 
 impl Panel {
+    /// The systems that answer by themselves, in the order in which they do.
+    pub const MEMBERS: [SystemId; 4] =
+        [SystemId::MovingAverage, SystemId::ZoneMatchup, SystemId::Similarity, SystemId::Xgboost];
+
     /// The panel with these trained parts. Without trees `xgboost_v1` abstains; without weights the ensemble
     /// counts its members alike.
     pub fn new(trees: Option<Trees>, weights: EnsembleWeights) -> Self {
@@ -37,6 +41,7 @@ impl Panel {
             Box::new(similarity::Similarity),
             trees,
         ];
+        assert!(members.iter().map(|member| member.id()).eq(Self::MEMBERS), "a panel has its members");
         Self { members, weights }
     }
 

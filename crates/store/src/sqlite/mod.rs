@@ -35,6 +35,7 @@ pub(crate) struct Sqlite {
 
 struct Readers {
     path: PathBuf,
+    access: Access,
     idle: Mutex<Vec<Connection>>,
 }
 
@@ -86,7 +87,7 @@ impl Sqlite {
             .name("store-writer".to_owned())
             .spawn(move || writer::serve(&mut connection, &jobs))
             .map_err(|error| failed(error.into()))?;
-        let readers = Arc::new(Readers { path, idle: Mutex::default() });
+        let readers = Arc::new(Readers { path, access: Access::Read, idle: Mutex::default() });
         Ok(Self { writer: Some(writer), thread: Some(thread), readers, _lock: Some(lock) })
     }
 
@@ -96,7 +97,7 @@ impl Sqlite {
         if !path.exists() {
             return Err(OpenError::NotThere(directory.to_owned()));
         }
-        let readers = Arc::new(Readers { path, idle: Mutex::default() });
+        let readers = Arc::new(Readers { path, access: Access::Look, idle: Mutex::default() });
         migrations::check(&readers, directory)?;
         Ok(Self { writer: None, thread: None, readers, _lock: None })
     }
@@ -137,7 +138,7 @@ impl Readers {
         let idle = self.idle.lock().expect("no panic while it is held").pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.path, Access::Read)?,
+            None => connect(&self.path, self.access)?,
         };
         let outcome = work(&connection);
         self.idle.lock().expect("no panic while it is held").push(connection);
@@ -145,16 +146,22 @@ impl Readers {
     }
 }
 
+/// What a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Access {
-    Read,
+    /// The one that writes.
     Write,
+    /// Reading beside the writer of the same process. Opened as the writer is, so that whoever closes last can fold
+    /// SQLite's log into the file.
+    Read,
+    /// Looking, without any right to write.
+    Look,
 }
 
 fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
     let connection = match access {
-        Access::Write => Connection::open(path)?,
-        Access::Read => open_to_read(path)?,
+        Access::Write | Access::Read => Connection::open(path)?,
+        Access::Look => open_to_look(path)?,
     };
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(128);
@@ -166,13 +173,13 @@ fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", "FULL")?;
         }
-        Access::Read => connection.pragma_update(None, "query_only", true)?,
+        Access::Read | Access::Look => connection.pragma_update(None, "query_only", true)?,
     }
     Ok(connection)
 }
 
 /// Opens a database that others may write to; or, where we may not even write down that we read, as it lies there.
-fn open_to_read(path: &Path) -> Result<Connection, Fault> {
+fn open_to_look(path: &Path) -> Result<Connection, Fault> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     let looked = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));

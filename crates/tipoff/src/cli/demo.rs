@@ -35,8 +35,18 @@ struct Report {
     games: usize,
     state: &'static str,
     accuracy: Vec<AccuracyJson>,
+    bets: Option<BetsJson>,
     files: Vec<String>,
     seconds: f64,
+}
+
+/// The headline system's bets of the night, one unit each.
+#[derive(Serialize)]
+struct BetsJson {
+    wins: u32,
+    losses: u32,
+    pushes: u32,
+    profit: f64,
 }
 
 #[derive(Serialize)]
@@ -60,6 +70,12 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     } else {
         print(&demo, seconds);
         super::tonight::show(&demo.app.store, demo.edition, TOP_PICKS).await?;
+        if let Some(record) = &demo.record {
+            println!(
+                "Of its bets {} won, {} lost and {} were pushed: {:+.2} units. One night decides nothing.",
+                record.wins, record.losses, record.pushes, record.profit
+            );
+        }
         print_accuracy(&demo.accuracy);
         print_next(&data_dir, &demo);
     }
@@ -97,6 +113,12 @@ impl Report {
                     mean_distance_from_truth: row.from_truth,
                 })
                 .collect(),
+            bets: demo.record.as_ref().map(|record| BetsJson {
+                wins: record.wins,
+                losses: record.losses,
+                pushes: record.pushes,
+                profit: record.profit,
+            }),
             files: demo.grade.files.iter().map(|path| path.display().to_string()).collect(),
             seconds,
         }

@@ -43,11 +43,13 @@ pub(super) fn run(_: &Arguments, global: &Global) -> anyhow::Result<Exit> {
         render::json(&steps)?;
         return Ok(Exit::Done);
     }
-    use render::Column::{Name, Text};
-    let mut table = render::table(&[Name("phase"), Name("step"), Name("per"), Text("what it does"), Text("writes")]);
     for step in &steps {
-        table.add_row([step.phase, step.step, step.partition, step.summary, &step.writes.join(", ")]);
+        println!("{} {} (one task a {}): {}", step.phase, step.step, step.partition, step.summary);
+        for (what, names) in [("needs", &step.needs[..]), ("reads", step.reads), ("writes", step.writes)] {
+            if !names.is_empty() {
+                println!("     {what:6} {}", names.join(", "));
+            }
+        }
     }
-    println!("{table}");
     Ok(Exit::Done)
 }

@@ -93,6 +93,7 @@ pub(super) fn tasks<'a>(reports: impl IntoIterator<Item = &'a TaskReport>) {
         let note = match (&task.state, task.disposition) {
             (state, _) if state.why().is_some() => state.why().unwrap_or_default().to_owned(),
             (_, Disposition::Unchanged) => "unchanged".to_owned(),
+            (TaskState::Done, Disposition::Ran) if task.rows_written == 0 => "same as before".to_owned(),
             _ => String::new(),
         };
         table.add_row([

@@ -85,30 +85,36 @@ fn print(task: Option<&TaskReport>, models: &[ModelJson]) {
         Some(task) if task.disposition == Disposition::Unchanged => println!("The models are up to date."),
         _ => {}
     }
-    use render::Column::{Name, Number, Text};
+    use render::Column::{Name, Number};
+    if models.is_empty() {
+        return;
+    }
     let mut table = render::table(&[
         Name("system"),
         Name("trained through"),
         Number("rows"),
-        Number("held-out MAE"),
+        Number("held out"),
+        Number("MAE"),
         Number("RMSE"),
         Number("bias"),
-        Text("weights"),
         Name("hash"),
     ]);
     for model in models {
         let holdout = &model.card.holdout;
-        let weights = model.card.weights.iter().flatten().map(|(system, weight)| format!("{system} {weight:.2}"));
         table.add_row([
             model.system.to_owned(),
             model.trained_through.clone(),
             model.training_rows.to_string(),
+            holdout.rows.to_string(),
             format!("{:.3}", holdout.mae),
             format!("{:.3}", holdout.rmse),
             format!("{:+.3}", holdout.bias),
-            weights.collect::<Vec<_>>().join(", "),
             model.hash[..12].to_owned(),
         ]);
     }
     println!("{table}");
+    println!("Errors are of a trial model on the newest player-games, which it had not seen.");
+    for (system, weight) in models.iter().flat_map(|model| model.card.weights.iter().flatten()) {
+        println!("  {weight:.2} of the ensemble is {system}");
+    }
 }

@@ -160,7 +160,9 @@ fn player(random: &mut ChaCha8Rng, team: usize, place: usize, minutes: f64) -> P
     let (shares, free_throws) = KINDS[random.random_range(0..KINDS.len())];
     let index = team * ROSTER + place;
     let star = if place < 2 { 1.35 } else { 1.0 };
-    let name = format!("{} {}", FIRST_NAMES[index % FIRST_NAMES.len()], LAST_NAMES[index / FIRST_NAMES.len()]);
+    // A stride without a common divisor meets every pair of names once, and no team is one family.
+    let pair = index * 103 % (FIRST_NAMES.len() * LAST_NAMES.len());
+    let name = format!("{} {}", FIRST_NAMES[pair % FIRST_NAMES.len()], LAST_NAMES[pair / FIRST_NAMES.len()]);
     Player {
         id: PlayerId::new(9_000_001 + index as u32),
         name,
