@@ -174,17 +174,19 @@ impl<'a> Snapshot<'a> {
         self.rosters.get(&team).map_or(&[][..], Vec::as_slice)
     }
 
-    /// What the injury log says about a player. Having played after the newest entry counts as a return.
+    /// What the injury log says about a player.
     pub fn availability(&self, player: PlayerId) -> Availability {
-        let Some(newest) = self.history.injuries.known(player, self.cutoff).next() else {
-            return Availability::Available;
-        };
-        let played_since = self.played_games(player).next().is_some_and(|game| game.summary.slate > newest.date);
-        match newest.kind {
-            _ if played_since => Availability::Available,
-            InjuryEventKind::Return => Availability::Available,
-            InjuryEventKind::Questionable => Availability::Questionable,
-            InjuryEventKind::Out => Availability::Out,
+        match self.injury(player).map(|entry| entry.kind) {
+            None | Some(InjuryEventKind::Return) => Availability::Available,
+            Some(InjuryEventKind::Questionable) => Availability::Questionable,
+            Some(InjuryEventKind::Out) => Availability::Out,
         }
+    }
+
+    /// The newest entry of the injury log about a player. Having played after it counts as a return.
+    pub fn injury(&self, player: PlayerId) -> Option<&'a InjuryEvent> {
+        let newest = self.history.injuries.known(player, self.cutoff).next()?;
+        let played_since = self.played_games(player).next().is_some_and(|game| game.summary.slate > newest.date);
+        (newest.kind != InjuryEventKind::Return && !played_since).then_some(newest)
     }
 }

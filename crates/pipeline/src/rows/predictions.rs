@@ -5,7 +5,7 @@ use domain::{
     TwoWayPrice, Venue,
 };
 use jiff::Timestamp;
-use predict::{Recommendation, SystemId};
+use predict::{Recommendation, Side, SystemId};
 
 /// The merged result of an edition.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,6 +82,18 @@ pub struct Prediction {
     pub quote: Option<Quote>,
     /// Over, under or pass.
     pub recommendation: Recommendation,
+}
+
+impl Prediction {
+    /// The posted price of the recommended side.
+    pub fn odds(&self) -> Option<DecimalOdds> {
+        let Recommendation::Bet(side) = self.recommendation else { return None };
+        let quote = self.quote?;
+        match side {
+            Side::Over => quote.over_odds,
+            Side::Under => quote.under_odds,
+        }
+    }
 }
 
 /// The line a prediction is judged at, as known at the cutoff.

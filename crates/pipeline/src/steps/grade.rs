@@ -110,12 +110,7 @@ fn verdict(prediction: &Prediction, actual: Option<u16>) -> Verdict {
 
 /// Profit of one unit at the posted price of the recommended side.
 fn profit(prediction: &Prediction, verdict: Verdict) -> Option<f64> {
-    let Recommendation::Bet(side) = prediction.recommendation else { return None };
-    let quote = prediction.quote?;
-    let odds = match side {
-        Side::Over => quote.over_odds,
-        Side::Under => quote.under_odds,
-    }?;
+    let odds = prediction.odds()?;
     Some(match verdict {
         Verdict::Win => odds.decimal() - 1.0,
         Verdict::Loss => -1.0,

@@ -23,8 +23,10 @@ pub struct EditionReport {
     pub tasks: Vec<TaskReport>,
     /// Tasks before it that were attempted: payloads, summaries, training.
     pub earlier: RunReport,
-    /// The files it is published under.
+    /// The files its slate is published under.
     pub files: Vec<PathBuf>,
+    /// The newer edition of the slate that these files show, if they do not show this one.
+    pub shown_instead: Option<Edition>,
 }
 
 impl EditionReport {
@@ -135,7 +137,9 @@ impl App {
         let edition = world.edition;
         let files = published::project(&self.store, &self.data_dir, edition.slate).await?;
         let games = world.games.get(&edition.slate).map_or(0, Vec::len);
-        let report = EditionReport { edition, games, tasks: newest_reports(report), earlier, files };
+        let newest = self.store.views.published_editions(edition.slate).await?.pop();
+        let shown_instead = newest.filter(|newest| *newest > edition);
+        let report = EditionReport { edition, games, tasks: newest_reports(report), earlier, files, shown_instead };
         // A date outside the known schedule tells nothing about the page.
         let known = world.schedule_span().is_some_and(|(first, last)| (first..=last).contains(&edition.slate));
         if last == Step::Publish && known {

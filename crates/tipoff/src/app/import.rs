@@ -139,6 +139,7 @@ impl TableReport {
 }
 
 /// What became of a file's payload: as the ledger has it, what was done now, and its newest success.
+#[derive(Clone, Copy)]
 struct Parsing<'a> {
     tasks: &'a [Task],
     report: &'a RunReport,

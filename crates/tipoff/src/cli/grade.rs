@@ -28,6 +28,9 @@ pub(super) struct Arguments {
 
 #[derive(Serialize)]
 struct Report {
+    schema_version: u32,
+    state: &'static str,
+    reason: Option<String>,
     edition: EditionJson,
     systems: Vec<SystemJson>,
 }
@@ -60,7 +63,9 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let report = app.grade(edition).await?;
     let systems = systems(&app, &report).await?;
     if global.json {
-        render::json(&Report { edition: EditionJson::of(&report, Step::Grade), systems })?;
+        let edition = EditionJson::of(&report, Step::Grade);
+        let (state, reason) = (edition.state, edition.reason.clone());
+        render::json(&Report { schema_version: 1, state, reason, edition, systems })?;
     } else {
         print(&report, &systems);
     }

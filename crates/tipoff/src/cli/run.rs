@@ -37,12 +37,14 @@ pub(super) struct EditionJson {
     as_of: String,
     edition: String,
     games: usize,
-    state: &'static str,
-    reason: Option<String>,
+    pub(super) state: &'static str,
+    pub(super) reason: Option<String>,
     tasks: Vec<render::TaskJson>,
     earlier_tasks_run: usize,
     earlier_tasks_failed: Vec<render::TaskJson>,
     files: Vec<String>,
+    /// The newer edition that the files show instead.
+    shown_instead: Option<String>,
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
@@ -54,7 +56,10 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         render::json(&EditionJson::of(&report, Step::Publish))?;
     } else {
         print(&report, Step::Publish);
-        if report.published() {
+        if let Some(newer) = report.shown_instead {
+            let as_of = domain::GameDate::offset_text(newer.cutoff.instant());
+            println!("The files go on showing the newer edition, as of {as_of}.");
+        } else if report.published() {
             println!(
                 "Look at it with `tipoff tonight --date {slate}`; files are in {}/v1.",
                 app.data_dir.join(PUBLISHED).display()
@@ -86,6 +91,7 @@ impl EditionJson {
             tasks: report.tasks.iter().map(render::TaskJson::from).collect(),
             earlier_tasks_failed: report.failed_earlier().map(render::TaskJson::from).collect(),
             earlier_tasks_run: report.earlier.tasks.iter().filter(ran).count(),
+            shown_instead: report.shown_instead.map(|edition| edition.to_string()),
             files: report.files.iter().map(|path| path.display().to_string()).collect(),
         }
     }

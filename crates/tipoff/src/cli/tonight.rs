@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Edition, PlayerId};
 use pipeline::rows::Prediction;
-use predict::{Recommendation, Side, SystemId};
+use predict::{Recommendation, SystemId};
 use serde::Serialize;
 use store::Store;
 
@@ -154,11 +154,6 @@ async fn names(store: &Store, predictions: &[Prediction]) -> anyhow::Result<BTre
 impl PickJson {
     fn of(prediction: &Prediction, names: &BTreeMap<PlayerId, String>) -> Self {
         let quote = prediction.quote;
-        let odds = match prediction.recommendation {
-            Recommendation::Bet(Side::Over) => quote.and_then(|quote| quote.over_odds),
-            Recommendation::Bet(Side::Under) => quote.and_then(|quote| quote.under_odds),
-            Recommendation::Pass(_) => None,
-        };
         Self {
             id: prediction.id.0.clone(),
             player_id: prediction.player.number(),
@@ -177,7 +172,7 @@ impl PickJson {
             p_over: quote.and_then(|quote| quote.over).map(domain::Probability::get),
             expected_value: quote.and_then(|quote| quote.expected_value),
             recommendation: prediction.recommendation.label(),
-            odds: odds.map(domain::DecimalOdds::decimal),
+            odds: prediction.odds().map(domain::DecimalOdds::decimal),
             reason: prediction.recommendation.code(),
             availability: prediction.availability.code(),
         }

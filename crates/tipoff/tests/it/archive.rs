@@ -1,4 +1,4 @@
-//! A small archive, drawn from seeds: six teams, seven weeks, three games a slate, in the shape of the real ones.
+//! A small archive, drawn from seeds: six teams, seven weeks or more, three games a slate, in the shape of the real ones.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -54,12 +54,25 @@ pub(crate) fn day_off() -> GameDate {
 
 /// Slates in order: two nights on, one off, for seven weeks.
 pub(crate) fn slates() -> Vec<GameDate> {
-    (0..49).filter(|day| day % 3 != 2).map(|day| opening().plus_days(day)).collect()
+    two_on_one_off(opening(), 49)
+}
+
+fn two_on_one_off(first: GameDate, days: i32) -> Vec<GameDate> {
+    (0..days).filter(|day| day % 3 != 2).map(|day| first.plus_days(day)).collect()
 }
 
 impl Archive {
     /// The archive as it is, unless a test alters it.
     pub(crate) fn season() -> Self {
+        Self::of(&slates())
+    }
+
+    /// As many slates before tonight, and a few after it, as a model takes to be trained.
+    pub(crate) fn long_season() -> Self {
+        Self::of(&two_on_one_off(opening().plus_days(-153), 202))
+    }
+
+    fn of(slates: &[GameDate]) -> Self {
         let mut archive = Self(frames());
         for (team, name) in TEAMS {
             archive.push("teams", Row::default().with("team", team).with("full_name", name));
@@ -71,7 +84,7 @@ impl Archive {
                 archive.push("players", row);
             }
         }
-        for (round, slate) in slates().into_iter().enumerate() {
+        for (round, slate) in slates.iter().copied().enumerate() {
             for (game, pair) in ROUNDS[round % ROUNDS.len()].into_iter().enumerate() {
                 let (home, away) = if (round / ROUNDS.len()).is_multiple_of(2) { pair } else { (pair.1, pair.0) };
                 archive.play(&Fixture { number: 3 * round + game + 1, slate, home, away });

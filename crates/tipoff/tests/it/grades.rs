@@ -44,6 +44,25 @@ fn every_prediction_is_settled_against_what_was_scored() {
 }
 
 #[test]
+fn errors_are_those_of_the_number_that_was_published() {
+    let (tipoff, _) = graded();
+    let document = tipoff.document(&format!("results/{}.json", tonight()));
+    let (mut errors, mut near) = (Vec::new(), 0);
+    for result in document["results"].as_array().unwrap() {
+        let Some(actual) = result["actual"].as_f64() else { continue };
+        let error = (result["predicted"].as_f64().unwrap() - actual).abs();
+        assert!((result["absolute_error"].as_f64().unwrap() - error).abs() < 1e-3, "{result}");
+        errors.push(error);
+        near += i32::from(error <= 3.0);
+    }
+    let mean = errors.iter().sum::<f64>() / errors.len() as f64;
+    let summary = &document["summary"];
+    assert!((summary["avg_mae"].as_f64().unwrap() - mean).abs() < 1e-3, "{summary}");
+    assert!((summary["within_3_pct"].as_f64().unwrap() - 100.0 * f64::from(near) / errors.len() as f64).abs() < 1e-3);
+    assert_eq!(summary["total"].as_u64().unwrap() - summary["voids"].as_u64().unwrap(), errors.len() as u64);
+}
+
+#[test]
 fn who_did_not_play_is_void_and_counts_in_no_error() {
     let (tipoff, _) = graded();
     let voids: Vec<Value> = results(&tipoff).into_iter().filter(|result| result["actual"].is_null()).collect();

@@ -17,6 +17,8 @@ pub(super) struct Results {
     head: Head,
     /// The newest instant at which one of these outcomes became known.
     outcomes_known_at: Option<String>,
+    /// The headline system, in the original's words.
+    summary: Summary,
     /// Each system over the whole slate.
     systems: BTreeMap<&'static str, Record>,
     /// The headline system, by group.
@@ -24,6 +26,25 @@ pub(super) struct Results {
     highlights: Highlights,
     /// The headline system, by player.
     results: Vec<ResultRow>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    system: &'static str,
+    /// Predictions, voided ones included.
+    total: usize,
+    /// Those that recommended a side.
+    recommendations: usize,
+    pass_count: usize,
+    correct: usize,
+    incorrect: usize,
+    pushes: usize,
+    voids: usize,
+    win_rate: Option<f64>,
+    avg_mae: Option<f64>,
+    avg_bias: Option<f64>,
+    within_3_pct: Option<f64>,
+    within_5_pct: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -61,6 +82,9 @@ struct ResultRow {
     predicted: f64,
     median: u16,
     line: Option<f64>,
+    book: Option<String>,
+    /// The posted price of the recommended side, at which the bet is settled.
+    odds: Option<f64>,
     recommendation: &'static str,
     confidence: Option<f64>,
     actual: Option<u16>,
@@ -89,6 +113,7 @@ pub(super) fn document(
     Results {
         head: Head::of(edition),
         outcomes_known_at: grades.iter().map(|grade| grade.outcome_known_at).max().map(|at| at.to_string()),
+        summary: summary(&headline, records),
         systems: records.iter().map(|record| (record.system.code(), Record::of(&[record]))).collect(),
         breakdowns: Breakdowns {
             by_player_tier: groups(&headline, |prediction, _| Some(player_tier(prediction.mean))),
@@ -100,6 +125,28 @@ pub(super) fn document(
         },
         highlights: highlights(&headline, directory),
         results: headline.iter().map(|(prediction, grade)| row(prediction, grade, directory)).collect(),
+    }
+}
+
+fn summary(headline: &[(&Prediction, &Grade)], records: &[SystemPerformance]) -> Summary {
+    let count = |wanted: fn(&Grade) -> bool| headline.iter().filter(|(_, grade)| wanted(grade)).count();
+    let record: Vec<&SystemPerformance> = records.iter().filter(|record| record.system == HEADLINE).collect();
+    let record = Record::of(&record);
+    let pass_count = count(|grade| matches!(grade.recommendation, Recommendation::Pass(_)));
+    Summary {
+        system: HEADLINE.code(),
+        total: headline.len(),
+        recommendations: headline.len() - pass_count,
+        pass_count,
+        correct: count(|grade| grade.verdict == Verdict::Win),
+        incorrect: count(|grade| grade.verdict == Verdict::Loss),
+        pushes: count(|grade| grade.verdict == Verdict::Push),
+        voids: count(|grade| grade.verdict == Verdict::Void),
+        win_rate: record.win_rate,
+        avg_mae: record.mae,
+        avg_bias: record.bias,
+        within_3_pct: record.within_3_pct,
+        within_5_pct: record.within_5_pct,
     }
 }
 
@@ -174,6 +221,8 @@ fn row(prediction: &Prediction, grade: &Grade, directory: &Directory) -> ResultR
         predicted: rounded(prediction.mean),
         median: prediction.median,
         line: grade.line.map(domain::HalfPoints::points),
+        book: prediction.quote.map(|quote| quote.book.to_string()),
+        odds: prediction.odds().map(domain::DecimalOdds::decimal),
         recommendation: prediction.recommendation.label(),
         confidence: confidence(prediction),
         actual: grade.actual,

@@ -40,6 +40,8 @@ struct TonightPlayer {
     fatigue_score: Option<f64>,
     days_rest: Option<u16>,
     injury_status: &'static str,
+    /// The injury log's own words.
+    injury_reason: Option<String>,
     season_ppg: Option<f64>,
     season_mpg: Option<f64>,
     last_5_ppg: Option<f64>,
@@ -128,6 +130,7 @@ fn tonight_player(slate: &Slate<'_>, context: &UpcomingPlayerGameContext) -> Ton
         fatigue_score: fatigue.map(rounded),
         days_rest: context.rest.map(domain::RestDays::days),
         injury_status: context.availability.code(),
+        injury_reason: slate.rows.snapshot.injury(context.player).map(|entry| entry.detail.clone()),
         season_ppg: cache.and_then(|cache| cache.points_avg_season).map(rounded),
         season_mpg: cache.and_then(|cache| cache.minutes_avg_season).map(rounded),
         last_5_ppg: cache.and_then(|cache| cache.points_avg_last_5).map(rounded),
