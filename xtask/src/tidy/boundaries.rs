@@ -18,19 +18,25 @@ pub(super) fn check(
     findings
 }
 
-/// Calls of restricted names, tests excepted.
+/// Uses of restricted names, tests excepted: called, or handed on as functions.
 fn calls(source: &Source, restricted: &BTreeMap<String, Vec<String>>) -> Vec<Finding> {
     let Some(of_crate) = source.of_crate().filter(|_| source.is_rust() && !is_test(source)) else { return Vec::new() };
     let mut findings = Vec::new();
     for (name, allowed) in restricted.iter().filter(|(_, allowed)| !allowed.iter().any(|name| name == of_crate)) {
-        let called = [format!(".{name}("), format!("::{name}(")];
-        let lines = source.lines_before_tests().filter(|(_, line)| called.iter().any(|call| line.contains(call)));
+        let lines = source.lines_before_tests().filter(|(_, line)| uses(line, name));
         findings.extend(lines.map(|(index, _)| {
             let allowed = allowed.join(" and ");
-            source.finding(format!("line {}: only {allowed} may call `{name}`", index + 1))
+            source.finding(format!("line {}: only {allowed} may use `{name}`", index + 1))
         }));
     }
     findings
+}
+
+/// Whether a line uses a name: a method or function as `.name` or `::name`, a path as it stands.
+fn uses(line: &str, name: &str) -> bool {
+    let ends = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_');
+    let stands = |text: &str| line.split(text).skip(1).any(ends);
+    if name.contains("::") { stands(name) } else { stands(&format!(".{name}")) || stands(&format!("::{name}")) }
 }
 
 fn is_test(source: &Source) -> bool {

@@ -209,6 +209,10 @@ mod tests {
     fn names_are_called_only_where_they_may_be() {
         let call = "//! Opens.\nfn open() {\n    fact.unseal();\n}\n";
         check_finds("crates/predict/src/open.rs", call, "`unseal`");
+        let handed_on = "//! Opens.\nfn open() {\n    facts.map(Known::unseal);\n}\n";
+        check_finds("crates/predict/src/open.rs", handed_on, "`unseal`");
+        let another = "//! Opens.\nfn open() {\n    fact.unsealed();\n}\n";
+        assert_eq!(findings(|root| append(root, "crates/predict/src/open.rs", another)), Vec::<String>::new());
         let in_test = format!("//! Opens.\n#[cfg(test)]\n{call}");
         assert_eq!(findings(|root| append(root, "crates/predict/src/open.rs", &in_test)), Vec::<String>::new());
         assert_eq!(findings(|root| append(root, "crates/store/src/open.rs", call)), Vec::<String>::new());

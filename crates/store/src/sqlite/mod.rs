@@ -15,6 +15,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -75,7 +76,7 @@ impl Sqlite {
         let failed = |cause: Fault| OpenError::Failed { directory: directory.to_owned(), cause: cause.into() };
         std::fs::create_dir_all(directory).map_err(|error| failed(error.into()))?;
         let lock = File::create(directory.join(LOCK)).map_err(|error| failed(error.into()))?;
-        lock.try_lock().map_err(|error| match error {
+        wait_for(&lock).map_err(|error| match error {
             TryLockError::WouldBlock => OpenError::Busy(directory.to_owned()),
             TryLockError::Error(error) => failed(error.into()),
         })?;
@@ -163,7 +164,7 @@ fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
         Access::Write | Access::Read => Connection::open(path)?,
         Access::Look => open_to_look(path)?,
     };
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(128);
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -65_536)?;
@@ -176,6 +177,19 @@ fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
         Access::Read | Access::Look => connection.pragma_update(None, "query_only", true)?,
     }
     Ok(connection)
+}
+
+/// A process that was killed holds its lock until the system has taken it apart, which takes a moment.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+fn wait_for(lock: &File) -> Result<(), TryLockError> {
+    let given_up = Instant::now() + PATIENCE;
+    loop {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) if Instant::now() < given_up => std::thread::sleep(PATIENCE / 40),
+            outcome => return outcome,
+        }
+    }
 }
 
 /// Opens a database that others may write to; or, where we may not even write down that we read, as it lies there.

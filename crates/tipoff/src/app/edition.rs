@@ -55,7 +55,8 @@ impl App {
         let now = self.now();
         if let Some(as_of) = as_of {
             let cutoff = as_of.resolve(slate);
-            anyhow::ensure!(cutoff <= now, "--as-of {cutoff} lies in the future: what will be known then is not known");
+            let when = GameDate::offset_text(cutoff);
+            anyhow::ensure!(cutoff <= now, "--as-of {when} lies in the future: what will be known then is not known");
             return Ok(Edition { slate, cutoff: Cutoff::at(cutoff) });
         }
         let games = self.store.facts.games(slate..=slate, Edition::morning(slate, None).cutoff).await?;

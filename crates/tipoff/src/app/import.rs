@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use pipeline::plan::{self, DirectoryRole};
-use pipeline::ports::Fetch;
+use pipeline::ports::{Fetch, LandedPayload};
 use pipeline::source::Source;
 use pipeline::source::archive::ArchiveTable;
-use pipeline::{Delivery, Partition, Rows, Step};
+use pipeline::{Delivery, Partition, PayloadHash, Rows, Step};
 use runtime::{Disposition, Executor, RunReport, Task, TaskState};
 use store::AttemptReport;
 
@@ -84,7 +84,15 @@ impl App {
             })
             .chain(files.missing.iter().map(|table| TableReport::missing(*table)))
             .collect();
-        Ok(ImportReport { tables, warnings: files.warnings.clone() })
+        let landed = self.store.raw.landed().await?;
+        let outlived = files.payloads().filter(|(table, hash)| is_outlived(&landed, table.id(), *hash));
+        let outlived = outlived.map(|(table, _)| {
+            let file = table.file_name();
+            format!(
+                "{file} was imported before, and another version of it since: where they differ, the later one stands"
+            )
+        });
+        Ok(ImportReport { tables, warnings: files.warnings.iter().cloned().chain(outlived).collect() })
     }
 
     /// Lands what a way out delivers.
@@ -119,6 +127,12 @@ impl App {
         }
         Ok(all)
     }
+}
+
+/// Whether another payload of its source landed after this one.
+fn is_outlived(landed: &[LandedPayload], source: &str, hash: PayloadHash) -> bool {
+    let of_source = landed.iter().filter(|payload| payload.source == source);
+    of_source.skip_while(|payload| payload.hash != hash).any(|payload| payload.hash != hash)
 }
 
 fn fail_on_failed(report: &RunReport) -> anyhow::Result<()> {

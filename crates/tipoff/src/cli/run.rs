@@ -103,7 +103,7 @@ pub(super) fn print(report: &EditionReport, last: Step) {
     println!("Slate {}, {} games, as of {as_of}", report.edition.slate, report.games);
     let earlier = report.earlier.tasks.iter().filter(|task| task.disposition == Disposition::Ran).count();
     if earlier > 0 {
-        println!("{earlier} tasks before it were attempted");
+        println!("{earlier} tasks were due before it: payloads, summaries of past games, models");
     }
     for task in report.failed_earlier() {
         println!("{} of {}: {}", render::state(&task.state), task.key, task.state.why().unwrap_or_default());

@@ -9,6 +9,7 @@ use serde::Serialize;
 use store::Store;
 
 use super::{Exit, Global, render};
+use crate::App;
 use crate::clock_words::DateWord;
 
 /// Show a published slate's picks: predictions beside lines, prices and probabilities.
@@ -68,9 +69,10 @@ struct PickJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let store = global.store()?;
+    let app = App::look(global.data_dir(), global.store()?);
+    let store = &app.store;
     let slate = match arguments.date {
-        Some(word) => word.resolve(jiff::Timestamp::now()),
+        Some(word) => word.resolve(app.now()),
         None => store
             .views
             .newest_published()
@@ -78,10 +80,10 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
             .ok_or_else(|| anyhow::anyhow!("nothing is published yet: run `tipoff run --date ...` first"))?,
     };
     let Some(edition) = store.views.published_editions(slate).await?.pop() else {
-        return nothing(&store, slate).await;
+        return nothing(store, slate).await;
     };
     let scope = if arguments.all { Scope::Everybody } else { Scope::Lined };
-    let report = report(&store, edition, arguments.system, scope).await?;
+    let report = report(store, edition, arguments.system, scope).await?;
     if global.json {
         render::json(&report)?;
     } else {
@@ -203,6 +205,13 @@ fn print(report: &Report, top: usize) {
         "{}, as of {}: {} predictions by {}, {} with a line, {} bets",
         report.date, report.as_of, report.total_predictions, report.system, report.total_with_lines, report.total_bets
     );
+    if report.picks.is_empty() {
+        match report.total_predictions {
+            0 => println!("Nobody is predicted: `tipoff status --date {}` says why.", report.date),
+            _ => println!("Nobody has a line: `tipoff tonight --date {} --all` shows everybody.", report.date),
+        }
+        return;
+    }
     use render::Column::{Name, Number, Text};
     let mut table = render::table(&[
         Text("player"),

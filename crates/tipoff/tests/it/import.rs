@@ -44,6 +44,13 @@ fn a_changed_row_is_a_correction_and_the_only_row_written() {
     assert_eq!(report["rows_written"], 1, "{report}");
     assert_eq!(file(&report, "player_games")["state"], "imported");
     assert_eq!(file(&report, "games")["state"], "unchanged");
+    assert_eq!(report["warnings"], serde_json::json!([]));
+    // The old file again takes nothing back, and says so.
+    let report = tipoff.import(&Archive::season()).exits(0).json();
+    assert_eq!(report["rows_written"], 0);
+    let warnings: Vec<&str> =
+        report["warnings"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
+    assert!(warnings.len() == 1 && warnings[0].starts_with("player_games.parquet was imported before"), "{warnings:?}");
 }
 
 #[test]
