@@ -6,7 +6,7 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::finished_games;
+use super::{finished_games, scheduled_game};
 use crate::delivery::Delivery;
 use crate::source::{Directory, Parsed, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
@@ -90,30 +90,22 @@ impl Source for NbaCdnBoxScore {
     }
 
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
+        let source = self.id();
         let subject = |game| format!("static/json/liveData/boxscore/boxscore_{game}.json");
-        finished_games(delivery, directory)
-            .into_iter()
-            .map(|game| RawRequest { source: self.id(), subject: subject(game) })
-            .collect()
+        finished_games(delivery, directory).map(|game| RawRequest { source, subject: subject(game) }).collect()
     }
 
     fn parse(&self, payload: &RawPayload, directory: &Directory) -> Result<Parsed, Unreadable> {
         let Wire { game: wire } = json(payload)?;
-        let unreadable = |problem| Unreadable { subject: payload.subject.clone(), problem };
-        let id = wire.game_id.parse().map_err(|error: domain::ParseError| unreadable(error.to_string()))?;
         let mut parsed = Parsed::default();
-        let Some(game) = directory.game(id) else {
-            let detail = format!("game {id} is not in the schedule");
-            parsed.rejects.push(Reject { reason: RejectReason::UnknownGame, row: 0, detail });
-            return Ok(parsed);
-        };
+        let Some(game) = scheduled_game(payload, &wire.game_id, directory, &mut parsed)? else { return Ok(parsed) };
         if wire.game_status != FINAL {
-            let detail = format!("game {id} has status {}, not final", wire.game_status);
+            let detail = format!("game {} has status {}, not final", game.id, wire.game_status);
             parsed.rejects.push(Reject { reason: RejectReason::NotFinal, row: 0, detail });
             return Ok(parsed);
         }
         let score = FinalScore {
-            game: id,
+            game: game.id,
             slate: game.slate,
             home_points: wire.home_team.score,
             away_points: wire.away_team.score,

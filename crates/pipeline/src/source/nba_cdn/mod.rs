@@ -8,17 +8,36 @@ pub(crate) use box_score::NbaCdnBoxScore;
 pub(crate) use play_by_play::NbaCdnPlayByPlay;
 pub(crate) use schedule::NbaCdnSchedule;
 
-use domain::GameId;
+use domain::{Game, GameId};
 
+use crate::RawPayload;
 use crate::delivery::{Delivery, Moment};
-use crate::source::Directory;
+use crate::source::{Directory, Parsed, Reject, RejectReason, Unreadable};
 
 /// The games of the slate a delivery comes after, in order.
-fn finished_games(delivery: &Delivery, directory: &Directory) -> Vec<GameId> {
-    match delivery {
-        Delivery::Visit { slate, moment: Moment::AfterGames } => {
-            directory.games().filter(|game| game.slate == *slate).map(|game| game.id).collect()
-        }
-        Delivery::Visit { .. } | Delivery::Archive(_) => Vec::new(),
+fn finished_games<'d>(delivery: &Delivery, directory: &'d Directory) -> impl Iterator<Item = GameId> + use<'d> {
+    let slate = match delivery {
+        Delivery::Visit { slate, moment: Moment::AfterGames } => Some(*slate),
+        Delivery::Visit { .. } | Delivery::Archive(_) => None,
+    };
+    directory.games().filter(move |game| Some(game.slate) == slate).map(|game| game.id)
+}
+
+/// The game a payload is about, or nothing, with a reject, while no schedule has it.
+fn scheduled_game<'d>(
+    payload: &RawPayload,
+    id: &str,
+    directory: &'d Directory,
+    parsed: &mut Parsed,
+) -> Result<Option<&'d Game>, Unreadable> {
+    let id = id.parse().map_err(|error: domain::ParseError| Unreadable {
+        subject: payload.subject.clone(),
+        problem: error.to_string(),
+    })?;
+    let game = directory.game(id);
+    if game.is_none() {
+        let detail = format!("game {id} is not in the schedule");
+        parsed.rejects.push(Reject { reason: RejectReason::UnknownGame, row: 0, detail });
     }
+    Ok(game)
 }

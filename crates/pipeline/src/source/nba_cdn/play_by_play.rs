@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Known, PlayerId, PlayerShots, Provenance, ShotZones, Shots};
 use serde::Deserialize;
 
-use super::finished_games;
+use super::{finished_games, scheduled_game};
 use crate::delivery::Delivery;
 use crate::source::{Directory, Parsed, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
@@ -52,23 +52,15 @@ impl Source for NbaCdnPlayByPlay {
     }
 
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
+        let source = self.id();
         let subject = |game| format!("static/json/liveData/playbyplay/playbyplay_{game}.json");
-        finished_games(delivery, directory)
-            .into_iter()
-            .map(|game| RawRequest { source: self.id(), subject: subject(game) })
-            .collect()
+        finished_games(delivery, directory).map(|game| RawRequest { source, subject: subject(game) }).collect()
     }
 
     fn parse(&self, payload: &RawPayload, directory: &Directory) -> Result<Parsed, Unreadable> {
         let Wire { game: wire } = json(payload)?;
-        let unreadable = |problem| Unreadable { subject: payload.subject.clone(), problem };
-        let id = wire.game_id.parse().map_err(|error: domain::ParseError| unreadable(error.to_string()))?;
         let mut parsed = Parsed::default();
-        let Some(game) = directory.game(id) else {
-            let detail = format!("game {id} is not in the schedule");
-            parsed.rejects.push(Reject { reason: RejectReason::UnknownGame, row: 0, detail });
-            return Ok(parsed);
-        };
+        let Some(game) = scheduled_game(payload, &wire.game_id, directory, &mut parsed)? else { return Ok(parsed) };
         let mut shooters = BTreeMap::<PlayerId, ShotZones>::new();
         for action in wire.actions.iter().filter(|action| action.is_field_goal == Some(1)) {
             let row = parsed.rows_read;
@@ -85,7 +77,7 @@ impl Source for NbaCdnPlayByPlay {
         }
         parsed.facts.shots = shooters
             .into_iter()
-            .map(|(player, zones)| PlayerShots { game: id, slate: game.slate, player, zones })
+            .map(|(player, zones)| PlayerShots { game: game.id, slate: game.slate, player, zones })
             .map(|shots| Known::new(shots, payload.fetched_at, Provenance::Observed))
             .collect();
         Ok(parsed)
