@@ -147,8 +147,7 @@ impl<R: Send + 'static> Executor<R> {
             Err(why) => return self.hold(task, why).await,
         };
         let fingerprint = fingerprint(planned, *outside, &inputs);
-        let settled = matches!(task.state, TaskState::Done | TaskState::Nothing { .. });
-        if settled && task.fingerprint == Some(fingerprint) {
+        if stands(task, fingerprint) {
             return Ok((TaskReport::of(task, Disposition::Unchanged), None));
         }
         let (report, task) = self.attempt(task, inputs, fingerprint).await?;
@@ -265,6 +264,20 @@ fn upstream(planned: &PlannedTask, grid: &BTreeMap<TaskKey, Task>) -> Result<BTr
         }
     }
     Ok(inputs)
+}
+
+/// Whether a task's newest run stands for inputs with this fingerprint.
+fn stands(task: &Task, fingerprint: Fingerprint) -> bool {
+    matches!(task.state, TaskState::Done | TaskState::Nothing { .. }) && task.fingerprint == Some(fingerprint)
+}
+
+/// Whether a task that was run would be run again, because its inputs are others than they were.
+pub fn inputs_changed(planned: &PlannedTask, grid: &BTreeMap<TaskKey, Task>) -> bool {
+    let (Readiness::Ready { inputs: outside }, Some(task)) = (&planned.readiness, grid.get(&planned.key)) else {
+        return false;
+    };
+    task.fingerprint.is_some()
+        && upstream(planned, grid).is_ok_and(|inputs| !stands(task, fingerprint(planned, *outside, &inputs)))
 }
 
 fn fingerprint(planned: &PlannedTask, outside: Fingerprint, inputs: &BTreeMap<StepId, OutputId>) -> Fingerprint {

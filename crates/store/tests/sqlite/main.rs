@@ -4,6 +4,7 @@
 
 mod asked;
 mod attempts;
+mod columns;
 mod crashes;
 mod durability;
 mod executing;

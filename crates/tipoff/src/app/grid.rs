@@ -6,7 +6,7 @@ use domain::Edition;
 use pipeline::plan::{Planned, World};
 use pipeline::{FACT_TABLES, Partition, Step};
 use runtime::state::replan;
-use runtime::{Attempt, Readiness, Task, TaskKey, TaskState};
+use runtime::{Attempt, Readiness, Task, TaskKey, TaskState, inputs_changed};
 
 use super::App;
 use super::reconcile::{partition_names, runtime_plan};
@@ -37,6 +37,8 @@ pub struct GridCell {
     pub state: TaskState,
     /// Its newest attempt, if there was one.
     pub attempt: Option<Attempt>,
+    /// Whether its inputs are others than that attempt read, so that the next run makes it anew.
+    pub inputs_changed: bool,
 }
 
 impl App {
@@ -52,7 +54,7 @@ impl App {
         let ledger = &self.store.ledger;
         let recorded = ledger.tasks(&names).await?;
         let attempts = ledger.newest_attempts(&names).await?;
-        let states: BTreeMap<&TaskKey, &TaskState> = recorded.iter().map(|task| (&task.key, &task.state)).collect();
+        let recorded: BTreeMap<TaskKey, Task> = recorded.into_iter().map(|task| (task.key.clone(), task)).collect();
         let attempts: BTreeMap<&TaskKey, &Attempt> = attempts.iter().map(|attempt| (&attempt.key, attempt)).collect();
         let tasks = runtime_plan(&planned);
         let cells = planned
@@ -61,7 +63,8 @@ impl App {
             .map(|(planned, task)| GridCell {
                 step: planned.step,
                 partition: planned.partition,
-                state: state_now(states.get(&task.key).copied(), &task.readiness),
+                state: state_now(recorded.get(&task.key).map(|task| &task.state), &task.readiness),
+                inputs_changed: inputs_changed(task, &recorded),
                 attempt: attempts.get(&task.key).map(|attempt| (*attempt).clone()),
             })
             .collect();

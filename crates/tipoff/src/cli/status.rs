@@ -43,6 +43,7 @@ struct CellJson {
     state: &'static str,
     reason: Option<String>,
     until: Option<String>,
+    inputs_changed: bool,
     rows_written: Option<u64>,
     started_at: Option<String>,
     elapsed_ms: Option<f64>,
@@ -111,6 +112,7 @@ impl CellJson {
             state: cell.state.code(),
             reason: cell.state.why().map(ToOwned::to_owned),
             until,
+            inputs_changed: cell.inputs_changed,
             rows_written: attempt.map(|attempt| attempt.rows_written),
             started_at: attempt.map(|attempt| attempt.started_at.to_string()),
             elapsed_ms: attempt.and_then(elapsed),
@@ -156,7 +158,11 @@ fn print(grid: &Grid) {
             render::state(&cell.state),
             attempt.map_or(String::new(), |attempt| attempt.rows_written.to_string()),
             attempt.and_then(elapsed).map_or(String::new(), |ms| ms.to_string()),
-            format!("{}{until}", cell.state.why().unwrap_or_default()),
+            if cell.inputs_changed {
+                "its inputs have changed since: the next run makes it anew".to_owned()
+            } else {
+                format!("{}{until}", cell.state.why().unwrap_or_default())
+            },
         ]);
     }
     println!("{table}");

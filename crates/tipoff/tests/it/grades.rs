@@ -111,10 +111,18 @@ fn a_corrected_box_score_makes_new_grades_and_leaves_the_prediction() {
     }
     let points = row.integer("pts").unwrap();
     tipoff.import(&corrected).exits(0);
+    let changed = |tipoff: &Tipoff| -> Vec<String> {
+        let status = tipoff.on("status", tonight()).exits(0).json();
+        let cells = status["cells"].as_array().unwrap().iter().filter(|cell| cell["inputs_changed"] == true);
+        cells.map(|cell| cell["step"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(changed(&tipoff).contains(&"grade".to_owned()), "{:?}", changed(&tipoff));
+    assert!(!changed(&tipoff).contains(&"forecast".to_owned()), "{:?}", changed(&tipoff));
     let after = tipoff.on("grade", tonight()).exits(0).json();
     assert_ne!(after["systems"], before["systems"]);
     let result = results(&tipoff).into_iter().find(|result| result["name"] == *name).unwrap();
     assert_eq!(result["actual"], points);
+    assert!(!changed(&tipoff).contains(&"grade".to_owned()), "{:?}", changed(&tipoff));
     // The cutoff of the edition lies before the correction was known: run again, it predicts the same.
     tipoff.on("run", tonight()).exits(0);
     assert_eq!(tipoff.published()["v1/predictions/2024-12-11.json"], predictions);
