@@ -53,7 +53,7 @@ impl Observer for Bar {
                 self.counts_tasks.store(long, Ordering::Relaxed);
                 if long {
                     self.begin(*ready as u64);
-                } else {
+                } else if counts_tasks {
                     self.end();
                 }
             }
