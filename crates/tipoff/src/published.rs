@@ -15,6 +15,9 @@ use store::Store;
 /// Folder of the published files inside a data directory.
 pub(crate) const PUBLISHED: &str = "published";
 
+/// The leaderboard of the newest graded slate.
+pub(crate) const LEADERBOARD: &str = "v1/systems/performance.json";
+
 /// Brings the files of a slate, and the twins that show it, up to date. Returns the paths it is published under.
 pub(crate) async fn project(store: &Store, data_dir: &Path, slate: GameDate) -> anyhow::Result<Vec<PathBuf>> {
     let root = data_dir.join(PUBLISHED);

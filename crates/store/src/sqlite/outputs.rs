@@ -54,9 +54,16 @@ impl OutputStore for Sqlite {
             let through = through.to_string();
             let records: Vec<SystemPerformance> =
                 select(connection, sql::performance, named_params! { ":through": through })?;
-            // Of a slate with several editions, the newest counts.
-            let newest = |slate| records.iter().filter(|r| r.edition.slate == slate).map(|r| r.edition.cutoff).max();
-            Ok(records.iter().filter(|r| Some(r.edition.cutoff) == newest(r.edition.slate)).cloned().collect())
+            // Of a slate with several editions the newest counts, which comes last.
+            let mut newest = Vec::<SystemPerformance>::new();
+            for record in records {
+                let Edition { slate, cutoff } = record.edition;
+                while newest.last().is_some_and(|last| last.edition.slate == slate && last.edition.cutoff < cutoff) {
+                    newest.pop();
+                }
+                newest.push(record);
+            }
+            Ok(newest)
         });
         Ok(records.await?)
     }

@@ -10,7 +10,7 @@ use runtime::{Disposition, Executor, RunReport, TaskReport, TaskState};
 
 use super::App;
 use crate::clock_words::AsOf;
-use crate::published;
+use crate::published::{self, LEADERBOARD};
 
 /// What came of an action on an edition.
 #[derive(Debug)]
@@ -124,7 +124,20 @@ impl App {
         let earlier = self.process(&executor).await?;
         let mut world = self.world(edition).await?;
         let report = self.reconcile(&executor, &mut world, World::grading).await?;
+        if report.made_attempts() {
+            self.renew_leaderboard(&executor, edition.slate).await?;
+        }
         self.finish(&world, report, earlier, Step::PublishResults).await
+    }
+
+    /// Makes the newest leaderboard anew when a slate before it was graded.
+    async fn renew_leaderboard(&self, executor: &Executor<Rows>, graded: GameDate) -> anyhow::Result<()> {
+        let newest = self.store.views.newest_twins().await?.get(LEADERBOARD).copied();
+        let Some(newest) = newest.filter(|newest| *newest > graded) else { return Ok(()) };
+        let mut world = self.world(self.published_edition(newest).await?).await?;
+        self.reconcile(executor, &mut world, World::grading).await?;
+        published::project(&self.store, &self.data_dir, newest).await?;
+        Ok(())
     }
 
     /// Writes the files, tells whether they are fresh, and puts the report together.

@@ -129,6 +129,17 @@ fn a_corrected_box_score_makes_new_grades_and_leaves_the_prediction() {
 }
 
 #[test]
+fn a_night_graded_late_still_counts_on_the_leaderboard() {
+    let (tipoff, _) = graded();
+    let earlier = *crate::archive::slates().iter().rfind(|slate| **slate < tonight()).unwrap();
+    tipoff.on("run", earlier).exits(0);
+    tipoff.on("grade", earlier).exits(0);
+    let board = tipoff.document("systems/performance.json");
+    assert_eq!(board["game_date"], tonight().to_string());
+    assert_eq!(board["systems"]["moving_average"]["season"]["slates"], 2);
+}
+
+#[test]
 fn the_leaderboard_adds_up_the_nights() {
     let (tipoff, report) = graded();
     let board = tipoff.document("systems/performance.json");
