@@ -343,7 +343,8 @@ impl World {
     /// Stands for everything features of slates from `first` to `last` are made from: what they are, what is to come
     /// on the last one, and what came before it, as far as history reaches.
     fn facts_behind(&self, first: GameDate, last: GameDate) -> Vec<String> {
-        let history = first.plus_days(-predict::HISTORY_DAYS);
+        // History counts from the cutoff, which may lie some days before the slate.
+        let history = first.plus_days(-predict::HISTORY_DAYS - 31);
         let facts = self
             .revisions
             .iter()
