@@ -119,7 +119,7 @@ impl<R: Send + 'static> Executor<R> {
         let changes: Vec<(TaskKey, TaskState)> = plan
             .iter()
             .filter_map(|planned| {
-                let existing = grid.get(&planned.key).map(|task| &task.state);
+                let existing = grid.get(&planned.key);
                 Some((planned.key.clone(), replan(existing, &planned.readiness)?))
             })
             .collect();
@@ -156,7 +156,7 @@ impl<R: Send + 'static> Executor<R> {
 
     /// Marks a task whose upstream is not there as waiting.
     async fn hold(&self, task: &Task, why: String) -> Result<(TaskReport, Option<Task>), LedgerError> {
-        let Some(state) = replan(Some(&task.state), &Readiness::NotYet { until: None, why }) else {
+        let Some(state) = replan(Some(task), &Readiness::NotYet { until: None, why }) else {
             return Ok((TaskReport::of(task, Disposition::NotReady), None));
         };
         let now = self.clock.now();
@@ -276,7 +276,8 @@ pub fn inputs_changed(planned: &PlannedTask, grid: &BTreeMap<TaskKey, Task>) -> 
     let (Readiness::Ready { inputs: outside }, Some(task)) = (&planned.readiness, grid.get(&planned.key)) else {
         return false;
     };
-    task.fingerprint.is_some()
+    matches!(task.state, TaskState::Done | TaskState::Nothing { .. })
+        && task.fingerprint.is_some()
         && upstream(planned, grid).is_ok_and(|inputs| !stands(task, fingerprint(planned, *outside, &inputs)))
 }
 

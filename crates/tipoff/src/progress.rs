@@ -62,7 +62,7 @@ impl Observer for Bar {
                 self.bar.set_message(format!("{key}: {done}/{total} {stage}"));
             }
             Event::Progress { stage, done, total, .. } => {
-                if *done == 0 || self.bar.is_hidden() {
+                if *done == 0 {
                     self.begin(*total);
                 }
                 self.bar.set_message((*stage).to_owned());

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use domain::GameDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::Store;
 
 /// Folder of the published files inside a data directory.
@@ -38,7 +38,7 @@ pub(crate) async fn project(store: &Store, data_dir: &Path, slate: GameDate) -> 
 }
 
 /// What `v1/status.json` says: whether the files show the slate they should.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Freshness {
     pub(crate) schema_version: u32,
     /// The newest slate that was asked for.
@@ -51,10 +51,14 @@ pub(crate) struct Freshness {
     pub(crate) reason: Option<String>,
 }
 
-/// Says in `v1/status.json` whether the newest slate is published, and why not. An older slate changes nothing.
+/// Says in `v1/status.json` whether the newest slate is published, and why not. A slate older than the one published
+/// last, or than the one the file tells of, changes nothing.
 pub(crate) async fn tell(store: &Store, data_dir: &Path, slate: GameDate, problem: Option<&str>) -> anyhow::Result<()> {
+    let path = data_dir.join(PUBLISHED).join("v1/status.json");
     let newest = store.views.newest_published().await?;
-    if newest.is_some_and(|newest| newest > slate) {
+    let told = fs::read(&path).ok().and_then(|body| serde_json::from_slice::<Freshness>(&body).ok());
+    let told = told.and_then(|told| told.slate.parse::<GameDate>().ok());
+    if newest.max(told).is_some_and(|newer| newer > slate) {
         return Ok(());
     }
     let freshness = Freshness {
@@ -66,7 +70,7 @@ pub(crate) async fn tell(store: &Store, data_dir: &Path, slate: GameDate, proble
     };
     let mut body = serde_json::to_vec_pretty(&freshness)?;
     body.push(b'\n');
-    write_whole(&data_dir.join(PUBLISHED).join("v1/status.json"), &body)
+    write_whole(&path, &body)
 }
 
 /// Replaces a file in one step: readers see the old bytes or the new ones, whatever happens.

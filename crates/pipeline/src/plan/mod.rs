@@ -153,6 +153,15 @@ impl World {
             .collect()
     }
 
+    /// What the edition rests on: summaries near enough to hold it up, and the features its models learn from.
+    pub fn foundations(&self) -> Vec<Planned> {
+        let slate = self.edition.slate;
+        let near = slate.plus_days(-HELD_UP_BY_DAYS)..slate;
+        let is_near = |planned: &Planned| matches!(planned.partition, Partition::Slate(slate) if near.contains(&slate));
+        let features = self.training().into_iter().filter(|planned| planned.step == Step::TrainingFeatures);
+        self.summaries().into_iter().filter(is_near).chain(features).collect()
+    }
+
     fn summary_readiness(&self, slate: GameDate, games: &[Game]) -> Readiness {
         if self.revision("box_score", slate) == 0 {
             let until = games.iter().map(Game::box_known_at).max();
@@ -306,19 +315,27 @@ impl World {
 
     fn grade_readiness(&self, edition: Edition) -> Readiness {
         let slate = edition.slate;
-        let Some(games) = self.games.get(&slate) else { return self.without_games(slate) };
-        // What is published stays published when a later attempt is refused.
-        let publication = self.tasks.get(&(Step::Publish, Partition::Edition(edition)));
-        let Some(Standing::Done(published) | Standing::Failed { output: Some(published), .. }) = publication else {
-            let why = "nothing is published for this edition; run it first".to_owned();
-            return Readiness::NotYet { until: None, why };
+        let games = self.games.get(&slate).map_or(&[][..], Vec::as_slice);
+        let standing = |step| self.tasks.get(&(step, Partition::Edition(edition)));
+        // What is published stays published when a later attempt is refused. A day off is published without predictions.
+        let published = match (standing(Step::Publish), standing(Step::Consolidate)) {
+            (
+                Some(Standing::Done(published) | Standing::Failed { output: Some(published), .. }),
+                Some(Standing::Done(_) | Standing::Failed { output: Some(_), .. }),
+            ) => *published,
+            _ if games.is_empty() => return self.without_games(slate),
+            _ => {
+                let why = "nothing is published for this edition; run it first".to_owned();
+                return Readiness::NotYet { until: None, why };
+            }
         };
         let open = games.iter().filter(|game| !self.finished.contains(&game.id)).count();
         let until = games.iter().map(Game::box_known_at).max();
         if open > 0 {
             return Readiness::NotYet { until, why: format!("{open} of {} games have no final score", games.len()) };
         }
-        if self.revision("box_score", slate) == 0 {
+        // Where every game was moved to another date, there is none to wait for: all bets are void.
+        if !games.is_empty() && self.revision("box_score", slate) == 0 {
             return Readiness::NotYet { until, why: "no box score is known".to_owned() };
         }
         let mut inputs = self.of_slate(&["box_score", "final_score"], slate);

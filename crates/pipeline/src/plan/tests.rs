@@ -162,6 +162,7 @@ fn grading_waits_for_publication_and_for_the_last_game() {
     let published = |day| {
         let mut world = summarised(day);
         done(&mut world, Step::Publish, Partition::Edition(edition(day)));
+        done(&mut world, Step::Consolidate, Partition::Edition(edition(day)));
         world
     };
     let finished = |mut world: World| {
@@ -173,6 +174,16 @@ fn grading_waits_for_publication_and_for_the_last_game() {
     let kept = Standing::Failed { why: "the guard".to_owned(), output: Some(1) };
     refused.tasks.insert((Step::Publish, Partition::Edition(edition(1))), kept);
     assert_eq!(grade(&refused), "ready", "what is published stays published");
+    let mut moved = published(1);
+    moved.games.remove(&slate(1));
+    assert_eq!(grade(&moved), "ready", "bets on games that were moved away are void, not forgotten");
+    let mut day_off = summarised(1);
+    done(&mut day_off, Step::Publish, Partition::Edition(edition(1)));
+    assert_eq!(
+        grade(&day_off),
+        "not yet: nothing is published for this edition; run it first",
+        "it has got a game since"
+    );
     assert_eq!(
         grade(&summarised(9)),
         "not yet: the schedule is known from 2025-01-01 to 2025-01-04; import or fetch this date first"

@@ -62,6 +62,7 @@ pub(crate) async fn features_of_month(
     let lines = pipeline.facts.prop_lines(first..=last, end).await?;
     let slates = past_slates(games, lines);
     let done = AtomicU64::new(0);
+    progress.beat("slates", 0, slates.len() as u64);
     let rows: Vec<Vec<FeatureRow>> = slates
         .par_iter()
         .map(|slate| {

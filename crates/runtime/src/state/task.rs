@@ -196,21 +196,22 @@ pub struct Task {
 
 /// The state a planned task moves to before any work, or nothing when the ledger need not change.
 ///
-/// Work that was done, or that came to nothing, stays so until a run replaces it. A readiness reason that changed is
-/// recorded, so that the grid always tells the newest one.
-pub fn replan(existing: Option<&TaskState>, readiness: &Readiness) -> Option<TaskState> {
+/// Work that was done, or that came to nothing, stays so until a run replaces it; what planning alone decided does not.
+/// A readiness reason that changed is recorded, so that the grid always tells the newest one.
+pub fn replan(existing: Option<&Task>, readiness: &Readiness) -> Option<TaskState> {
     let wanted = match readiness {
         Readiness::NotYet { until, why } => TaskState::NotYet { until: *until, why: why.clone() },
         Readiness::Nothing { why } => TaskState::Nothing { why: why.clone() },
         Readiness::Ready { .. } => TaskState::Planned,
     };
-    match existing {
-        None => Some(wanted),
-        Some(TaskState::Running | TaskState::Done) => None,
+    let Some(task) = existing else { return Some(wanted) };
+    match &task.state {
+        TaskState::Running | TaskState::Done => None,
         // What came of an attempt is news until the next: being ready again is no reason to forget it.
-        Some(TaskState::Failed { .. } | TaskState::Nothing { .. }) if wanted == TaskState::Planned => None,
-        Some(state) if *state == wanted => None,
-        Some(_) => Some(wanted),
+        TaskState::Failed { .. } if wanted == TaskState::Planned => None,
+        TaskState::Nothing { .. } if wanted == TaskState::Planned && task.fingerprint.is_some() => None,
+        state if *state == wanted => None,
+        _ => Some(wanted),
     }
 }
 
@@ -239,6 +240,16 @@ mod tests {
         TaskState::Failed { category: FailureCategory::ProcessingError, why: "division by zero".into() }
     }
 
+    /// A task in a state, which a run has left it in or not.
+    fn task(state: TaskState, fingerprint: Option<Fingerprint>) -> Task {
+        let key = TaskKey::new("roast", "monday");
+        Task { key, state, fingerprint, output: None, updated_at: Timestamp::UNIX_EPOCH }
+    }
+
+    fn replanned(state: TaskState, readiness: &Readiness) -> Option<TaskState> {
+        replan(Some(&task(state, None)), readiness)
+    }
+
     #[test]
     fn a_new_task_enters_the_grid_with_its_readiness() {
         assert_eq!(replan(None, &ready()), Some(TaskState::Planned));
@@ -247,19 +258,22 @@ mod tests {
 
     #[test]
     fn planning_again_never_undoes_work() {
-        assert_eq!(replan(Some(&TaskState::Done), &nothing("no games")), None);
-        assert_eq!(replan(Some(&TaskState::Running), &ready()), None);
-        assert_eq!(replan(Some(&failed()), &ready()), None);
-        assert_eq!(replan(Some(&TaskState::Nothing { why: "too few rows".into() }), &ready()), None);
+        assert_eq!(replanned(TaskState::Done, &nothing("no games")), None);
+        assert_eq!(replanned(TaskState::Running, &ready()), None);
+        assert_eq!(replanned(failed(), &ready()), None);
+        let too_few = || TaskState::Nothing { why: "too few rows".into() };
+        assert_eq!(replan(Some(&task(too_few(), Some(Fingerprint::of(["x"])))), &ready()), None);
+        assert_eq!(replanned(too_few(), &ready()), Some(TaskState::Planned), "no run has come to that");
     }
 
     #[test]
     fn a_reason_is_kept_up_to_date() {
         let early = TaskState::NotYet { until: None, why: "2 games open".into() };
         let now = Readiness::NotYet { until: None, why: "1 game open".into() };
-        assert_eq!(replan(Some(&early), &now), Some(TaskState::NotYet { until: None, why: "1 game open".into() }));
-        assert_eq!(replan(Some(&early), &ready()), Some(TaskState::Planned));
-        assert_eq!(replan(Some(&TaskState::Planned), &ready()), None);
+        let updated = TaskState::NotYet { until: None, why: "1 game open".into() };
+        assert_eq!(replanned(early.clone(), &now), Some(updated));
+        assert_eq!(replanned(early, &ready()), Some(TaskState::Planned));
+        assert_eq!(replanned(TaskState::Planned, &ready()), None);
     }
 
     #[test]

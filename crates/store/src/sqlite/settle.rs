@@ -168,10 +168,12 @@ impl Landing {
         let mut versions = Versions::<F>::open(connection)?;
         for fact in facts {
             versions.add(fact, Some(self.payload_id), |known| match known.last() {
-                None => (fact.known_at(), fact.provenance(), None),
+                None => Some((fact.known_at(), fact.provenance(), None)),
+                // Parsed again, for the sake of other rows, old bytes take nothing back that came after them.
+                Some(newest) if newest.payload_id > Some(self.payload_id) => None,
                 Some(newest) => {
                     let known_at = fact.known_at().max(self.landed_at).max(newest.known_at);
-                    (known_at, Provenance::Observed, Some(newest.digest))
+                    Some((known_at, Provenance::Observed, Some(newest.digest)))
                 }
             })?;
         }
@@ -185,7 +187,7 @@ fn derive<F: Fact>(connection: &Connection, facts: &[Known<F>]) -> Result<u64, F
     for fact in facts {
         versions.add(fact, None, |known| {
             let then = known.iter().rev().find(|version| version.known_at <= fact.known_at());
-            (fact.known_at(), fact.provenance(), then.map(|version| version.digest))
+            Some((fact.known_at(), fact.provenance(), then.map(|version| version.digest)))
         })?;
     }
     versions.close()
@@ -208,6 +210,8 @@ struct KnownVersion {
     version: i64,
     digest: i64,
     known_at: Timestamp,
+    /// The payload that told of it; nothing for what is derived.
+    payload_id: Option<i64>,
 }
 
 impl<'t, F: Fact> Versions<'t, F> {
@@ -228,12 +232,12 @@ impl<'t, F: Fact> Versions<'t, F> {
 
     /// Adds a fact unless it says what the version it is compared with says. `place` is given the known versions in
     /// the order they became known, and returns when the fact counts as known, how we know that, and the digest of
-    /// the version to compare with.
+    /// the version to compare with; or nothing where the fact has no place any more.
     fn add(
         &mut self,
         fact: &Known<F>,
         payload_id: Option<i64>,
-        place: impl FnOnce(&[KnownVersion]) -> (Timestamp, Provenance, Option<i64>),
+        place: impl FnOnce(&[KnownVersion]) -> Option<(Timestamp, Provenance, Option<i64>)>,
     ) -> Result<(), Fault> {
         let mut row = Writer::default();
         fact.unseal().write(&mut row);
@@ -241,7 +245,7 @@ impl<'t, F: Fact> Versions<'t, F> {
         let content = digest(content);
         let is_new = self.fresh.as_mut().is_some_and(|fresh| fresh.insert(digest(key)));
         let known = if is_new { Vec::new() } else { self.known_versions(key)? };
-        let (known_at, provenance, compared_with) = place(&known);
+        let Some((known_at, provenance, compared_with)) = place(&known) else { return Ok(()) };
         if compared_with == Some(content) {
             return Ok(());
         }
@@ -262,7 +266,12 @@ impl<'t, F: Fact> Versions<'t, F> {
         let mut rows = self.known.query(params_from_iter(key))?;
         let mut known = Vec::new();
         while let Some(row) = rows.next()? {
-            known.push(KnownVersion { version: row.get(0)?, digest: row.get(1)?, known_at: instant(row.get(2)?)? });
+            known.push(KnownVersion {
+                version: row.get(0)?,
+                digest: row.get(1)?,
+                known_at: instant(row.get(2)?)?,
+                payload_id: row.get(3)?,
+            });
         }
         Ok(known)
     }

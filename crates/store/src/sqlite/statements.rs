@@ -178,7 +178,7 @@ pub(super) fn insert_into<R: Record>(before: &[&str], after: &[&str]) -> String 
 /// The versions of one fact, in the order they became known.
 pub(super) fn known_versions<R: Record>() -> String {
     let key = R::KEY.iter().map(|column| format!("{column} = ?")).collect::<Vec<_>>().join(" AND ");
-    format!("SELECT version, digest, known_at FROM {} WHERE {key} ORDER BY known_at, version", R::TABLE)
+    format!("SELECT version, digest, known_at, payload_id FROM {} WHERE {key} ORDER BY known_at, version", R::TABLE)
 }
 
 #[cfg(test)]

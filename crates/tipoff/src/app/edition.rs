@@ -121,23 +121,31 @@ impl App {
     /// When the store or the file system fails; a step that fails is an outcome.
     pub async fn grade(&self, edition: Edition) -> anyhow::Result<EditionReport> {
         let executor = self.executor(None);
-        let earlier = self.process(&executor).await?;
+        let mut earlier = self.process(&executor).await?;
         let mut world = self.world(edition).await?;
         let report = self.reconcile(&executor, &mut world, World::grading).await?;
-        if report.made_attempts() {
-            self.renew_leaderboard(&executor, edition.slate).await?;
-        }
+        earlier.tasks.extend(self.renew_leaderboard(&executor, edition.slate).await?.tasks);
         self.finish(&world, report, earlier, Step::PublishResults).await
     }
 
-    /// Makes the newest leaderboard anew when a slate before it was graded.
-    async fn renew_leaderboard(&self, executor: &Executor<Rows>, graded: GameDate) -> anyhow::Result<()> {
+    /// Makes the newest leaderboard anew where a slate before it was graded after it: that edition's results, not
+    /// another's, and its leaderboard alone.
+    async fn renew_leaderboard(&self, executor: &Executor<Rows>, graded: GameDate) -> anyhow::Result<RunReport> {
         let newest = self.store.views.newest_twins().await?.get(LEADERBOARD).copied();
-        let Some(newest) = newest.filter(|newest| *newest > graded) else { return Ok(()) };
-        let mut world = self.world(self.published_edition(newest).await?).await?;
-        self.reconcile(executor, &mut world, World::grading).await?;
-        published::project(&self.store, &self.data_dir, newest).await?;
-        Ok(())
+        let Some(newest) = newest.filter(|newest| *newest > graded) else { return Ok(RunReport::default()) };
+        let mut editions = self.store.views.published_editions(newest).await?;
+        while let Some(edition) = editions.pop() {
+            if self.output(edition, Step::PublishResults).await?.is_some() {
+                let mut world = self.world(edition).await?;
+                let results = |world: &World| {
+                    world.grading().into_iter().filter(|planned| planned.step == Step::PublishResults).collect()
+                };
+                let report = self.reconcile(executor, &mut world, results).await?;
+                published::project(&self.store, &self.data_dir, newest).await?;
+                return Ok(report);
+            }
+        }
+        Ok(RunReport::default())
     }
 
     /// Writes the files, tells whether they are fresh, and puts the report together.

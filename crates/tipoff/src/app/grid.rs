@@ -6,7 +6,7 @@ use domain::Edition;
 use pipeline::plan::{Planned, World};
 use pipeline::{FACT_TABLES, Partition, Step};
 use runtime::state::replan;
-use runtime::{Attempt, Readiness, Task, TaskKey, TaskState, inputs_changed};
+use runtime::{Attempt, PlannedTask, Readiness, Task, TaskKey, TaskState, inputs_changed};
 
 use super::App;
 use super::reconcile::{partition_names, runtime_plan};
@@ -22,6 +22,8 @@ pub struct Grid {
     pub facts: Vec<(&'static str, u64)>,
     /// Its tasks, in the order in which they run.
     pub cells: Vec<GridCell>,
+    /// How many of the tasks it rests on are due: summaries of the weeks before, features its models learn from.
+    pub due_before: usize,
     /// Tasks of other partitions whose last attempt failed: payloads, other slates, other months.
     pub failed_elsewhere: Vec<Task>,
 }
@@ -63,11 +65,12 @@ impl App {
             .map(|(planned, task)| GridCell {
                 step: planned.step,
                 partition: planned.partition,
-                state: state_now(recorded.get(&task.key).map(|task| &task.state), &task.readiness),
+                state: state_now(recorded.get(&task.key), &task.readiness),
                 inputs_changed: inputs_changed(task, &recorded),
                 attempt: attempts.get(&task.key).map(|attempt| (*attempt).clone()),
             })
             .collect();
+        let due_before = self.due(&mut world, World::foundations).await?;
         let mut failed_elsewhere = ledger.failed().await?;
         failed_elsewhere.retain(|task| !names.contains(&task.key.partition));
         let facts = FACT_TABLES
@@ -76,7 +79,20 @@ impl App {
             .map(|table| (*table, world.revision(table, edition.slate)))
             .collect();
         let games = world.games.get(&edition.slate).map_or(0, Vec::len);
-        Ok(Grid { edition, games, facts, cells, failed_elsewhere })
+        Ok(Grid { edition, games, facts, cells, due_before, failed_elsewhere })
+    }
+
+    /// How many of these tasks the next run would attempt.
+    async fn due(&self, world: &mut World, plan: fn(&World) -> Vec<Planned>) -> anyhow::Result<usize> {
+        let planned = self.plan(world, plan).await?;
+        let partitions: Vec<Partition> = planned.iter().map(|planned| planned.partition.clone()).collect();
+        let tasks = self.store.ledger.tasks(&partition_names(&partitions)).await?;
+        let tasks: BTreeMap<TaskKey, Task> = tasks.into_iter().map(|task| (task.key.clone(), task)).collect();
+        let is_due = |planned: &PlannedTask| {
+            let settled = tasks.get(&planned.key).is_some_and(|task| task.fingerprint.is_some());
+            matches!(planned.readiness, Readiness::Ready { .. }) && (!settled || inputs_changed(planned, &tasks))
+        };
+        Ok(runtime_plan(&planned).iter().filter(|planned| is_due(planned)).count())
     }
 }
 
@@ -89,6 +105,7 @@ fn cells_of(world: &World) -> Vec<Planned> {
 }
 
 /// Where a task stands as of now: what the ledger says, unless planning again would move it.
-fn state_now(recorded: Option<&TaskState>, readiness: &Readiness) -> TaskState {
-    replan(recorded, readiness).or_else(|| recorded.cloned()).unwrap_or(TaskState::Planned)
+fn state_now(recorded: Option<&Task>, readiness: &Readiness) -> TaskState {
+    let recorded_state = || recorded.map(|task| task.state.clone());
+    replan(recorded, readiness).or_else(recorded_state).unwrap_or(TaskState::Planned)
 }

@@ -12,7 +12,8 @@ use crate::clock_words::{AsOf, DateWord};
 
 /// Grade a published slate: win, loss, push or void at the line and price known at its cutoff.
 ///
-/// Grading again does nothing unless a box score was corrected; then a new set of grades stands beside the old one.
+/// Grading again does nothing unless a box score was corrected or the slate was published anew; then a new set of
+/// grades stands beside the old one.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   tipoff grade                          last night

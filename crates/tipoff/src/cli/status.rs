@@ -32,6 +32,7 @@ struct Report {
     games: usize,
     facts: BTreeMap<&'static str, u64>,
     cells: Vec<CellJson>,
+    due_before: usize,
     failed_elsewhere: Vec<FailedJson>,
 }
 
@@ -88,6 +89,7 @@ impl Report {
             games: grid.games,
             facts: grid.facts.iter().copied().collect(),
             cells: grid.cells.iter().map(CellJson::of).collect(),
+            due_before: grid.due_before,
             failed_elsewhere: grid.failed_elsewhere.iter().map(FailedJson::of).collect(),
         }
     }
@@ -151,6 +153,7 @@ fn print(grid: &Grid) {
             }
             _ => String::new(),
         };
+        let changed = if cell.inputs_changed { "its inputs have changed: the next run makes it anew" } else { "" };
         let attempt = cell.attempt.as_ref();
         table.add_row([
             format!("{} {}", spec.phase.number(), spec.phase.name()),
@@ -158,14 +161,13 @@ fn print(grid: &Grid) {
             render::state(&cell.state),
             attempt.map_or(String::new(), |attempt| attempt.rows_written.to_string()),
             attempt.and_then(elapsed).map_or(String::new(), |ms| ms.to_string()),
-            if cell.inputs_changed {
-                "its inputs have changed since: the next run makes it anew".to_owned()
-            } else {
-                format!("{}{until}", cell.state.why().unwrap_or_default())
-            },
+            format!("{}{until}{changed}", cell.state.why().unwrap_or_default()),
         ]);
     }
     println!("{table}");
+    if grid.due_before > 0 {
+        println!("{} tasks it rests on are due: the next run does them first.", grid.due_before);
+    }
     for task in &grid.failed_elsewhere {
         println!("{} of {}: {}", render::state(&task.state), task.key, task.state.why().unwrap_or_default());
     }

@@ -102,14 +102,11 @@ fn a_corrected_box_score_makes_new_grades_and_leaves_the_prediction() {
     let (tipoff, before) = graded();
     let predictions = tipoff.published()["v1/predictions/2024-12-11.json"].clone();
     let mut corrected = Archive::season();
-    let rows = &mut corrected.frame("player_games").rows;
-    let row = rows.iter_mut().find(|row| row.slate() == Some(tonight()) && row.integer("pts").is_some()).unwrap();
-    let name = Archive::season().name(row.integer("player_id").unwrap()).to_owned();
-    for (column, more) in [("ftm", 9), ("fta", 9), ("pts", 9)] {
-        let count = row.integer(column).unwrap();
-        row.set(column, count + more);
-    }
-    let points = row.integer("pts").unwrap();
+    let name = inflate(&mut corrected);
+    let actual_of = |tipoff: &Tipoff| {
+        results(tipoff).into_iter().find(|result| result["name"] == *name).unwrap()["actual"].as_i64().unwrap()
+    };
+    let scored = actual_of(&tipoff);
     tipoff.import(&corrected).exits(0);
     let changed = |tipoff: &Tipoff| -> Vec<String> {
         let status = tipoff.on("status", tonight()).exits(0).json();
@@ -120,8 +117,7 @@ fn a_corrected_box_score_makes_new_grades_and_leaves_the_prediction() {
     assert!(!changed(&tipoff).contains(&"forecast".to_owned()), "{:?}", changed(&tipoff));
     let after = tipoff.on("grade", tonight()).exits(0).json();
     assert_ne!(after["systems"], before["systems"]);
-    let result = results(&tipoff).into_iter().find(|result| result["name"] == *name).unwrap();
-    assert_eq!(result["actual"], points);
+    assert_eq!(actual_of(&tipoff), scored + 9);
     assert!(!changed(&tipoff).contains(&"grade".to_owned()), "{:?}", changed(&tipoff));
     // The cutoff of the edition lies before the correction was known: run again, it predicts the same.
     tipoff.on("run", tonight()).exits(0);
@@ -147,4 +143,55 @@ fn the_leaderboard_adds_up_the_nights() {
     for window in ["last_7_days", "last_30_days", "season"] {
         assert_eq!(average[window]["predictions"], system(&report, "moving_average")["predictions"], "{average}");
     }
+}
+
+/// Nine points more for the first of tonight's players who played; returns his name.
+fn inflate(archive: &mut Archive) -> String {
+    let rows = &mut archive.frame("player_games").rows;
+    let row = rows.iter_mut().find(|row| row.slate() == Some(tonight()) && row.integer("pts").is_some()).unwrap();
+    for (column, more) in [("ftm", 9), ("fta", 9), ("pts", 9)] {
+        let count = row.integer(column).unwrap();
+        row.set(column, count + more);
+    }
+    let player = row.integer("player_id").unwrap();
+    archive.name(player).to_owned()
+}
+
+#[test]
+fn old_bytes_parsed_again_take_no_correction_back() {
+    let without_last_game = |mut archive: Archive| {
+        archive.frame("games").rows.pop();
+        archive
+    };
+    let mut wrong = Archive::season();
+    let name = inflate(&mut wrong);
+    let tipoff = Tipoff::new();
+    tipoff.import(&without_last_game(wrong)).exits(0);
+    tipoff.on("run", tonight()).exits(0);
+    let actual = |tipoff: &Tipoff| {
+        tipoff.on("grade", tonight()).exits(0);
+        results(tipoff).into_iter().find(|result| result["name"] == *name).unwrap()["actual"].as_i64().unwrap()
+    };
+    let inflated = actual(&tipoff);
+    tipoff.import(&without_last_game(Archive::season())).exits(0);
+    let corrected = actual(&tipoff);
+    assert_eq!(inflated - corrected, 9);
+    // Now the game is known whose rows nobody could place: both files are parsed again.
+    tipoff.import(&Archive::season()).exits(0);
+    assert_eq!(actual(&tipoff), corrected);
+}
+
+#[test]
+fn bets_on_games_that_were_moved_away_are_void() {
+    let tipoff = Tipoff::with(&Archive::season().without_what_follows(tonight()));
+    tipoff.on("run", tonight()).exits(0);
+    let mut moved = Archive::season().without_what_follows(tonight());
+    for row in moved.frame("games").rows.iter_mut().filter(|row| row.slate() == Some(tonight())) {
+        row.set("game_date", tonight().plus_days(5));
+        row.set("tipoff_utc", tonight().plus_days(5).at(19, 30));
+    }
+    tipoff.import(&moved).exits(0);
+    let report = tipoff.on("grade", tonight()).exits(0).json();
+    assert_eq!(report["state"], "done", "{report}");
+    assert!(results(&tipoff).iter().all(|result| result["void_reason"] == "not_played"));
 }

@@ -93,8 +93,10 @@ fn the_grid_tells_what_is_missing_and_why_before_and_after() {
     };
     assert_eq!(cell(&before, "publish")["state"], "not_yet");
     assert!(cell(&before, "publish")["reason"].as_str().unwrap().contains("player_game_summary"), "{before}");
+    assert!(before["due_before"].as_u64().unwrap() > 50, "{before}");
     tipoff.on("run", tonight()).exits(0);
     let after = tipoff.on("status", tonight()).exits(0).json();
+    assert_eq!(after["due_before"], 0, "{after}");
     assert_eq!(cell(&after, "publish")["state"], "done");
     assert_eq!(cell(&after, "train_models")["state"], "nothing");
     assert!(cell(&after, "train_models")["reason"].as_str().unwrap().contains("a model takes 5000"));

@@ -186,6 +186,13 @@ fn what_the_guard_refuses_keeps_the_old_files_and_says_they_are_stale() {
     assert_eq!((&status["stale"], &status["slate"]), (&Value::from(true), &Value::from(next.to_string())));
     assert_eq!(status["published_slate"], tonight().to_string());
     assert!(status["reason"].as_str().unwrap().contains("points from the lines"));
+    // Neither is forgotten when an older night is run again, nor hidden by the grid.
+    tipoff.on("run", tonight()).exits(0);
+    assert_eq!(tipoff.document("status.json"), status);
+    let grid = tipoff.on("status", next).exits(5).json();
+    let publish = grid["cells"].as_array().unwrap().iter().find(|cell| cell["step"] == "publish").unwrap();
+    assert_eq!((&publish["state"], &publish["inputs_changed"]), (&json!("failed"), &json!(false)));
+    assert!(publish["reason"].as_str().unwrap().contains("points from the lines"), "{publish}");
 }
 
 #[test]
