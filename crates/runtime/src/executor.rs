@@ -268,17 +268,15 @@ fn upstream(planned: &PlannedTask, grid: &BTreeMap<TaskKey, Task>) -> Result<BTr
 
 /// Whether a task's newest run stands for inputs with this fingerprint.
 fn stands(task: &Task, fingerprint: Fingerprint) -> bool {
-    matches!(task.state, TaskState::Done | TaskState::Nothing { .. }) && task.fingerprint == Some(fingerprint)
+    task.state.is_settled() && task.fingerprint == Some(fingerprint)
 }
 
-/// Whether a task that was run would be run again, because its inputs are others than they were.
-pub fn inputs_changed(planned: &PlannedTask, grid: &BTreeMap<TaskKey, Task>) -> bool {
-    let (Readiness::Ready { inputs: outside }, Some(task)) = (&planned.readiness, grid.get(&planned.key)) else {
-        return false;
-    };
-    matches!(task.state, TaskState::Done | TaskState::Nothing { .. })
-        && task.fingerprint.is_some()
-        && upstream(planned, grid).is_ok_and(|inputs| !stands(task, fingerprint(planned, *outside, &inputs)))
+/// Whether the next run would attempt a task, as its upstream stands now.
+pub fn would_run(planned: &PlannedTask, grid: &BTreeMap<TaskKey, Task>) -> bool {
+    let Readiness::Ready { inputs: outside } = &planned.readiness else { return false };
+    let Ok(inputs) = upstream(planned, grid) else { return false };
+    let fingerprint = fingerprint(planned, *outside, &inputs);
+    grid.get(&planned.key).is_none_or(|task| !stands(task, fingerprint))
 }
 
 fn fingerprint(planned: &PlannedTask, outside: Fingerprint, inputs: &BTreeMap<StepId, OutputId>) -> Fingerprint {
@@ -313,7 +311,7 @@ fn wave(plan: &[PlannedTask]) -> usize {
 /// Whether a task will run, as far as can be told before its upstream has.
 fn is_due(planned: &PlannedTask, grid: &BTreeMap<TaskKey, Task>) -> bool {
     matches!(planned.readiness, Readiness::Ready { .. })
-        && grid.get(&planned.key).is_none_or(|task| !matches!(task.state, TaskState::Done | TaskState::Nothing { .. }))
+        && grid.get(&planned.key).is_none_or(|task| !task.state.is_settled())
 }
 
 fn set_state(grid: &mut BTreeMap<TaskKey, Task>, key: &TaskKey, state: TaskState, now: Timestamp) {

@@ -18,7 +18,7 @@ mod observer;
 pub mod state;
 
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use executor::{Disposition, Executor, RunReport, TaskReport, inputs_changed};
+pub use executor::{Disposition, Executor, RunReport, TaskReport, would_run};
 pub use handler::{AttemptContext, Handler, Produced, Registry};
 pub use ledger::{Ledger, LedgerError, Settled, Settlement};
 pub use observer::{Event, Observer, Silent};

@@ -75,8 +75,9 @@ pub struct World {
     pub edition: Edition,
     /// Scheduled games, newest version of each, by slate.
     pub games: BTreeMap<GameDate, Vec<Game>>,
-    /// How many of the slate's games were scheduled by the edition's cutoff.
-    pub games_known: usize,
+    /// The slate's games as they were scheduled at the edition's cutoff: what is re-timed or moved later is not theirs
+    /// to know.
+    pub scheduled: Vec<Game>,
     /// Which of the slate's games have a final score by now.
     pub finished: BTreeSet<GameId>,
     /// How often facts were added to, for facts about slates.
@@ -113,7 +114,7 @@ impl World {
         let mut world = Self {
             edition,
             games: by_slate,
-            games_known: 0,
+            scheduled: Vec::new(),
             finished: BTreeSet::new(),
             revisions: BTreeMap::new(),
             tasks: BTreeMap::new(),
@@ -227,7 +228,7 @@ impl World {
             .map(|step| {
                 let readiness = match (&readiness, step) {
                     // A day without games is published as such; one whose games have started is left as it is.
-                    (Readiness::Nothing { .. }, Step::Publish) if !self.games.contains_key(&edition.slate) => {
+                    (Readiness::Nothing { .. }, Step::Publish) if self.scheduled.is_empty() => {
                         Readiness::Ready { inputs: vec!["no games".to_owned()] }
                     }
                     (Readiness::Ready { inputs }, Step::Forecast) => self.forecast_readiness(inputs, &model),
@@ -240,11 +241,13 @@ impl World {
     }
 
     fn edition_readiness(&self, edition: Edition) -> Readiness {
-        let Some(games) = self.games.get(&edition.slate) else { return self.without_games(edition.slate) };
-        if self.games_known == 0 {
+        if self.scheduled.is_empty() {
+            if !self.games.contains_key(&edition.slate) {
+                return self.without_games(edition.slate);
+            }
             return Readiness::NotYet { until: None, why: "its games were not scheduled yet at the cutoff".to_owned() };
         }
-        if games.iter().all(|game| Cutoff::at(game.earliest_tipoff()) <= edition.cutoff) {
+        if self.started() == self.scheduled.len() {
             return Readiness::Nothing { why: "every game has started by the cutoff".to_owned() };
         }
         match self.waits_for_summaries(edition.slate.plus_days(-1)) {
@@ -284,14 +287,17 @@ impl World {
     /// A page is published once, before the first tip-off: what is asked later is predicted and kept, and must not
     /// take from the page whom it can no longer predict.
     fn publish_readiness(&self, inputs: &[String]) -> Readiness {
-        let games = self.games.get(&self.edition.slate).map_or(&[][..], Vec::as_slice);
-        let started = games.iter().filter(|game| Cutoff::at(game.earliest_tipoff()) <= self.edition.cutoff).count();
+        let (started, games) = (self.started(), self.scheduled.len());
         if started == 0 {
             return Readiness::Ready { inputs: inputs.to_vec() };
         }
-        let why =
-            format!("{started} of {} games have started by the cutoff: what was published before stays", games.len());
+        let why = format!("{started} of {games} games have started by the cutoff: what was published before stays");
         Readiness::Nothing { why }
+    }
+
+    /// How many of the slate's games have started by the cutoff.
+    fn started(&self) -> usize {
+        self.scheduled.iter().filter(|game| Cutoff::at(game.earliest_tipoff()) <= self.edition.cutoff).count()
     }
 
     /// Everything that grades the edition.

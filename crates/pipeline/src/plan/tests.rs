@@ -21,7 +21,9 @@ fn game(day: i32) -> Game {
 fn world(day: i32) -> World {
     let played = |table: &str, day| Revision { table: table.to_owned(), slate: Some(slate(day)), rows: 1 };
     let revisions = [0, 1].into_iter().flat_map(|day| SUMMARY_FACTS.map(|table| played(table, day))).collect();
-    World { games_known: 1, ..World::new(edition(day), [game(0), game(1), game(3)], revisions) }
+    let games = [game(0), game(1), game(3)];
+    let scheduled = games.iter().filter(|game| game.slate == slate(day)).cloned().collect();
+    World { scheduled, ..World::new(edition(day), games, revisions) }
 }
 
 fn done(world: &mut World, step: Step, partition: Partition) {
@@ -124,9 +126,9 @@ fn a_cutoff_after_every_tipoff_predicts_nothing() {
 #[test]
 fn who_asks_after_the_first_tipoff_publishes_nothing() {
     let mut world = summarised(3);
-    let mut second = world.games[&slate(3)][0].clone();
+    let mut second = world.scheduled[0].clone();
     second.tipoff = Some(slate(3).at(23, 0));
-    world.games.entry(slate(3)).or_default().push(second);
+    world.scheduled.push(second);
     world.edition.cutoff = Cutoff::at(slate(3).at(22, 0));
     check(&world, Step::Forecast, "ready");
     check(&world, Step::Publish, "nothing: 1 of 2 games have started by the cutoff: what was published before stays");

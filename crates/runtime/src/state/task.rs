@@ -170,6 +170,11 @@ impl TaskState {
         }
     }
 
+    /// Whether it asks for no more work: done, or nothing to do.
+    pub fn is_settled(&self) -> bool {
+        matches!(self, Self::Done | Self::Nothing { .. })
+    }
+
     /// The reason, where the state has one.
     pub fn why(&self) -> Option<&str> {
         match self {

@@ -75,7 +75,7 @@ impl App {
         let mut earlier = self.process(&executor).await?;
         let mut world = self.world(edition).await?;
         // A slate that nobody has heard of rests on nothing.
-        if world.games.contains_key(&edition.slate) {
+        if !world.scheduled.is_empty() {
             earlier.tasks.extend(self.prepare(&executor, &mut world).await?.tasks);
         }
         let report = self.reconcile(&executor, &mut world, World::prediction).await?;

@@ -6,7 +6,7 @@ use domain::Edition;
 use pipeline::plan::{Planned, World};
 use pipeline::{FACT_TABLES, Partition, Step};
 use runtime::state::replan;
-use runtime::{Attempt, PlannedTask, Readiness, Task, TaskKey, TaskState, inputs_changed};
+use runtime::{Attempt, Readiness, Task, TaskKey, TaskState, would_run};
 
 use super::App;
 use super::reconcile::{partition_names, runtime_plan};
@@ -66,7 +66,7 @@ impl App {
                 step: planned.step,
                 partition: planned.partition,
                 state: state_now(recorded.get(&task.key), &task.readiness),
-                inputs_changed: inputs_changed(task, &recorded),
+                inputs_changed: recorded.get(&task.key).is_some_and(was_run) && would_run(task, &recorded),
                 attempt: attempts.get(&task.key).map(|attempt| (*attempt).clone()),
             })
             .collect();
@@ -88,11 +88,7 @@ impl App {
         let partitions: Vec<Partition> = planned.iter().map(|planned| planned.partition.clone()).collect();
         let tasks = self.store.ledger.tasks(&partition_names(&partitions)).await?;
         let tasks: BTreeMap<TaskKey, Task> = tasks.into_iter().map(|task| (task.key.clone(), task)).collect();
-        let is_due = |planned: &PlannedTask| {
-            let settled = tasks.get(&planned.key).is_some_and(|task| task.fingerprint.is_some());
-            matches!(planned.readiness, Readiness::Ready { .. }) && (!settled || inputs_changed(planned, &tasks))
-        };
-        Ok(runtime_plan(&planned).iter().filter(|planned| is_due(planned)).count())
+        Ok(runtime_plan(&planned).iter().filter(|planned| would_run(planned, &tasks)).count())
     }
 }
 
@@ -102,6 +98,11 @@ fn cells_of(world: &World) -> Vec<Planned> {
     let summaries = world.summaries().into_iter().filter(|planned| planned.partition == slate);
     let models = world.training().into_iter().filter(|planned| planned.step == Step::TrainModels);
     models.chain(world.prediction()).chain(summaries).chain(world.grading()).collect()
+}
+
+/// Whether a run has settled a task, and not planning alone.
+fn was_run(task: &Task) -> bool {
+    task.state.is_settled() && task.fingerprint.is_some()
 }
 
 /// Where a task stands as of now: what the ledger says, unless planning again would move it.

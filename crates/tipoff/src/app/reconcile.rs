@@ -74,7 +74,7 @@ impl App {
         let directory = self.store.facts.directory().await?;
         let mut world = World::new(edition, directory.games().cloned(), self.store.facts.revisions().await?);
         let games = self.store.facts.games(edition.slate..=edition.slate, edition.cutoff).await?;
-        world.games_known = Game::scheduled(&games, edition.slate, edition.cutoff).count();
+        world.scheduled = Game::scheduled(&games, edition.slate, edition.cutoff).cloned().collect();
         let now = Cutoff::at(self.now());
         let facts = self.store.facts.slate_facts(edition.slate).await?;
         world.finished = facts.scores.iter().filter_map(|score| Some(score.open(now)?.game)).collect();
