@@ -195,6 +195,10 @@ fn bets_on_games_that_were_moved_away_are_void() {
     // What was moved after the cutoff was not known at it: the page stays, to the byte.
     tipoff.on("run", tonight()).exits(0);
     crate::program::assert_same(&tipoff.published(), &page);
+    let afterwards = Tipoff::with(&Archive::season().without_what_follows(tonight()));
+    afterwards.import(&moved).exits(0);
+    afterwards.on("run", tonight()).exits(0);
+    crate::program::assert_same(&afterwards.published(), &page);
     let report = tipoff.on("grade", tonight()).exits(0).json();
     assert_eq!(report["state"], "done", "{report}");
     assert!(results(&tipoff).iter().all(|result| result["void_reason"] == "not_played"));
