@@ -1,10 +1,13 @@
-//! What a step looks like to the executor.
+//! What a step looks like to the worker.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
+use crate::state::StepPolicy;
+use crate::worker::Pulse;
 use crate::{Event, Failure, Observer, OutputId, StepId, TaskKey};
 
 /// What an attempt that did not fail came to.
@@ -17,6 +20,13 @@ pub enum Produced<R> {
         /// Why.
         why: String,
     },
+    /// It came too early, which is nobody's fault.
+    TooEarly {
+        /// When to look again.
+        until: Timestamp,
+        /// What was missing.
+        why: String,
+    },
 }
 
 /// What an attempt is told: its task, and the outputs of the steps it named as needs.
@@ -25,12 +35,14 @@ pub struct AttemptContext {
     pub key: TaskKey,
     /// Current output of each needed step; a step that had nothing to do has none.
     pub inputs: BTreeMap<StepId, OutputId>,
+    pub(crate) pulse: Arc<Pulse>,
     pub(crate) observer: Arc<dyn Observer>,
 }
 
 impl AttemptContext {
     /// Tells whoever watches how far this attempt is: a beat that proves progress.
     pub fn beat(&self, stage: &str, done: u64, total: u64) {
+        self.pulse.beat(stage, done, total);
         self.observer.on(&Event::Progress { key: &self.key, stage, done, total });
     }
 }
@@ -41,7 +53,12 @@ pub trait Handler: Send + Sync {
     /// The rows it returns.
     type Rows: Send;
 
-    /// Does the work of one attempt. It may block its thread: the executor runs it where blocking is allowed.
+    /// When it is tried, ended and tried again.
+    fn policy(&self) -> StepPolicy {
+        StepPolicy::default()
+    }
+
+    /// Does the work of one attempt. It may block its thread: the worker runs it where blocking is allowed.
     ///
     /// # Errors
     /// A [`Failure`] whose category says who must act.

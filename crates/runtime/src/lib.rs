@@ -5,24 +5,30 @@
 //! writes: it returns its rows, and the [`Ledger`] commits rows, verdict and history in one transaction.
 //!
 //! ```text
-//!   planner (pure)            executor                         ledger (store)
-//!   world ─► PlannedTask ─►  replan ─► claim ─► run ─► decide ─► settle: rows + verdict, fenced
+//!   planner (pure)            worker                           ledger (store)
+//!   world ─► PlannedTask ─►  stand ─► claim ─► run ─► decide ─► settle: rows + verdict, fenced
+//!                                       ▲ keep: beats, deadlines      ▲ reaper: lost leases
 //! ```
-//! The `state` folder decides and is pure; `executor` does and is thin.
+//! The `state` folder decides and is pure; `worker` and `reaper` do, one tick at a time.
 
 mod clock;
-mod executor;
 mod handler;
 mod ledger;
 mod observer;
+mod reaper;
 pub mod state;
+mod worker;
 
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use executor::{Disposition, Executor, RunReport, TaskReport, would_run};
 pub use handler::{AttemptContext, Handler, Produced, Registry};
-pub use ledger::{Ledger, LedgerError, Settled, Settlement};
+pub use ledger::{Beat, Claim, Ledger, LedgerError, Moved, OpenAttempt, Settled, Settlement, Work};
 pub use observer::{Event, Observer, Silent};
+pub use reaper::{Life, Liveness, Reaper};
 pub use state::{
-    Attempt, AttemptId, AttemptOutcome, Failure, FailureCategory, Fingerprint, Lease, Order, OutputId, Partition,
-    PlannedTask, Readiness, StepId, Task, TaskKey, TaskState,
+    Asked, Attempt, AttemptId, AttemptOutcome, Breaker, Failure, FailureCategory, Fingerprint, Lane, Lease, OutputId,
+    Partition, PlannedTask, Priority, Progress, Readiness, Recipe, RetryLoad, StepId, Task, TaskKey, TaskState, Timing,
+    WorkerId,
+};
+pub use worker::{
+    Disposition, Finish, HEARTBEAT, Launcher, RunReport, SIDE_BY_SIDE, TaskReport, Threads, Tick, Worker,
 };

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use pipeline::Rows;
 use pipeline::ports::{FactStore, OutputStore, RawStore};
-use runtime::Ledger;
+use runtime::{Ledger, Life, Liveness, WorkerId};
 
 pub use sqlite::OpenError;
 pub use views::{AttemptReport, ChainLink, Explanation, GameSource, PayloadSource, Views};
@@ -31,13 +31,17 @@ pub struct Store {
     pub outputs: Arc<dyn OutputStore>,
     /// What people ask.
     pub views: Arc<dyn Views>,
+    /// The name under which this process works here.
+    pub worker: WorkerId,
+    /// What can be told of the processes that work here.
+    pub liveness: Arc<dyn Liveness>,
 }
 
 impl Store {
-    /// Opens the store in a directory for writing, creating both if need be. One process at a time may.
+    /// Opens the store in a directory for work, creating both if need be. Several processes may work in it.
     ///
     /// # Errors
-    /// When another process writes to it, when it is newer than this program, or when it cannot be opened.
+    /// When it is newer than this program, or when it cannot be opened.
     pub fn create(directory: &Path) -> Result<Self, OpenError> {
         sqlite::Sqlite::create(directory).map(Self::of)
     }
@@ -53,11 +57,22 @@ impl Store {
     fn of(sqlite: sqlite::Sqlite) -> Self {
         let sqlite = Arc::new(sqlite);
         Self {
+            worker: sqlite.worker(),
+            liveness: sqlite.liveness().unwrap_or_else(|| Arc::new(NothingKnown)),
             ledger: sqlite.clone(),
             raw: sqlite.clone(),
             facts: sqlite.clone(),
             outputs: sqlite.clone(),
             views: sqlite,
         }
+    }
+}
+
+/// Tells nothing of other processes: their leases decide.
+struct NothingKnown;
+
+impl Liveness for NothingKnown {
+    fn of(&self, _: &WorkerId) -> Life {
+        Life::Unknown
     }
 }

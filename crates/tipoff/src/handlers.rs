@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use pipeline::ports::{StoreError, Upstream};
 use pipeline::{Pipeline, Progress, Rows, Step, StepError, Work};
+use runtime::state::chain;
 use runtime::{AttemptContext, Failure, FailureCategory, Handler, OutputId, Produced, Registry, StepId};
 use store::Views;
 
@@ -35,7 +36,7 @@ impl Handler for StepHandler {
             .partition
             .as_str()
             .parse()
-            .map_err(|error: domain::ParseError| Failure::caused_by(FailureCategory::ProcessingError, &error))?;
+            .map_err(|error: domain::ParseError| Failure::permanent(FailureCategory::ProcessingError, chain(&error)))?;
         let upstream = Inputs { outputs: &context.inputs, views: self.views.as_ref() };
         match self.pipeline.run(self.step, &partition, &upstream, &Beat(context)).await {
             Ok(Work::Rows(rows)) => Ok(Produced::Rows(rows)),
@@ -45,13 +46,18 @@ impl Handler for StepHandler {
     }
 }
 
+/// Who must act, and whether the same inputs would fail again: the kind of error says both.
 fn failure(error: &StepError) -> Failure {
-    let category = match error {
-        StepError::Unreadable(_) | StepError::Upstream(_) => FailureCategory::UpstreamFailure,
-        StepError::Guard(_) => FailureCategory::BlockedByGuard,
-        StepError::Broken(_) | StepError::Store(_) => FailureCategory::ProcessingError,
-    };
-    Failure::caused_by(category, error)
+    let message = chain(error);
+    match error {
+        StepError::Unreadable(_) => Failure::permanent(FailureCategory::UpstreamFailure, message),
+        StepError::Upstream(_) => Failure::transient(FailureCategory::UpstreamFailure, message),
+        StepError::Guard(_) => Failure::permanent(FailureCategory::BlockedByGuard, message),
+        StepError::Broken(_) | StepError::Store(StoreError::Corrupt(_)) => {
+            Failure::permanent(FailureCategory::ProcessingError, message)
+        }
+        StepError::Store(StoreError::Unavailable(_)) => Failure::transient(FailureCategory::UpstreamFailure, message),
+    }
 }
 
 /// The outputs an attempt was told to read.

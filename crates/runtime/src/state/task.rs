@@ -1,11 +1,12 @@
-//! Tasks of the planned grid, and the two pure decisions about them: planning again and settling.
+//! Tasks of the planned grid: what is expected, and where it stands.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Failure, FailureCategory, Fingerprint, OutputId};
+use super::{FailureCategory, Fingerprint, OutputId};
 
 /// Name of a step.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,23 +115,54 @@ pub struct PlannedTask {
     pub needs: Vec<StepId>,
     /// Whether it can run.
     pub readiness: Readiness,
-    /// Whether it may run beside its neighbours in the plan.
-    pub order: Order,
+    /// Tasks of one lane run one at a time, in the order they were planned in.
+    pub lane: Option<Lane>,
+    /// Which goes first where several could.
+    pub priority: Priority,
 }
 
-/// Whether a task may run beside its neighbours in the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// It may, unless it needs one of them.
-    Any,
-    /// It must wait for all before it, and all after it for it: what it adds builds on what they added.
-    AsPlanned,
+/// What is written by one attempt at a time, or is too large to be made twice at a time.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lane(Arc<str>);
+
+text_name!(Lane);
+
+/// Which task goes first where several could; the lower number does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Priority(pub u8);
+
+/// What a task is made from, as the newest plan has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Recipe {
+    /// The step's version.
+    pub step_version: u32,
+    /// Steps of the same partition whose output it reads.
+    pub needs: Vec<StepId>,
+    /// Fingerprint of what no task's output covers; nothing while the plan does not let it run.
+    pub outside: Option<Fingerprint>,
+    /// Its lane.
+    pub lane: Option<Lane>,
+    /// Its priority.
+    pub priority: Priority,
+}
+
+impl Recipe {
+    /// The fingerprint of the step when it reads these outputs.
+    pub fn fingerprint(&self, step: &StepId, inputs: &BTreeMap<StepId, OutputId>) -> Fingerprint {
+        let outside = self.outside.map(|outside| outside.bytes().to_vec()).unwrap_or_default();
+        let mut parts: Vec<Vec<u8>> = vec![step.as_str().into(), self.step_version.to_le_bytes().into(), outside];
+        for (step, output) in inputs {
+            parts.push(step.as_str().into());
+            parts.push(output.0.to_le_bytes().into());
+        }
+        Fingerprint::of(parts)
+    }
 }
 
 /// Where a task stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TaskState {
-    /// Expected and not yet run.
+    /// Expected; nobody has looked yet whether it can run.
     Planned,
     /// Too early.
     NotYet {
@@ -139,20 +171,51 @@ pub enum TaskState {
         /// What is missing.
         why: String,
     },
-    /// Nothing to do.
+    /// Nothing to do, decided before any work.
     Nothing {
         /// Why there is nothing to do.
         why: String,
+    },
+    /// It can be claimed.
+    Ready {
+        /// Since when.
+        since: Timestamp,
     },
     /// An attempt is open.
     Running,
     /// Its rows are there.
     Done,
-    /// The last attempt failed.
-    Failed {
+    /// An attempt found nothing to do, and that is a result.
+    EmptyOk {
+        /// Why there was nothing to do.
+        why: String,
+    },
+    /// An attempt failed; another will be made.
+    RetryAt {
+        /// When.
+        at: Timestamp,
+        /// Who must act if it goes on.
+        category: FailureCategory,
+        /// What happened.
+        why: String,
+    },
+    /// Put off, which is nobody's fault and costs no retry.
+    Snoozed {
+        /// Until when.
+        until: Timestamp,
+        /// What for.
+        why: String,
+    },
+    /// A dead letter: no further attempt at these inputs is made unless somebody replays it.
+    Dead {
         /// Who must act.
         category: FailureCategory,
         /// What happened.
+        why: String,
+    },
+    /// Somebody decided that it shall not be done.
+    Cancelled {
+        /// Why.
         why: String,
     },
 }
@@ -164,22 +227,60 @@ impl TaskState {
             Self::Planned => "planned",
             Self::NotYet { .. } => "not_yet",
             Self::Nothing { .. } => "nothing",
+            Self::Ready { .. } => "ready",
             Self::Running => "running",
             Self::Done => "done",
-            Self::Failed { .. } => "failed",
+            Self::EmptyOk { .. } => "empty_ok",
+            Self::RetryAt { .. } => "retry_at",
+            Self::Snoozed { .. } => "snoozed",
+            Self::Dead { .. } => "dead",
+            Self::Cancelled { .. } => "cancelled",
         }
     }
 
     /// Whether it asks for no more work: done, or nothing to do.
     pub fn is_settled(&self) -> bool {
-        matches!(self, Self::Done | Self::Nothing { .. })
+        matches!(self, Self::Done | Self::EmptyOk { .. } | Self::Nothing { .. })
     }
 
     /// The reason, where the state has one.
     pub fn why(&self) -> Option<&str> {
         match self {
-            Self::NotYet { why, .. } | Self::Nothing { why } | Self::Failed { why, .. } => Some(why),
-            Self::Planned | Self::Running | Self::Done => None,
+            Self::NotYet { why, .. }
+            | Self::Nothing { why }
+            | Self::EmptyOk { why }
+            | Self::RetryAt { why, .. }
+            | Self::Snoozed { why, .. }
+            | Self::Dead { why, .. }
+            | Self::Cancelled { why } => Some(why),
+            Self::Planned | Self::Ready { .. } | Self::Running | Self::Done => None,
+        }
+    }
+
+    /// The category of the last attempt's failure, where that is what the state tells.
+    pub fn failure(&self) -> Option<FailureCategory> {
+        match self {
+            Self::RetryAt { category, .. } | Self::Dead { category, .. } => Some(*category),
+            _ => None,
+        }
+    }
+
+    /// The instant of the state: since when it is ready, or until when it waits.
+    pub fn instant(&self) -> Option<Timestamp> {
+        match self {
+            Self::NotYet { until, .. } => *until,
+            Self::Ready { since } => Some(*since),
+            Self::RetryAt { at, .. } => Some(*at),
+            Self::Snoozed { until, .. } => Some(*until),
+            _ => None,
+        }
+    }
+
+    /// From when on it can be claimed.
+    pub fn claimable_from(&self) -> Option<Timestamp> {
+        match self {
+            Self::Ready { .. } | Self::RetryAt { .. } | Self::Snoozed { .. } => self.instant(),
+            _ => None,
         }
     }
 }
@@ -191,103 +292,39 @@ pub struct Task {
     pub key: TaskKey,
     /// Where it stands.
     pub state: TaskState,
+    /// What it is made from.
+    pub recipe: Recipe,
     /// Fingerprint of the newest run that ended as done, or with nothing to do.
     pub fingerprint: Option<Fingerprint>,
+    /// Fingerprint of what it is ready for, runs on, or failed with.
+    pub wanted: Option<Fingerprint>,
     /// The current output. It stays when a later attempt fails: readers never see half a result.
     pub output: Option<OutputId>,
+    /// Failed attempts at what is wanted.
+    pub failures: u32,
+    /// Since when that is wanted; the total deadline counts from here.
+    pub wanted_since: Option<Timestamp>,
     /// When the state last changed.
     pub updated_at: Timestamp,
+    /// How often the ledger has written it; 0 before the first time. Who writes names the revision it read, and
+    /// nothing is written over news.
+    pub revision: u64,
 }
 
-/// The state a planned task moves to before any work, or nothing when the ledger need not change.
-///
-/// Work that was done, or that came to nothing, stays so until a run replaces it; what planning alone decided does not.
-/// A readiness reason that changed is recorded, so that the grid always tells the newest one.
-pub fn replan(existing: Option<&Task>, readiness: &Readiness) -> Option<TaskState> {
-    let wanted = match readiness {
-        Readiness::NotYet { until, why } => TaskState::NotYet { until: *until, why: why.clone() },
-        Readiness::Nothing { why } => TaskState::Nothing { why: why.clone() },
-        Readiness::Ready { .. } => TaskState::Planned,
-    };
-    let Some(task) = existing else { return Some(wanted) };
-    match &task.state {
-        TaskState::Running | TaskState::Done => None,
-        // What came of an attempt is news until the next: being ready again is no reason to forget it.
-        TaskState::Failed { .. } if wanted == TaskState::Planned => None,
-        TaskState::Nothing { .. } if wanted == TaskState::Planned && task.fingerprint.is_some() => None,
-        state if *state == wanted => None,
-        _ => Some(wanted),
-    }
-}
-
-/// The verdict: the state a finished attempt leaves its task in. Total over what an attempt can return.
-pub fn decide<R>(outcome: &Result<crate::Produced<R>, Failure>) -> TaskState {
-    match outcome {
-        Ok(crate::Produced::Rows(_)) => TaskState::Done,
-        Ok(crate::Produced::Nothing { why }) => TaskState::Nothing { why: why.clone() },
-        Err(Failure { category, message }) => TaskState::Failed { category: *category, why: message.clone() },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ready() -> Readiness {
-        Readiness::Ready { inputs: Fingerprint::of(["x"]) }
-    }
-
-    fn nothing(why: &str) -> Readiness {
-        Readiness::Nothing { why: why.into() }
-    }
-
-    fn failed() -> TaskState {
-        TaskState::Failed { category: FailureCategory::ProcessingError, why: "division by zero".into() }
-    }
-
-    /// A task in a state, which a run has left it in or not.
-    fn task(state: TaskState, fingerprint: Option<Fingerprint>) -> Task {
-        let key = TaskKey::new("roast", "monday");
-        Task { key, state, fingerprint, output: None, updated_at: Timestamp::UNIX_EPOCH }
-    }
-
-    fn replanned(state: TaskState, readiness: &Readiness) -> Option<TaskState> {
-        replan(Some(&task(state, None)), readiness)
-    }
-
-    #[test]
-    fn a_new_task_enters_the_grid_with_its_readiness() {
-        assert_eq!(replan(None, &ready()), Some(TaskState::Planned));
-        assert_eq!(replan(None, &nothing("no games")), Some(TaskState::Nothing { why: "no games".into() }));
-    }
-
-    #[test]
-    fn planning_again_never_undoes_work() {
-        assert_eq!(replanned(TaskState::Done, &nothing("no games")), None);
-        assert_eq!(replanned(TaskState::Running, &ready()), None);
-        assert_eq!(replanned(failed(), &ready()), None);
-        let too_few = || TaskState::Nothing { why: "too few rows".into() };
-        assert_eq!(replan(Some(&task(too_few(), Some(Fingerprint::of(["x"])))), &ready()), None);
-        assert_eq!(replanned(too_few(), &ready()), Some(TaskState::Planned), "no run has come to that");
-    }
-
-    #[test]
-    fn a_reason_is_kept_up_to_date() {
-        let early = TaskState::NotYet { until: None, why: "2 games open".into() };
-        let now = Readiness::NotYet { until: None, why: "1 game open".into() };
-        let updated = TaskState::NotYet { until: None, why: "1 game open".into() };
-        assert_eq!(replanned(early.clone(), &now), Some(updated));
-        assert_eq!(replanned(early, &ready()), Some(TaskState::Planned));
-        assert_eq!(replanned(TaskState::Planned, &ready()), None);
-    }
-
-    #[test]
-    fn the_verdict_covers_every_outcome() {
-        use crate::Produced;
-        assert_eq!(decide(&Ok(Produced::Rows(()))), TaskState::Done);
-        let why = "no games".to_owned();
-        assert_eq!(decide::<()>(&Ok(Produced::Nothing { why: why.clone() })), TaskState::Nothing { why });
-        let failure = Failure::new(FailureCategory::ProcessingError, "division by zero");
-        assert_eq!(decide::<()>(&Err(failure)), failed());
+impl Task {
+    /// A task that no plan has entered yet.
+    pub fn unplanned(key: TaskKey, now: Timestamp) -> Self {
+        Self {
+            key,
+            state: TaskState::Planned,
+            recipe: Recipe::default(),
+            fingerprint: None,
+            wanted: None,
+            output: None,
+            failures: 0,
+            wanted_since: None,
+            updated_at: now,
+            revision: 0,
+        }
     }
 }

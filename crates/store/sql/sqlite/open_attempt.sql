@@ -1,3 +1,3 @@
--- Opens an attempt of a task that nobody holds.
-INSERT INTO attempt (task_id, started_at, outcome)
-SELECT task_id, :now, 'open' FROM task WHERE step = :step AND partition = :partition AND open_attempt IS NULL
+-- Opens an attempt.
+INSERT INTO attempt (task_id, step, worker, ready_at, started_at, outcome, number, lease_until)
+VALUES (:task, :step, :worker, :ready_at, :now, 'open', :number, :lease_until)

@@ -4,4 +4,4 @@ SELECT task.partition,
         WHERE reject_count.attempt_id = task.output_id AND reason IN ('unknown_game', 'unresolved_player'))
 FROM task
 WHERE task.step = 'process'
-  AND (task.output_id IS NOT NULL OR (task.state = 'failed' AND task.category = 'upstream_failure'))
+  AND (task.output_id IS NOT NULL OR (task.state = 'dead' AND task.category = 'upstream_failure'))

@@ -10,6 +10,7 @@ mod features;
 mod grades;
 mod predictions;
 mod summaries;
+pub(crate) mod tasks;
 
 pub(crate) use cells::{Cells, Corrupt, Value, Writer};
 

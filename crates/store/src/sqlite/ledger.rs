@@ -1,21 +1,25 @@
 //! Tasks and attempts on SQLite.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pipeline::Rows;
 use runtime::{
-    Attempt, AttemptId, AttemptOutcome, FailureCategory, Fingerprint, Lease, Ledger, LedgerError, OutputId, Partition,
-    Settled, Settlement, StepId, Task, TaskKey, TaskState,
+    Attempt, AttemptId, Beat, Breaker, Claim, Lease, Ledger, LedgerError, Moved, OpenAttempt, OutputId, Partition, RetryLoad,
+    Settled, Settlement, StepId, Task,
 };
-use rusqlite::{Connection, Params, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql, named_params};
 
-use super::Sqlite;
 use super::settle::{self, Written};
-use super::statements::{instant, sql};
+use super::statements::{read_cells, sql};
+use super::{Sqlite, claim};
 use crate::error::Fault;
 use crate::rows::Corrupt;
+use crate::rows::tasks::{
+    Named, breaker, breaker_was, micros, read_attempt, read_breaker, read_outcome, read_task, recipe, standing,
+};
 
 #[async_trait]
 impl Ledger for Sqlite {
@@ -29,75 +33,130 @@ impl Ledger for Sqlite {
         Ok(tasks.await?)
     }
 
-    async fn failed(&self) -> Result<Vec<Task>, LedgerError> {
-        Ok(self.read(|connection| select_each(connection, sql::failed_tasks, [], task)).await?)
+    async fn unsettled(&self) -> Result<Vec<Task>, LedgerError> {
+        Ok(self.read(|connection| select_each(connection, sql::unsettled_tasks, [], task)).await?)
     }
 
-    async fn replan(&self, changes: &[(TaskKey, TaskState)], now: Timestamp) -> Result<(), LedgerError> {
-        if changes.is_empty() {
-            return Ok(());
+    async fn put(&self, tasks: &[Task]) -> Result<Vec<Task>, LedgerError> {
+        if tasks.is_empty() {
+            return Ok(Vec::new());
         }
-        let changes = changes.to_vec();
+        let tasks = tasks.to_vec();
         let written = self.write(move |connection| {
-            let mut statement = connection.prepare_cached(sql::replan)?;
-            for (key, state) in &changes {
-                let until = match state {
-                    TaskState::NotYet { until, .. } => until.map(Timestamp::as_microsecond),
-                    _ => None,
-                };
-                statement.execute(named_params! {
-                    ":step": key.step.as_str(), ":partition": key.partition.as_str(), ":state": state.code(),
-                    ":why": state.why(), ":until": until, ":now": now.as_microsecond(),
+            let mut written = Vec::new();
+            for task in tasks {
+                if put(connection, &task)? {
+                    written.push(Task { revision: task.revision + 1, ..task });
+                }
+            }
+            Ok(written)
+        });
+        let written = written.await?;
+        self.ring();
+        Ok(written)
+    }
+
+    async fn claim(&self, wanted: &Claim, now: Timestamp) -> Result<Vec<Lease>, LedgerError> {
+        let wanted = wanted.clone();
+        Ok(self.write(move |connection| claim::claim(connection, &wanted, now)).await?)
+    }
+
+    async fn beat(&self, beats: &[Beat]) -> Result<Vec<AttemptId>, LedgerError> {
+        let beats = beats.to_vec();
+        let gone = self.write(move |connection| {
+            let mut statement = connection.prepare_cached(sql::beat)?;
+            let mut gone = Vec::new();
+            for Beat { attempt, lease_until, progress } in &beats {
+                let progress = progress.as_ref();
+                let open = statement.execute(named_params! {
+                    ":attempt": attempt.0, ":lease_until": lease_until.as_microsecond(),
+                    ":stage": progress.map(|progress| progress.stage.as_str()),
+                    ":done": progress.map(|progress| progress.done as i64),
+                    ":total": progress.map(|progress| progress.total as i64),
+                    ":progressed_at": progress.map(|progress| progress.at.as_microsecond()),
                 })?;
+                if open == 0 {
+                    gone.push(*attempt);
+                }
             }
-            Ok(())
+            Ok(gone)
         });
-        Ok(written.await?)
+        Ok(gone.await?)
     }
 
-    async fn claim(
-        &self,
-        key: &TaskKey,
-        inputs: &BTreeMap<StepId, OutputId>,
-        now: Timestamp,
-    ) -> Result<Lease, LedgerError> {
-        let (wanted, inputs) = (key.clone(), inputs.clone());
-        let claimed = self.write(move |connection| claim(connection, &wanted, &inputs, now)).await?;
-        let attempt = claimed.ok_or_else(|| LedgerError::Fenced(key.clone()))?;
-        Ok(Lease { key: key.clone(), attempt })
+    async fn settle(&self, how: Settlement<Rows>, now: Timestamp) -> Result<Settled, LedgerError> {
+        let key = how.task.key.clone();
+        let settled = self.write(move |connection| match settle(connection, &how, now)? {
+            None => closed_so(connection, &how),
+            settled => Ok(settled),
+        });
+        let settled = settled.await?;
+        self.ring();
+        settled.ok_or(LedgerError::Fenced(key))
     }
 
-    async fn settle(&self, lease: Lease, how: Settlement<Rows>, now: Timestamp) -> Result<Settled, LedgerError> {
-        let settled = self.write(move |connection| {
-            let outcome = settle(connection, lease.attempt, &how, now)?;
-            Ok(outcome.ok_or(lease.key))
-        });
-        settled.await?.map_err(LedgerError::Fenced)
-    }
-
-    async fn close_lost(&self, now: Timestamp) -> Result<Vec<TaskKey>, LedgerError> {
-        let closed = self.write(move |connection| {
-            let mut statement = connection.prepare_cached(sql::lost_tasks)?;
-            let lost: Vec<(String, String, i64)> = statement
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                .collect::<Result<_, _>>()?;
-            let why = "the process died while it ran";
-            let state = TaskState::Failed { category: FailureCategory::Lost, why: why.to_owned() };
-            for (_, _, attempt) in &lost {
-                let ended = Ended { fingerprint: None, output: None, written: &Written::default() };
-                close(connection, AttemptId(*attempt), &state, ended, now)?;
-            }
-            Ok(lost.into_iter().map(|(step, partition, _)| TaskKey::new(step, partition)).collect())
-        });
-        Ok(closed.await?)
+    async fn open_attempts(&self) -> Result<Vec<OpenAttempt>, LedgerError> {
+        Ok(self.read(open_attempts).await?)
     }
 
     async fn newest_attempts(&self, partitions: &[Partition]) -> Result<Vec<Attempt>, LedgerError> {
         let partitions = json_array(partitions);
         let attempts = self.read(move |connection| {
-            select_each(connection, sql::newest_attempts, named_params! { ":partitions": partitions }, attempt)
+            select_each(connection, sql::newest_attempts, named_params! { ":partitions": partitions }, |row| {
+                read_cells(row, 0, read_attempt)
+            })
         });
         Ok(attempts.await?)
+    }
+
+    async fn retry_load(&self, step: &StepId, since: Timestamp) -> Result<RetryLoad, LedgerError> {
+        let step = step.clone();
+        let load = self.read(move |connection| {
+            let mut statement = connection.prepare_cached(sql::retry_load)?;
+            let params = named_params! { ":step": step.as_str(), ":since": since.as_microsecond() };
+            let (originals, retries): (i64, i64) =
+                statement.query_row(params, |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(RetryLoad { originals: originals.unsigned_abs(), retries: retries.unsigned_abs() })
+        });
+        Ok(load.await?)
+    }
+
+    async fn breakers(&self) -> Result<BTreeMap<StepId, Breaker>, LedgerError> {
+        let breakers = self.read(|connection| {
+            select_each(connection, sql::breakers, [], |row| read_cells(row, 0, read_breaker))
+        });
+        Ok(breakers.await?.into_iter().collect())
+    }
+
+    async fn move_breaker(&self, of: &StepId, from: &Breaker, to: &Breaker) -> Result<Moved, LedgerError> {
+        let (of, from, to) = (of.clone(), from.clone(), to.clone());
+        let moved = self.write(move |connection| {
+            let mut params: Named<'_> = vec![(":name", crate::rows::Value::Text(of.as_str().into()))];
+            let closed = Breaker::default();
+            let statement = match (from == closed, to == closed) {
+                (true, true) => return Ok(1),
+                (true, false) => {
+                    params.extend(breaker(&to));
+                    sql::add_breaker
+                }
+                (false, true) => {
+                    params.extend(breaker_was(&from));
+                    sql::remove_breaker
+                }
+                (false, false) => {
+                    params.extend(breaker(&to));
+                    params.extend(breaker_was(&from));
+                    sql::move_breaker
+                }
+            };
+            execute(connection, statement, &params)
+        });
+        Ok(if moved.await? > 0 { Moved::Yes } else { Moved::No })
+    }
+
+    async fn changed(&self, at_most: SignedDuration) {
+        let at_most = Duration::try_from(at_most).unwrap_or_default();
+        let _ = tokio::time::timeout(at_most, self.rung()).await;
     }
 }
 
@@ -106,11 +165,11 @@ pub(super) fn json_array(partitions: &[Partition]) -> String {
 }
 
 /// What `read` makes of each row.
-fn select_each<T>(
+pub(super) fn select_each<T>(
     connection: &Connection,
     text: &str,
     params: impl Params,
-    read: fn(&Row<'_>) -> Result<T, Fault>,
+    read: impl Fn(&Row<'_>) -> Result<T, Fault>,
 ) -> Result<Vec<T>, Fault> {
     let mut statement = connection.prepare_cached(text)?;
     let mut rows = statement.query(params)?;
@@ -121,46 +180,58 @@ fn select_each<T>(
     Ok(all)
 }
 
-/// Opens an attempt; nothing when the task is held or not planned.
-fn claim(
-    connection: &Connection,
-    key: &TaskKey,
-    inputs: &BTreeMap<StepId, OutputId>,
-    now: Timestamp,
-) -> Result<Option<AttemptId>, Fault> {
-    let (step, partition, now) = (key.step.as_str(), key.partition.as_str(), now.as_microsecond());
-    let opened = connection
-        .prepare_cached(sql::open_attempt)?
-        .execute(named_params! { ":step": step, ":partition": partition, ":now": now })?;
-    if opened == 0 {
-        return Ok(None);
+/// Executes a statement with named values, and returns how many rows it changed.
+fn execute(connection: &Connection, text: &str, params: &Named<'_>) -> Result<usize, Fault> {
+    let params: Vec<(&str, &dyn ToSql)> = params.iter().map(|(name, value)| (*name, value as &dyn ToSql)).collect();
+    Ok(connection.prepare_cached(text)?.execute(params.as_slice())?)
+}
+
+fn task(row: &Row<'_>) -> Result<Task, Fault> {
+    read_cells(row, 0, read_task)
+}
+
+/// Writes a task as it stands, if nobody wrote it since. Returns whether it did.
+fn put(connection: &Connection, task: &Task) -> Result<bool, Fault> {
+    let mut params = recipe(task);
+    params.extend(standing(task));
+    if task.revision == 0 {
+        return Ok(execute(connection, sql::insert_task, &params)? > 0);
     }
-    let attempt = connection.last_insert_rowid();
-    connection
-        .prepare_cached(sql::claim_task)?
-        .execute(named_params! { ":step": step, ":partition": partition, ":attempt": attempt, ":now": now })?;
-    let mut note = connection.prepare_cached(sql::note_input)?;
-    for (step, output) in inputs {
-        note.execute(named_params! { ":attempt": attempt, ":step": step.as_str(), ":output": output.0 })?;
-    }
-    Ok(Some(AttemptId(attempt)))
+    params.push((":revision", crate::rows::Value::Integer(task.revision as i64)));
+    Ok(execute(connection, sql::update_task, &params)? > 0)
+}
+
+fn open_attempts(connection: &Connection) -> Result<Vec<OpenAttempt>, Fault> {
+    let mut inputs = connection.prepare_cached(sql::attempt_inputs)?;
+    let read = |row: &Row<'_>| {
+        let attempt = read_cells(row, 0, read_attempt)?;
+        let task = read_cells(row, 20, read_task)?;
+        Ok((attempt, task))
+    };
+    let open = select_each(connection, sql::open_attempts, [], read)?;
+    let open = open.into_iter().map(|(attempt, task)| {
+        let inputs = inputs
+            .query_map(named_params! { ":attempt": attempt.id.0 }, |row| {
+                Ok((StepId::from(row.get::<_, String>(0)?), OutputId(row.get(1)?)))
+            })?
+            .collect::<Result<_, _>>()?;
+        let lease = Lease { attempt: attempt.id, task, inputs, claimed_at: attempt.started_at };
+        Ok(OpenAttempt { attempt, lease })
+    });
+    open.collect()
 }
 
 /// Rows, verdict and history together; nothing when the attempt no longer holds its task.
-fn settle(
-    connection: &Connection,
-    attempt: AttemptId,
-    how: &Settlement<Rows>,
-    now: Timestamp,
-) -> Result<Option<Settled>, Fault> {
-    let held = connection.prepare_cached(sql::held_task)?.query_row(named_params! { ":attempt": attempt.0 }, |row| {
-        Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?))
-    });
-    let (current, current_digest) = match held {
-        Ok(held) => held,
-        Err(rusqlite::Error::QueryReturnedNoRows) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
+fn settle(connection: &Connection, how: &Settlement<Rows>, now: Timestamp) -> Result<Option<Settled>, Fault> {
+    let started = Instant::now();
+    let attempt = how.attempt;
+    let held = connection
+        .prepare_cached(sql::held_task)?
+        .query_row(named_params! { ":attempt": attempt.0 }, |row| {
+            Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?))
+        })
+        .optional()?;
+    let Some((current, current_digest)) = held else { return Ok(None) };
     let written = match &how.rows {
         Some(rows) => settle::write(connection, attempt, rows, current_digest.as_deref())?,
         None => Written::default(),
@@ -170,88 +241,34 @@ fn settle(
         (Some(_), false) => Some(attempt.0),
         (Some(_), true) | (None, _) => current,
     };
-    let ended = Ended { fingerprint: Some(how.fingerprint), output, written: &written };
-    close(connection, attempt, &how.state, ended, now)?;
-    Ok(Some(Settled { output: output.map(OutputId), rows_written: written.rows }))
-}
-
-/// What an attempt leaves behind besides its verdict.
-#[derive(Clone, Copy)]
-struct Ended<'a> {
-    fingerprint: Option<Fingerprint>,
-    output: Option<i64>,
-    written: &'a Written,
-}
-
-fn close(
-    connection: &Connection,
-    attempt: AttemptId,
-    state: &TaskState,
-    ended: Ended<'_>,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    let Ended { fingerprint, output, written } = ended;
-    // A failure leaves fingerprint and output of the last success; one that came to nothing leaves the output.
-    let (outcome, category, fingerprint, output) = match state {
-        TaskState::Done => ("done", None, fingerprint, output),
-        TaskState::Failed { category, .. } => ("failed", Some(category.code()), None, None),
-        _ => ("nothing", None, fingerprint, None),
-    };
+    let write = SignedDuration::try_from(started.elapsed()).unwrap_or_default();
     connection.prepare_cached(sql::close_attempt)?.execute(named_params! {
-        ":attempt": attempt.0, ":now": now.as_microsecond(), ":outcome": outcome, ":category": category,
-        ":message": state.why(), ":rows_read": written.rows_read.map(|rows| rows as i64),
-        ":rows_written": written.rows as i64, ":output_digest": written.digest.as_deref(),
+        ":attempt": attempt.0, ":now": now.as_microsecond(), ":outcome": how.outcome.code(),
+        ":category": how.outcome.category().map(runtime::FailureCategory::code), ":message": how.message,
+        ":rows_read": written.rows_read.map(|rows| rows as i64), ":rows_written": written.rows as i64,
+        ":fetch": micros(how.timing.fetch), ":compute": micros(how.timing.compute), ":write": micros(write),
+        ":output_digest": written.digest.as_deref(),
     })?;
-    connection.prepare_cached(sql::settle_task)?.execute(named_params! {
-        ":attempt": attempt.0, ":state": state.code(), ":category": category, ":why": state.why(),
-        ":fingerprint": fingerprint.map(Fingerprint::bytes), ":output": output,
-        ":now": now.as_microsecond(),
-    })?;
-    Ok(())
+    let output = output.map(OutputId);
+    let task = Task { output, ..how.task.clone() };
+    let mut params = standing(&task);
+    params.push((":attempt", crate::rows::Value::Integer(attempt.0)));
+    execute(connection, sql::settle_task, &params)?;
+    Ok(Some(Settled { output, rows_written: written.rows, write }))
 }
 
-fn task(row: &Row<'_>) -> Result<Task, Fault> {
-    let step: String = row.get(0)?;
-    let partition: String = row.get(1)?;
-    let why = || row.get::<_, Option<String>>(4).map(Option::unwrap_or_default);
-    let state = match row.get_ref(2)?.as_str().unwrap_or_default() {
-        "planned" => TaskState::Planned,
-        "not_yet" => TaskState::NotYet { until: row.get::<_, Option<i64>>(5)?.map(instant).transpose()?, why: why()? },
-        "nothing" => TaskState::Nothing { why: why()? },
-        "running" => TaskState::Running,
-        "done" => TaskState::Done,
-        "failed" => TaskState::Failed { category: category(row, 3)?, why: why()? },
-        other => return Err(Corrupt(format!("{other:?} is no state of a task")).into()),
-    };
-    Ok(Task {
-        key: TaskKey::new(step, partition),
-        state,
-        fingerprint: row.get::<_, Option<[u8; 16]>>(6)?.map(Fingerprint::from_bytes),
-        output: row.get::<_, Option<i64>>(7)?.map(OutputId),
-        updated_at: instant(row.get(8)?)?,
+/// What had been settled, where this very attempt was closed with this very outcome.
+fn closed_so(connection: &Connection, how: &Settlement<Rows>) -> Result<Option<Settled>, Fault> {
+    let mut statement = connection.prepare_cached(sql::closed_attempt)?;
+    let mut rows = statement.query(named_params! { ":attempt": how.attempt.0 })?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    if read_cells(row, 0, read_outcome)? != how.outcome {
+        return Ok(None);
+    }
+    read_cells(row, 2, |cells| {
+        let output = cells.whole_if_any()?.map(OutputId);
+        let rows_written = cells.whole()?;
+        let write = SignedDuration::from_micros(cells.whole()?);
+        Ok::<_, Corrupt>(Some(Settled { output, rows_written, write }))
     })
-}
-
-fn attempt(row: &Row<'_>) -> Result<Attempt, Fault> {
-    let outcome = match row.get_ref(5)?.as_str().unwrap_or_default() {
-        "open" => AttemptOutcome::Open,
-        "done" => AttemptOutcome::Done,
-        "nothing" => AttemptOutcome::Nothing,
-        "failed" => AttemptOutcome::Failed(category(row, 6)?),
-        other => return Err(Corrupt(format!("{other:?} is no outcome of an attempt")).into()),
-    };
-    Ok(Attempt {
-        id: AttemptId(row.get(0)?),
-        key: TaskKey::new(row.get::<_, String>(1)?, row.get::<_, String>(2)?),
-        started_at: instant(row.get(3)?)?,
-        ended_at: row.get::<_, Option<i64>>(4)?.map(instant).transpose()?,
-        outcome,
-        message: row.get(7)?,
-        rows_written: row.get::<_, i64>(8)?.unsigned_abs(),
-    })
-}
-
-fn category(row: &Row<'_>, column: usize) -> Result<FailureCategory, Fault> {
-    let code = row.get_ref(column)?.as_str().unwrap_or_default();
-    FailureCategory::from_code(code).ok_or_else(|| Corrupt(format!("{code:?} is no failure category")).into())
 }

@@ -9,7 +9,10 @@ use super::{OpenError, Readers};
 use crate::error::Fault;
 
 /// Number, name and text of every migration.
-const MIGRATIONS: &[(u32, &str, &str)] = &[(1, "initial", include_str!("../../migrations/sqlite/0001_initial.sql"))];
+const MIGRATIONS: &[(u32, &str, &str)] = &[
+    (1, "initial", include_str!("../../migrations/sqlite/0001_initial.sql")),
+    (2, "runtime", include_str!("../../migrations/sqlite/0002_runtime.sql")),
+];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT";
@@ -17,7 +20,10 @@ const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
 /// Brings a database up to date.
 pub(super) fn apply(connection: &mut Connection, directory: &Path) -> Result<(), OpenError> {
     let failed = |cause: Fault| OpenError::Failed { directory: directory.to_owned(), cause: cause.into() };
+    // A table that others refer to cannot be made anew while references are enforced; they are checked at the end.
+    connection.pragma_update(None, "foreign_keys", false).map_err(|error| failed(error.into()))?;
     let found = migrate(connection).map_err(failed)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(|error| failed(error.into()))?;
     refuse_newer(found, directory)
 }
 
@@ -49,6 +55,7 @@ fn refuse_newer(found: u32, directory: &Path) -> Result<(), OpenError> {
 fn migrate(connection: &mut Connection) -> Result<u32, Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     transaction.execute(LEDGER, [])?;
+    let mut fresh = false;
     for (number, name, text) in MIGRATIONS {
         let checksum = PayloadHash::of(text.as_bytes()).to_string();
         let applied: Option<String> = transaction
@@ -60,6 +67,7 @@ fn migrate(connection: &mut Connection) -> Result<u32, Fault> {
             })?;
         match applied {
             None => {
+                fresh = true;
                 transaction.execute_batch(text)?;
                 transaction.execute(
                     "INSERT INTO schema_migration (number, name, checksum) VALUES (?1, ?2, ?3)",
@@ -70,6 +78,13 @@ fn migrate(connection: &mut Connection) -> Result<u32, Fault> {
                 return Err(Fault::Refused(format!("migration {number} ({name}) is not the one that was applied")));
             }
             Some(_) => {}
+        }
+    }
+    if fresh {
+        let dangling: i64 =
+            transaction.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
+        if dangling > 0 {
+            return Err(Fault::Refused(format!("after the migrations {dangling} rows refer to nothing")));
         }
     }
     let newest = transaction.query_row("SELECT max(number) FROM schema_migration", [], |row| row.get(0))?;

@@ -1,43 +1,53 @@
-//! The embedded store: one writer thread that owns the only writing connection, and a few reading ones.
+//! The embedded store: a writer thread that owns the only writing connection of its process, and a few reading ones.
 
+mod claim;
 mod facts;
 mod history;
 mod ledger;
 mod migrations;
 mod outputs;
+mod presence;
 mod raw;
 mod settle;
 mod statements;
 mod views;
 mod writer;
 
-use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use runtime::{Liveness, WorkerId};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use tokio::sync::Notify;
 
 use crate::error::Fault;
+use presence::Presence;
 
-/// File names inside a data directory.
+/// File name inside a data directory.
 const DATABASE: &str = "tipoff.db";
-const LOCK: &str = "tipoff.lock";
 
 /// A store on SQLite.
 pub(crate) struct Sqlite {
     writer: Option<mpsc::Sender<writer::Job>>,
     thread: Option<JoinHandle<()>>,
     readers: Arc<Readers>,
-    /// Held for as long as the store is open for writing; the system lets go of it when the process dies.
-    _lock: Option<File>,
+    /// This process, where it works here.
+    presence: Option<Presence>,
+    /// Rings when this process wrote to the ledger.
+    bell: Notify,
 }
+
+/// How often this process looks whether another wrote.
+const LOOK_AT_OTHERS: Duration = Duration::from_millis(500);
 
 struct Readers {
     path: PathBuf,
     access: Access,
     idle: Mutex<Vec<Connection>>,
+    /// The one that notices what others commit.
+    lookout: Mutex<Option<Connection>>,
 }
 
 /// Why a store could not be opened.
@@ -46,9 +56,6 @@ pub enum OpenError {
     /// There is no store in that directory.
     #[error("there is no store in {0}")]
     NotThere(PathBuf),
-    /// Another process writes to it.
-    #[error("another tipoff is working in {0}; wait for it to finish, or stop it")]
-    Busy(PathBuf),
     /// It was made by a newer Tipoff.
     #[error("the store in {directory} has schema {found}; this tipoff knows {known}: use a newer one")]
     TooNew {
@@ -71,15 +78,11 @@ pub enum OpenError {
 }
 
 impl Sqlite {
-    /// Opens the store in a directory for writing, creating both if need be.
+    /// Opens the store in a directory for work, creating both if need be. Several processes may.
     pub(crate) fn create(directory: &Path) -> Result<Self, OpenError> {
         let failed = |cause: Fault| OpenError::Failed { directory: directory.to_owned(), cause: cause.into() };
         std::fs::create_dir_all(directory).map_err(|error| failed(error.into()))?;
-        let lock = File::create(directory.join(LOCK)).map_err(|error| failed(error.into()))?;
-        wait_for(&lock).map_err(|error| match error {
-            TryLockError::WouldBlock => OpenError::Busy(directory.to_owned()),
-            TryLockError::Error(error) => failed(error.into()),
-        })?;
+        let presence = Presence::enter(directory).map_err(|error| failed(error.into()))?;
         let path = directory.join(DATABASE);
         let mut connection = connect(&path, Access::Write).map_err(failed)?;
         migrations::apply(&mut connection, directory)?;
@@ -88,8 +91,8 @@ impl Sqlite {
             .name("store-writer".to_owned())
             .spawn(move || writer::serve(&mut connection, &jobs))
             .map_err(|error| failed(error.into()))?;
-        let readers = Arc::new(Readers { path, access: Access::Read, idle: Mutex::default() });
-        Ok(Self { writer: Some(writer), thread: Some(thread), readers, _lock: Some(lock) })
+        let readers = Arc::new(Readers { path, access: Access::Read, idle: Mutex::default(), lookout: Mutex::default() });
+        Ok(Self { writer: Some(writer), thread: Some(thread), readers, presence: Some(presence), bell: Notify::new() })
     }
 
     /// Opens the store in a directory for reading.
@@ -98,9 +101,44 @@ impl Sqlite {
         if !path.exists() {
             return Err(OpenError::NotThere(directory.to_owned()));
         }
-        let readers = Arc::new(Readers { path, access: Access::Look, idle: Mutex::default() });
+        let readers = Arc::new(Readers { path, access: Access::Look, idle: Mutex::default(), lookout: Mutex::default() });
         migrations::check(&readers, directory)?;
-        Ok(Self { writer: None, thread: None, readers, _lock: None })
+        Ok(Self { writer: None, thread: None, readers, presence: None, bell: Notify::new() })
+    }
+
+    /// This process at work, where it is open for that.
+    pub(crate) fn worker(&self) -> WorkerId {
+        self.presence.as_ref().map_or_else(|| WorkerId::new("nobody"), |presence| presence.worker().clone())
+    }
+
+    /// What can be told of the processes that work here.
+    pub(crate) fn liveness(&self) -> Option<Arc<dyn Liveness>> {
+        self.presence.as_ref().map(|presence| Arc::new(presence.others()) as Arc<dyn Liveness>)
+    }
+
+    /// Tells those who wait that the ledger was written to.
+    fn ring(&self) {
+        self.bell.notify_waiters();
+    }
+
+    /// Returns when the ledger was written to: at once by this process, within half a second by another.
+    async fn rung(&self) {
+        let seen = self.data_version().await;
+        loop {
+            tokio::select! {
+                () = self.bell.notified() => return,
+                () = tokio::time::sleep(LOOK_AT_OTHERS) => {}
+            }
+            if self.data_version().await != seen {
+                return;
+            }
+        }
+    }
+
+    /// Changes whenever anybody else commits. Each connection counts for itself, so one is kept for it.
+    async fn data_version(&self) -> Option<i64> {
+        let readers = self.readers.clone();
+        tokio::task::spawn_blocking(move || readers.data_version().ok()).await.ok().flatten()
     }
 
     /// Runs `work` on the writer thread, durable when this returns. It may share its commit with others, but not its
@@ -145,6 +183,15 @@ impl Readers {
         self.idle.lock().expect("no panic while it is held").push(connection);
         outcome
     }
+
+    fn data_version(&self) -> Result<i64, Fault> {
+        let mut lookout = self.lookout.lock().expect("no panic while it is held");
+        let connection = match lookout.take() {
+            Some(connection) => connection,
+            None => connect(&self.path, self.access)?,
+        };
+        Ok(lookout.insert(connection).pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
 }
 
 /// What a connection is for.
@@ -164,7 +211,8 @@ fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
         Access::Write | Access::Read => Connection::open(path)?,
         Access::Look => open_to_look(path)?,
     };
-    connection.busy_timeout(Duration::from_secs(10))?;
+    // Another process may be writing a whole archive.
+    connection.busy_timeout(Duration::from_secs(60))?;
     connection.set_prepared_statement_cache_capacity(128);
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -65_536)?;
@@ -177,19 +225,6 @@ fn connect(path: &Path, access: Access) -> Result<Connection, Fault> {
         Access::Read | Access::Look => connection.pragma_update(None, "query_only", true)?,
     }
     Ok(connection)
-}
-
-/// A process that was killed holds its lock until the system has taken it apart, which takes a moment.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-fn wait_for(lock: &File) -> Result<(), TryLockError> {
-    let given_up = Instant::now() + PATIENCE;
-    loop {
-        match lock.try_lock() {
-            Err(TryLockError::WouldBlock) if Instant::now() < given_up => std::thread::sleep(PATIENCE / 40),
-            outcome => return outcome,
-        }
-    }
 }
 
 /// Opens a database that others may write to; or, where we may not even write down that we read, as it lies there.

@@ -25,12 +25,14 @@ macro_rules! statements {
 }
 
 statements! {
-    add_revision attempt_partition attempt_reports claim_task claim_world close_attempt current_documents
-    defense_history failed_tasks games games_behind grade_of held_task injury_history land_payload landed_payloads line_behind
-    lost_tasks models newest_attempts newest_games newest_injuries newest_names newest_published newest_teams newest_twins note_input
-    offense_history open_attempt output_chain parsed_payloads payload payload_id performance player_history prediction_by_id
-    prop_lines published_editions published_output reject reject_count replan revisions settle_task slate_box_score
-    slate_final_score slate_player_history slate_player_shots tasks training_features world
+    add_breaker add_revision attempt_inputs attempt_partition attempt_reports beat breakers claim_world claimable_task
+    claimable_tasks close_attempt closed_attempt current_documents defense_history games games_behind grade_of
+    held_task injury_history insert_task land_payload landed_payloads line_behind models move_breaker newest_attempts
+    newest_games newest_injuries newest_names newest_published newest_teams newest_twins note_input offense_history
+    open_attempt open_attempts output_chain parsed_payloads payload payload_id performance player_history
+    prediction_by_id prop_lines published_editions published_output reject reject_count remove_breaker retry_load
+    revisions settle_task slate_box_score slate_final_score slate_player_history slate_player_shots take_task tasks
+    training_features unsettled_tasks update_task upstream_tasks world
 }
 
 impl ToSql for Value<'_> {
@@ -53,6 +55,18 @@ pub(super) fn about<R: Record>(text: &str) -> String {
 
 /// Reads a record from a row whose first columns, from `offset` on, are the record's.
 pub(super) fn read_record<R: Record>(row: &Row<'_>, offset: usize) -> Result<R, Fault> {
+    read_cells(row, offset, R::read).map_err(|fault| match fault {
+        Fault::Corrupt(Corrupt(problem)) => Fault::Corrupt(Corrupt(format!("{}: {problem}", R::TABLE))),
+        other => other,
+    })
+}
+
+/// What `read` makes of a row's cells, from `offset` on.
+pub(super) fn read_cells<T>(
+    row: &Row<'_>,
+    offset: usize,
+    read: impl FnOnce(&mut Cells<'_>) -> Result<T, Corrupt>,
+) -> Result<T, Fault> {
     let cell = |index: usize| -> Result<Value<'_>, Corrupt> {
         let value = row.get_ref(index + offset).map_err(|error| Corrupt(error.to_string()))?;
         Ok(match value {
@@ -65,8 +79,7 @@ pub(super) fn read_record<R: Record>(row: &Row<'_>, offset: usize) -> Result<R, 
             ValueRef::Blob(bytes) => Value::Blob(bytes.into()),
         })
     };
-    let mut cells = Cells::new(&cell);
-    R::read(&mut cells).map_err(|Corrupt(problem)| Fault::Corrupt(Corrupt(format!("{}: {problem}", R::TABLE))))
+    Ok(read(&mut Cells::new(&cell))?)
 }
 
 /// All records a statement selects.

@@ -6,7 +6,7 @@ use domain::{Cutoff, Edition, GameDate};
 use jiff::Timestamp;
 use pipeline::plan::World;
 use pipeline::{Rows, Step};
-use runtime::{Disposition, Executor, RunReport, TaskReport, TaskState};
+use runtime::{Disposition, RunReport, TaskReport, TaskState, Worker};
 
 use super::App;
 use crate::clock_words::AsOf;
@@ -42,7 +42,7 @@ impl EditionReport {
 
     /// Tasks before it that failed.
     pub fn failed_earlier(&self) -> impl Iterator<Item = &TaskReport> {
-        self.earlier.tasks.iter().filter(|task| matches!(task.state, TaskState::Failed { .. }))
+        self.earlier.tasks.iter().filter(|task| task.state.failure().is_some())
     }
 }
 
@@ -71,21 +71,21 @@ impl App {
     /// # Errors
     /// When the store or the file system fails; a step that fails is an outcome.
     pub async fn run(&self, edition: Edition) -> anyhow::Result<EditionReport> {
-        let executor = self.executor(None);
-        let mut earlier = self.process(&executor).await?;
+        let worker = self.worker(None);
+        let mut earlier = self.process(&worker).await?;
         let mut world = self.world(edition).await?;
         // A slate that nobody has heard of rests on nothing.
         if !world.scheduled.is_empty() {
-            earlier.tasks.extend(self.prepare(&executor, &mut world).await?.tasks);
+            earlier.tasks.extend(self.prepare(&worker, &mut world).await?.tasks);
         }
-        let report = self.reconcile(&executor, &mut world, World::prediction).await?;
+        let report = self.reconcile(&worker, &mut world, World::prediction).await?;
         self.finish(&world, report, earlier, Step::Publish).await
     }
 
     /// Brings everything up to date that an edition rests on: summaries of the slates before it, and its models.
-    async fn prepare(&self, executor: &Executor<Rows>, world: &mut World) -> anyhow::Result<RunReport> {
-        let mut report = self.reconcile(executor, world, World::summaries).await?;
-        report.tasks.extend(self.reconcile(executor, world, World::training).await?.tasks);
+    async fn prepare(&self, worker: &Worker<Rows>, world: &mut World) -> anyhow::Result<RunReport> {
+        let mut report = self.reconcile(worker, world, World::summaries).await?;
+        report.tasks.extend(self.reconcile(worker, world, World::training).await?.tasks);
         Ok(report)
     }
 
@@ -94,10 +94,10 @@ impl App {
     /// # Errors
     /// When the store fails; a step that fails is an outcome.
     pub async fn train(&self, date: GameDate) -> anyhow::Result<RunReport> {
-        let executor = self.executor(None);
-        let mut report = self.process(&executor).await?;
+        let worker = self.worker(None);
+        let mut report = self.process(&worker).await?;
         let mut world = self.world(Edition::morning(date, None)).await?;
-        report.tasks.extend(self.prepare(&executor, &mut world).await?.tasks);
+        report.tasks.extend(self.prepare(&worker, &mut world).await?.tasks);
         Ok(report)
     }
 
@@ -106,12 +106,12 @@ impl App {
     /// # Errors
     /// When the store fails; a step that fails is an outcome.
     pub async fn consolidate(&self, edition: Edition) -> anyhow::Result<EditionReport> {
-        let executor = self.executor(None);
+        let worker = self.worker(None);
         let mut world = self.world(edition).await?;
         let through = |world: &World| {
             world.prediction().into_iter().filter(|planned| planned.step <= Step::Consolidate).collect()
         };
-        let report = self.reconcile(&executor, &mut world, through).await?;
+        let report = self.reconcile(&worker, &mut world, through).await?;
         self.finish(&world, report, RunReport::default(), Step::Consolidate).await
     }
 
@@ -120,17 +120,17 @@ impl App {
     /// # Errors
     /// When the store or the file system fails; a step that fails is an outcome.
     pub async fn grade(&self, edition: Edition) -> anyhow::Result<EditionReport> {
-        let executor = self.executor(None);
-        let mut earlier = self.process(&executor).await?;
+        let worker = self.worker(None);
+        let mut earlier = self.process(&worker).await?;
         let mut world = self.world(edition).await?;
-        let report = self.reconcile(&executor, &mut world, World::grading).await?;
-        earlier.tasks.extend(self.renew_leaderboard(&executor, edition.slate).await?.tasks);
+        let report = self.reconcile(&worker, &mut world, World::grading).await?;
+        earlier.tasks.extend(self.renew_leaderboard(&worker, edition.slate).await?.tasks);
         self.finish(&world, report, earlier, Step::PublishResults).await
     }
 
     /// Makes the newest leaderboard anew where a slate before it was graded after it: that edition's results, not
     /// another's, and its leaderboard alone.
-    async fn renew_leaderboard(&self, executor: &Executor<Rows>, graded: GameDate) -> anyhow::Result<RunReport> {
+    async fn renew_leaderboard(&self, worker: &Worker<Rows>, graded: GameDate) -> anyhow::Result<RunReport> {
         let newest = self.store.views.newest_twins().await?.get(LEADERBOARD).copied();
         let Some(newest) = newest.filter(|newest| *newest > graded) else { return Ok(RunReport::default()) };
         let mut editions = self.store.views.published_editions(newest).await?;
@@ -140,7 +140,7 @@ impl App {
                 let results = |world: &World| {
                     world.grading().into_iter().filter(|planned| planned.step == Step::PublishResults).collect()
                 };
-                let report = self.reconcile(executor, &mut world, results).await?;
+                let report = self.reconcile(worker, &mut world, results).await?;
                 published::project(&self.store, &self.data_dir, newest).await?;
                 return Ok(report);
             }
@@ -200,7 +200,7 @@ fn newest_reports(report: RunReport) -> Vec<TaskReport> {
 /// Why a publishing task did not publish.
 fn unpublished(task: &TaskReport) -> Option<String> {
     match &task.state {
-        TaskState::Done | TaskState::Nothing { .. } => None,
+        TaskState::Done | TaskState::Nothing { .. } | TaskState::EmptyOk { .. } => None,
         state => Some(state.why().unwrap_or(state.code()).to_owned()),
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use domain::Edition;
 use pipeline::plan::{Planned, World};
 use pipeline::{FACT_TABLES, Partition, Step};
-use runtime::state::replan;
-use runtime::{Attempt, Readiness, Task, TaskKey, TaskState, would_run};
+use runtime::state::stand;
+use runtime::{Asked, Attempt, PlannedTask, Task, TaskKey, TaskState};
 
 use super::App;
 use super::reconcile::{partition_names, runtime_plan};
@@ -62,17 +62,22 @@ impl App {
         let cells = planned
             .into_iter()
             .zip(&tasks)
-            .map(|(planned, task)| GridCell {
-                step: planned.step,
-                partition: planned.partition,
-                state: state_now(recorded.get(&task.key), &task.readiness),
-                inputs_changed: recorded.get(&task.key).is_some_and(was_run) && would_run(task, &recorded),
-                attempt: attempts.get(&task.key).map(|attempt| (*attempt).clone()),
+            .map(|(planned, task)| {
+                let recorded_state = recorded.get(&task.key).filter(|task| was_run(task)).map(|task| task.state.clone());
+                let now = self.state_now(task, &recorded);
+                let inputs_changed = recorded_state.is_some() && matches!(now, TaskState::Ready { .. });
+                GridCell {
+                    step: planned.step,
+                    partition: planned.partition,
+                    state: recorded_state.filter(|_| inputs_changed).unwrap_or(now),
+                    inputs_changed,
+                    attempt: attempts.get(&task.key).map(|attempt| (*attempt).clone()),
+                }
             })
             .collect();
         let due_before = self.due(&mut world, World::foundations).await?;
-        let mut failed_elsewhere = ledger.failed().await?;
-        failed_elsewhere.retain(|task| !names.contains(&task.key.partition));
+        let mut failed_elsewhere = ledger.unsettled().await?;
+        failed_elsewhere.retain(|task| task.state.failure().is_some() && !names.contains(&task.key.partition));
         let facts = FACT_TABLES
             .iter()
             .filter(|table| !table.ends_with("_name"))
@@ -88,7 +93,15 @@ impl App {
         let partitions: Vec<Partition> = planned.iter().map(|planned| planned.partition.clone()).collect();
         let tasks = self.store.ledger.tasks(&partition_names(&partitions)).await?;
         let tasks: BTreeMap<TaskKey, Task> = tasks.into_iter().map(|task| (task.key.clone(), task)).collect();
-        Ok(runtime_plan(&planned).iter().filter(|planned| would_run(planned, &tasks)).count())
+        let is_due = |planned: &&PlannedTask| matches!(self.state_now(planned, &tasks), TaskState::Ready { .. });
+        Ok(runtime_plan(&planned).iter().filter(is_due).count())
+    }
+
+    /// Where a task stands as of now: what the ledger says, unless planning again would move it.
+    fn state_now(&self, planned: &PlannedTask, recorded: &BTreeMap<TaskKey, Task>) -> TaskState {
+        let existing = recorded.get(&planned.key);
+        let moved = stand(existing, planned, recorded, Asked::ByClock, self.now());
+        moved.as_ref().or(existing).map_or(TaskState::Planned, |task| task.state.clone())
     }
 }
 
@@ -103,10 +116,4 @@ fn cells_of(world: &World) -> Vec<Planned> {
 /// Whether a run has settled a task, and not planning alone.
 fn was_run(task: &Task) -> bool {
     task.state.is_settled() && task.fingerprint.is_some()
-}
-
-/// Where a task stands as of now: what the ledger says, unless planning again would move it.
-fn state_now(recorded: Option<&Task>, readiness: &Readiness) -> TaskState {
-    let recorded_state = || recorded.map(|task| task.state.clone());
-    replan(recorded, readiness).or_else(recorded_state).unwrap_or(TaskState::Planned)
 }

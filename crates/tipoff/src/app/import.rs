@@ -10,7 +10,7 @@ use pipeline::ports::{Fetch, LandedPayload};
 use pipeline::source::Source;
 use pipeline::source::archive::ArchiveTable;
 use pipeline::{Delivery, Partition, PayloadHash, Rows, Step};
-use runtime::{Disposition, Executor, RunReport, Task, TaskState};
+use runtime::{Asked, Disposition, RunReport, Task, TaskState, Worker};
 use store::AttemptReport;
 
 use super::App;
@@ -63,9 +63,9 @@ impl App {
     pub async fn import(&self, directory: &Path) -> anyhow::Result<ImportReport> {
         let files = Arc::new(ArchiveFiles::read(directory, self.now())?);
         self.enter_world("nba").await?;
-        let executor = self.executor(Some(files.clone()));
-        self.land(&executor, &files.delivery()).await?;
-        let report = self.process(&executor).await?;
+        let worker = self.worker(Some(files.clone()));
+        self.land(&worker, &files.delivery()).await?;
+        let report = self.process(&worker).await?;
         let payloads: Vec<(ArchiveTable, Partition)> = files
             .payloads()
             .map(|(table, hash)| {
@@ -100,7 +100,7 @@ impl App {
     /// # Errors
     /// When the store fails or a payload cannot be had.
     pub async fn fetch(&self, way_out: Arc<dyn Fetch>, delivery: &Delivery) -> anyhow::Result<()> {
-        self.land(&self.executor(Some(way_out)), delivery).await
+        self.land(&self.worker(Some(way_out)), delivery).await
     }
 
     /// Parses what has landed.
@@ -108,22 +108,22 @@ impl App {
     /// # Errors
     /// When the store fails or a payload cannot be parsed.
     pub async fn parse(&self) -> anyhow::Result<()> {
-        fail_on_failed(&self.process(&self.executor(None)).await?)
+        fail_on_failed(&self.process(&self.worker(None)).await?)
     }
 
-    async fn land(&self, executor: &Executor<Rows>, delivery: &Delivery) -> anyhow::Result<()> {
-        let report = executor.run(&runtime_plan(&[plan::landing(delivery)])).await?;
+    async fn land(&self, worker: &Worker<Rows>, delivery: &Delivery) -> anyhow::Result<()> {
+        let report = worker.run(&runtime_plan(&[plan::landing(delivery)]), Asked::ByPerson).await?;
         fail_on_failed(&report)
     }
 
     /// Parses what has landed: first what fills the directory, then what is resolved against it.
-    pub(super) async fn process(&self, executor: &Executor<Rows>) -> anyhow::Result<RunReport> {
+    pub(super) async fn process(&self, worker: &Worker<Rows>) -> anyhow::Result<RunReport> {
         let mut all = RunReport::default();
         for role in [DirectoryRole::Feeds, DirectoryRole::Reads] {
             let (landed, parsed) = (self.store.raw.landed().await?, self.store.raw.parsed().await?);
             let revision = plan::directory_revision(&self.store.facts.revisions().await?);
             let plan = plan::processing(&landed, &parsed, revision, role);
-            all.tasks.extend(executor.run(&runtime_plan(&plan)).await?.tasks);
+            all.tasks.extend(worker.run(&runtime_plan(&plan), Asked::ByPerson).await?.tasks);
         }
         Ok(all)
     }
@@ -137,7 +137,7 @@ fn is_outlived(landed: &[LandedPayload], source: &str, hash: PayloadHash) -> boo
 
 fn fail_on_failed(report: &RunReport) -> anyhow::Result<()> {
     let failed = report.tasks.iter().find_map(|task| match &task.state {
-        TaskState::Failed { why, .. } => Some((task.key.clone(), why.clone())),
+        TaskState::Dead { why, .. } | TaskState::RetryAt { why, .. } => Some((task.key.clone(), why.clone())),
         _ => None,
     });
     match failed {
@@ -167,7 +167,7 @@ fn table_report(table: ArchiveTable, partition: &Partition, files: &ArchiveFiles
     let now = report.tasks.iter().find(|task| task.key.partition.as_str() == name);
     let outcome = match (task.map(|task| &task.state), now) {
         // Bytes that could not be read once are not read again, and are no better for it.
-        (Some(TaskState::Failed { why, .. }), _) => TableOutcome::Failed(why.clone()),
+        (Some(TaskState::Dead { why, .. }), _) => TableOutcome::Failed(why.clone()),
         (_, Some(now)) if now.disposition == Disposition::Ran => TableOutcome::Imported,
         _ => TableOutcome::Unchanged,
     };

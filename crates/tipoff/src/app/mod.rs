@@ -12,7 +12,8 @@ use domain::Edition;
 use jiff::Timestamp;
 use pipeline::ports::Fetch;
 use pipeline::{Partition, Pipeline, Rows, Step};
-use runtime::{Clock, Executor, Observer, SystemClock};
+use runtime::state::StepPolicy;
+use runtime::{Clock, Observer, Reaper, Registry, StepId, SystemClock, Threads, Worker};
 use store::Store;
 
 pub use edition::EditionReport;
@@ -39,8 +40,9 @@ impl App {
     pub async fn open(data_dir: &Path, observer: Arc<dyn Observer>) -> anyhow::Result<Self> {
         let store = Store::create(data_dir)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        store.ledger.close_lost(clock.now()).await?;
-        Ok(Self { data_dir: data_dir.to_owned(), store, clock, observer })
+        let app = Self { data_dir: data_dir.to_owned(), store, clock, observer };
+        app.reaper().tick().await?;
+        Ok(app)
     }
 
     /// A data directory that is only looked at.
@@ -80,10 +82,29 @@ impl App {
         }
     }
 
-    fn executor(&self, fetch: Option<Arc<dyn Fetch>>) -> Executor<Rows> {
-        let Store { ledger, raw, facts, outputs, views } = &self.store;
+    /// A worker of this process; `fetch` is its way out, where it has one.
+    fn worker(&self, fetch: Option<Arc<dyn Fetch>>) -> Worker<Rows> {
+        let Store { ledger, worker, .. } = &self.store;
+        let (clock, observer) = (self.clock.clone(), self.observer.clone());
+        Worker::new(worker.clone(), ledger.clone(), self.registry(fetch), clock, observer, Arc::new(Threads))
+    }
+
+    /// What closes the attempts of workers that are gone.
+    fn reaper(&self) -> Reaper<Rows> {
+        let registry = self.registry(None);
+        let policy =
+            move |step: &StepId| registry.get(step).map_or_else(StepPolicy::default, |handler| handler.policy());
+        Reaper {
+            ledger: self.store.ledger.clone(),
+            clock: self.clock.clone(),
+            liveness: self.store.liveness.clone(),
+            policy: Arc::new(policy),
+        }
+    }
+
+    fn registry(&self, fetch: Option<Arc<dyn Fetch>>) -> Registry<Rows> {
+        let Store { raw, facts, outputs, views, .. } = &self.store;
         let pipeline = Arc::new(Pipeline::new(raw.clone(), facts.clone(), outputs.clone(), fetch));
-        let registry = handlers::registry(&pipeline, views);
-        Executor::new(ledger.clone(), registry, self.clock.clone(), self.observer.clone())
+        handlers::registry(&pipeline, views)
     }
 }

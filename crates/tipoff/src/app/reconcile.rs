@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Cutoff, Edition, Game};
 use pipeline::plan::{Planned, Readiness, Standing, World};
 use pipeline::{Partition, Rows, Step};
-use runtime::{Disposition, Executor, Fingerprint, Order, PlannedTask, RunReport, StepId, Task, TaskKey, TaskState};
+use runtime::{
+    Asked, Disposition, Fingerprint, Lane, PlannedTask, Priority, RunReport, StepId, Task, TaskKey, TaskState, Worker,
+};
 
 use super::App;
 
@@ -17,7 +19,7 @@ impl App {
     /// made anew after each round; a task that failed is not attempted twice.
     pub(super) async fn reconcile(
         &self,
-        executor: &Executor<Rows>,
+        worker: &Worker<Rows>,
         world: &mut World,
         plan: impl Fn(&World) -> Vec<Planned>,
     ) -> anyhow::Result<RunReport> {
@@ -26,10 +28,10 @@ impl App {
         for _ in 0..MAX_ROUNDS {
             let mut round = runtime_plan(&self.plan(world, &plan).await?);
             round.retain(|planned| !failed.contains(&planned.key));
-            let report = executor.run(&round).await?;
+            let report = worker.run(&round, Asked::ByPerson).await?;
             let ran = report.tasks.iter().filter(|task| task.disposition == Disposition::Ran);
             let (failures, progress): (Vec<_>, Vec<_>) =
-                ran.partition(|task| matches!(task.state, TaskState::Failed { .. }));
+                ran.partition(|task| task.state.failure().is_some());
             failed.extend(failures.into_iter().map(|task| task.key.clone()));
             let finished = progress.is_empty();
             all.tasks.extend(report.tasks);
@@ -87,8 +89,8 @@ impl App {
 fn standing(task: &Task) -> Standing {
     match (&task.state, task.output) {
         (TaskState::Done, Some(output)) => Standing::Done(output.0),
-        (TaskState::Nothing { .. }, _) => Standing::Nothing,
-        (TaskState::Failed { why, .. }, output) => {
+        (TaskState::Nothing { .. } | TaskState::EmptyOk { .. }, _) => Standing::Nothing,
+        (TaskState::Dead { why, .. } | TaskState::RetryAt { why, .. }, output) => {
             Standing::Failed { why: why.clone(), output: output.map(|output| output.0) }
         }
         _ => Standing::Open,
@@ -110,7 +112,8 @@ pub(super) fn runtime_plan(plan: &[Planned]) -> Vec<PlannedTask> {
                 step_version: spec.version,
                 needs: spec.needs.iter().map(|need| StepId::from(need.name())).collect(),
                 readiness,
-                order: order(planned.step),
+                lane: lane(planned.step),
+                priority: Priority::default(),
             }
         })
         .collect()
@@ -118,10 +121,10 @@ pub(super) fn runtime_plan(plan: &[Planned]) -> Vec<PlannedTask> {
 
 /// Later payloads correct earlier ones, so they are parsed in order. A month of features uses every core by itself and
 /// holds four seasons of history, so there is one at a time.
-fn order(step: Step) -> Order {
+fn lane(step: Step) -> Option<Lane> {
     match step {
-        Step::Process | Step::TrainingFeatures => Order::AsPlanned,
-        _ => Order::Any,
+        Step::Process | Step::TrainingFeatures => Some(Lane::from(step.name())),
+        _ => None,
     }
 }
 

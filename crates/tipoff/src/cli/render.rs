@@ -110,7 +110,8 @@ pub(super) fn tasks<'a>(reports: impl IntoIterator<Item = &'a TaskReport>) {
 /// A state in words.
 pub(super) fn state(state: &TaskState) -> String {
     match state {
-        TaskState::Failed { category, .. } => format!("failed ({category})"),
+        TaskState::Dead { category, .. } => format!("dead ({category})"),
+        TaskState::RetryAt { category, .. } => format!("retry at ({category})"),
         other => other.code().replace('_', " "),
     }
 }
@@ -119,12 +120,10 @@ pub(super) fn state(state: &TaskState) -> String {
 pub(super) fn exit_of<'a>(states: impl IntoIterator<Item = &'a TaskState>) -> Exit {
     let mut exit = Exit::Done;
     for state in states {
-        match state {
-            TaskState::Failed { category: runtime::FailureCategory::BlockedByGuard, .. } => return Exit::Blocked,
-            TaskState::Failed { .. } => exit = Exit::Failed,
-            TaskState::NotYet { .. } | TaskState::Planned | TaskState::Running if exit == Exit::Done => {
-                exit = Exit::Degraded;
-            }
+        match (state.failure(), state.is_settled()) {
+            (Some(runtime::FailureCategory::BlockedByGuard), _) => return Exit::Blocked,
+            (Some(_), _) => exit = Exit::Failed,
+            (None, false) if exit == Exit::Done => exit = Exit::Degraded,
             _ => {}
         }
     }
@@ -139,7 +138,7 @@ mod tests {
 
     #[test]
     fn the_exit_code_is_the_worst_news() {
-        let failed = |category| TaskState::Failed { category, why: String::new() };
+        let failed = |category| TaskState::Dead { category, why: String::new() };
         let waiting = TaskState::NotYet { until: None, why: String::new() };
         let check = |states: &[TaskState], expected| assert_eq!(exit_of(states), expected, "{states:?}");
         check(&[], Exit::Done);

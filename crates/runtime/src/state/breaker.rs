@@ -1,0 +1,172 @@
+//! Breakers: a step or source that keeps failing is left alone for a while, then probed once, and one success heals it.
+
+use jiff::{SignedDuration, Timestamp};
+
+/// Where a breaker stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Breaker {
+    /// Work goes on; so many of our own faults came in a row.
+    Closed {
+        /// Failures since the last success.
+        failures: u32,
+    },
+    /// Nothing is attempted until a time: a breaker always expires.
+    Open {
+        /// When one attempt may probe.
+        until: Timestamp,
+        /// Since when.
+        since: Timestamp,
+        /// How often in a row it has opened.
+        times: u32,
+        /// The failure that opened it.
+        why: String,
+    },
+    /// One attempt probes. If nothing is heard of it, another may from then on.
+    Probing {
+        /// When the probe counts as lost.
+        until: Timestamp,
+        /// Since when it was open.
+        since: Timestamp,
+        /// How often in a row it has opened.
+        times: u32,
+        /// The failure that opened it.
+        why: String,
+    },
+}
+
+/// When a breaker opens, and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BreakerPolicy {
+    /// Failures in a row.
+    pub threshold: u32,
+    /// How long it stays open the first time; doubles each time in a row, up to eight times.
+    pub rest: SignedDuration,
+}
+
+impl Default for BreakerPolicy {
+    /// The original's five failures; half an hour was a night lost, so it probes after a minute.
+    fn default() -> Self {
+        Self { threshold: 5, rest: SignedDuration::from_mins(1) }
+    }
+}
+
+impl Default for Breaker {
+    fn default() -> Self {
+        Self::Closed { failures: 0 }
+    }
+}
+
+/// Whether an attempt may be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passage {
+    /// As many as one likes.
+    Free,
+    /// One, by whoever takes the breaker to probing.
+    Probe,
+    /// None.
+    Barred,
+}
+
+impl Breaker {
+    /// Name in tables and output.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Closed { .. } => "closed",
+            Self::Open { .. } => "open",
+            Self::Probing { .. } => "probing",
+        }
+    }
+
+    /// Whether an attempt may be made now.
+    pub fn passage(&self, now: Timestamp) -> Passage {
+        match self {
+            Self::Closed { .. } => Passage::Free,
+            Self::Open { until, .. } | Self::Probing { until, .. } if *until <= now => Passage::Probe,
+            Self::Open { .. } | Self::Probing { .. } => Passage::Barred,
+        }
+    }
+
+    /// The breaker while somebody probes, which may take as long as an attempt may.
+    pub fn probing(&self, attempt_deadline: SignedDuration, now: Timestamp) -> Self {
+        match self {
+            Self::Open { since, times, why, .. } | Self::Probing { since, times, why, .. } => Self::Probing {
+                until: now + attempt_deadline,
+                since: *since,
+                times: *times,
+                why: why.clone(),
+            },
+            Self::Closed { .. } => self.clone(),
+        }
+    }
+
+    /// After a success: closed, whatever it was.
+    pub fn succeeded() -> Self {
+        Self::default()
+    }
+
+    /// After a fault of our own.
+    pub fn failed(&self, policy: BreakerPolicy, why: &str, now: Timestamp) -> Self {
+        let (failures, times, since) = match self {
+            Self::Closed { failures } => (failures + 1, 1, now),
+            // What was under way when it opened says nothing new.
+            Self::Open { .. } => return self.clone(),
+            Self::Probing { since, times, .. } => (policy.threshold, times + 1, *since),
+        };
+        if failures < policy.threshold {
+            return Self::Closed { failures };
+        }
+        let rest = policy.rest * (1 << (times - 1).min(3));
+        Self::Open { until: now + rest, since, times, why: why.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    const POLICY: BreakerPolicy = BreakerPolicy { threshold: 3, rest: SignedDuration::from_secs(60) };
+
+    fn opened() -> Breaker {
+        (0..3).fold(Breaker::default(), |breaker, second| breaker.failed(POLICY, "x", at(second)))
+    }
+
+    #[test]
+    fn it_opens_at_its_threshold_and_expires() {
+        let two = (0..2).fold(Breaker::default(), |breaker, second| breaker.failed(POLICY, "x", at(second)));
+        assert_eq!(two.passage(at(2)), Passage::Free);
+        let open = opened();
+        assert_eq!(open, Breaker::Open { until: at(62), since: at(2), times: 1, why: "x".into() });
+        assert_eq!(open.passage(at(61)), Passage::Barred);
+        assert_eq!(open.passage(at(62)), Passage::Probe);
+    }
+
+    #[test]
+    fn one_success_closes_it_and_forgets_the_failures() {
+        assert_eq!(Breaker::succeeded(), Breaker::Closed { failures: 0 });
+        let after = (0..2).fold(Breaker::succeeded(), |breaker, second| breaker.failed(POLICY, "x", at(second)));
+        assert_eq!(after, Breaker::Closed { failures: 2 });
+    }
+
+    #[test]
+    fn one_probes_at_a_time_and_a_failed_probe_rests_longer() {
+        let probing = opened().probing(SignedDuration::from_secs(320), at(62));
+        assert_eq!(probing.passage(at(63)), Passage::Barred, "one probe is enough");
+        assert_eq!(probing.passage(at(62 + 320)), Passage::Probe, "a lost probe does not bar for ever");
+        let Breaker::Open { until, since, times, .. } = probing.failed(POLICY, "y", at(70)) else { panic!() };
+        assert_eq!((until, since, times), (at(70 + 120), at(2), 2));
+    }
+
+    #[test]
+    fn the_rest_is_bounded() {
+        let mut breaker = opened();
+        for second in 0..50 {
+            breaker = breaker.probing(SignedDuration::ZERO, at(second)).failed(POLICY, "x", at(second));
+        }
+        let Breaker::Open { until, .. } = breaker else { panic!() };
+        assert_eq!(until, at(49 + 8 * 60));
+    }
+}

@@ -1,0 +1,1 @@
+//! What follows from attempts, case by case.

@@ -1,0 +1,250 @@
+//! The worker: claims tasks, has their steps run, settles what came of them. Each tick does what is due and returns;
+//! nothing here waits for a step.
+
+mod keep;
+mod launch;
+mod run;
+mod settle;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
+
+use crate::state::{Passage, StepPolicy};
+use crate::{
+    AttemptContext, AttemptId, Claim, Clock, Event, Failure, FailureCategory, Lease, Ledger, LedgerError, Moved, Observer,
+    Produced, Registry, StepId, Task, TaskKey, TaskState, Work, WorkerId,
+};
+
+pub(crate) use launch::Pulse;
+pub use launch::{Finish, Launcher, Threads};
+pub use run::RunReport;
+
+/// Between two beats of a living worker; a lease that was not renewed for so long is lost.
+pub const HEARTBEAT: SignedDuration = SignedDuration::from_secs(15);
+
+/// Tasks side by side: enough to keep two cores and the writer busy, few enough to bound memory.
+pub const SIDE_BY_SIDE: usize = 4;
+
+/// What came of one task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskReport {
+    /// Which task.
+    pub key: TaskKey,
+    /// Whether it ran.
+    pub disposition: Disposition,
+    /// Where it stands now.
+    pub state: TaskState,
+    /// Rows added, counted by the store.
+    pub rows_written: u64,
+    /// Time from claim to settlement.
+    pub elapsed: SignedDuration,
+}
+
+/// Whether a task ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disposition {
+    /// An attempt was made here.
+    Ran,
+    /// Its inputs are those of its last success.
+    Unchanged,
+    /// It was not ready.
+    NotReady,
+}
+
+/// Runs attempts against a ledger, in one process.
+pub struct Worker<R> {
+    id: WorkerId,
+    ledger: Arc<dyn Ledger<Rows = R>>,
+    registry: Registry<R>,
+    clock: Arc<dyn Clock>,
+    observer: Arc<dyn Observer>,
+    launcher: Arc<dyn Launcher<R>>,
+    inbox: Arc<Inbox<R>>,
+    bench: Mutex<Bench>,
+}
+
+/// Where steps leave what they came to.
+pub(crate) struct Inbox<R> {
+    finished: Mutex<Vec<Finished<R>>>,
+    /// Rings when something was left.
+    bell: Notify,
+}
+
+/// What an attempt came to.
+pub(crate) struct Finished<R> {
+    attempt: AttemptId,
+    ended_by: EndedBy,
+    outcome: Result<Produced<Arc<R>>, Failure>,
+    timing: crate::state::Timing,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum EndedBy {
+    /// The step itself.
+    Step,
+    /// The clock, while the step went on.
+    Clock,
+}
+
+/// The attempts under way.
+#[derive(Default)]
+struct Bench {
+    running: BTreeMap<AttemptId, Running>,
+    /// Attempts that were ended while their step went on: a thread that blocks cannot be stopped, only given up.
+    abandoned: BTreeSet<AttemptId>,
+    /// Whether no more is claimed.
+    closing: bool,
+}
+
+struct Running {
+    lease: Lease,
+    policy: StepPolicy,
+    pulse: Arc<Pulse>,
+    renewed_at: Timestamp,
+    standing: Standing,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Its step is at work.
+    Working,
+    /// Its end is in the inbox.
+    Ended,
+}
+
+/// What a tick changed.
+#[derive(Debug, Default)]
+pub struct Tick {
+    /// Attempts that were settled.
+    pub settled: Vec<TaskReport>,
+    /// Tasks that stand elsewhere than before, settled ones among them.
+    pub tasks: Vec<Task>,
+    /// Attempts that were started.
+    pub started: Vec<TaskKey>,
+}
+
+impl<R: Send + Sync + 'static> Worker<R> {
+    /// A worker that runs `registry`'s steps.
+    pub fn new(
+        id: WorkerId,
+        ledger: Arc<dyn Ledger<Rows = R>>,
+        registry: Registry<R>,
+        clock: Arc<dyn Clock>,
+        observer: Arc<dyn Observer>,
+        launcher: Arc<dyn Launcher<R>>,
+    ) -> Self {
+        let inbox = Arc::new(Inbox { finished: Mutex::default(), bell: Notify::new() });
+        Self { id, ledger, registry, clock, observer, launcher, inbox, bench: Mutex::default() }
+    }
+
+    /// Settles what has finished, then takes new work.
+    ///
+    /// # Errors
+    /// When the ledger fails; what was not settled is kept and settled by a later tick.
+    pub async fn tick(&self, work: &Work) -> Result<Tick, LedgerError> {
+        let mut tick = self.settle_finished().await?;
+        for lease in self.claim(work).await? {
+            tick.started.push(lease.task.key.clone());
+            self.launch(lease);
+        }
+        Ok(tick)
+    }
+
+    /// Returns when a step has finished, or when so much time has passed.
+    pub async fn finished(&self, at_most: SignedDuration) {
+        tokio::select! {
+            () = self.inbox.bell.notified() => {}
+            () = self.clock.sleep(at_most) => {}
+        }
+    }
+
+    /// How many attempts are under way.
+    pub fn busy(&self) -> usize {
+        self.bench().running.len()
+    }
+
+    /// Steps that go on after their attempt was ended, because their thread does not listen.
+    pub fn abandoned(&self) -> usize {
+        self.bench().abandoned.len()
+    }
+
+    fn bench(&self) -> MutexGuard<'_, Bench> {
+        self.bench.lock().expect("no panic while it is held")
+    }
+
+    async fn claim(&self, work: &Work) -> Result<Vec<Lease>, LedgerError> {
+        let free = {
+            let bench = self.bench();
+            let occupied = bench.running.len() + bench.abandoned.len();
+            if bench.closing { 0 } else { SIDE_BY_SIDE.saturating_sub(occupied) }
+        };
+        if free == 0 || *work == Work::Of(Vec::new()) {
+            return Ok(Vec::new());
+        }
+        let now = self.clock.now();
+        let (mut barred, mut probed) = (Vec::new(), BTreeMap::new());
+        for (step, breaker) in self.ledger.breakers().await? {
+            match breaker.passage(now) {
+                Passage::Free => {}
+                Passage::Barred => barred.push(step),
+                Passage::Probe => {
+                    probed.insert(step, breaker);
+                }
+            }
+        }
+        let claim = Claim {
+            worker: self.id.clone(),
+            work: work.clone(),
+            at_most: free,
+            barred,
+            probed: probed.keys().cloned().collect(),
+            lease_until: now + HEARTBEAT,
+        };
+        let mut leases = Vec::new();
+        for lease in self.ledger.claim(&claim, now).await? {
+            match probed.get(&lease.task.key.step) {
+                Some(breaker) if !self.takes_probe(&lease, breaker).await? => self.give_back(lease).await?,
+                _ => leases.push(lease),
+            }
+        }
+        Ok(leases)
+    }
+
+    /// Whether this attempt is the one that may probe its step's breaker.
+    async fn takes_probe(&self, lease: &Lease, breaker: &crate::Breaker) -> Result<bool, LedgerError> {
+        let probing = breaker.probing(self.policy(&lease.task.key.step).deadlines.attempt, self.clock.now());
+        Ok(self.ledger.move_breaker(&lease.task.key.step, breaker, &probing).await? == Moved::Yes)
+    }
+
+    fn policy(&self, step: &StepId) -> StepPolicy {
+        self.registry.get(step).map(|handler| handler.policy()).unwrap_or_default()
+    }
+
+    fn launch(&self, lease: Lease) {
+        let (attempt, key) = (lease.attempt, lease.task.key.clone());
+        let pulse = Arc::new(Pulse::new(self.clock.clone()));
+        let running = Running {
+            policy: self.policy(&key.step),
+            pulse: pulse.clone(),
+            renewed_at: lease.claimed_at,
+            standing: Standing::Working,
+            lease: lease.clone(),
+        };
+        self.bench().running.insert(attempt, running);
+        self.observer.on(&Event::Started { key: &key });
+        let finish = Finish { attempt, inbox: self.inbox.clone() };
+        match self.registry.get(&key.step).cloned() {
+            Some(handler) => {
+                let context = AttemptContext { key, inputs: lease.inputs, pulse, observer: self.observer.clone() };
+                self.launcher.launch(handler, context, finish);
+            }
+            None => {
+                let message = format!("no step named {}", key.step);
+                finish.with(Err(Failure::permanent(FailureCategory::ConfigurationError, message)), Default::default());
+            }
+        }
+    }
+}
