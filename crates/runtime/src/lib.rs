@@ -15,6 +15,7 @@ mod executor;
 mod handler;
 mod ledger;
 mod observer;
+mod schedules;
 pub mod state;
 
 pub use clock::{Clock, FixedClock, SystemClock};
@@ -22,7 +23,12 @@ pub use executor::{Disposition, Executor, RunReport, TaskReport, would_run};
 pub use handler::{AttemptContext, Handler, Produced, Registry};
 pub use ledger::{Ledger, LedgerError, Settled, Settlement};
 pub use observer::{Event, Observer, Silent};
+pub use schedules::{Firing, ScheduleStore, ScheduleStoreError, Scheduler, SchedulesInMemory, TickRecord};
 pub use state::{
     Attempt, AttemptId, AttemptOutcome, Failure, FailureCategory, Fingerprint, Lease, Order, OutputId, Partition,
     PlannedTask, Readiness, StepId, Task, TaskKey, TaskState,
+};
+pub use state::{
+    Busy, CatchUp, LeaderLease, MissedWhy, Overlap, Schedule, ScheduleError, ScheduleId, SkippedWhy, TickDecision,
+    TickPolicy,
 };
