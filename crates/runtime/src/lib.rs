@@ -13,6 +13,7 @@
 mod clock;
 mod executor;
 mod handler;
+pub mod judge;
 mod ledger;
 mod observer;
 mod schedules;

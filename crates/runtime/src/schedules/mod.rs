@@ -97,7 +97,7 @@ impl Scheduler {
         }
     }
 
-    /// Looks at the clock: decides and records every tick that is due, and returns those to fire, if this process leads.
+    /// Decides and records every tick that is due by `now`, and returns those to fire, if this process leads.
     /// `at_work` names the schedules whose previous firing still is.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! A schedule: a cron pattern in a time zone, and what happens to its ticks when nobody was there or work is still going.
+//! A schedule: a cron pattern in a time zone, and what happens to ticks when nobody was there or work still goes on.
 
 use std::fmt;
 use std::sync::Arc;
@@ -136,9 +136,7 @@ pub enum ScheduleError {
         grace: SignedDuration,
     },
     /// Ticks would be given up before they are late.
-    #[error(
-        "schedule {schedule}: catching up within {within:#} catches nothing, for what is younger than the grace of {grace:#} is on time"
-    )]
+    #[error("schedule {schedule}: catching up within {within:#} catches nothing: up to {grace:#} a tick is on time")]
     Within {
         /// Which schedule.
         schedule: ScheduleId,

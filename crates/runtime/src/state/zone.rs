@@ -1,4 +1,4 @@
-//! The time zones a schedule may be written in, compiled in so that no machine's zone database decides when work starts.
+//! The time zones schedules may be written in, compiled in: no machine's zone database decides when work starts.
 
 use jiff::tz::{self, TimeZone};
 

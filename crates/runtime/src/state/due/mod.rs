@@ -174,7 +174,7 @@ impl fmt::Display for SkippedWhy {
 /// Decides every tick after `last_considered` and up to `now`, oldest first. Where a schedule stands afterwards is
 /// [`TickDecision::due`] of the last decision; a clock that stepped back finds nothing due.
 ///
-/// At most [`Schedule::LISTED`] ticks are decided one by one; those before them are missed together, whatever their age.
+/// At most [`Schedule::LISTED`] ticks are decided one by one; those before them are missed together, however young.
 pub fn due(schedule: &Schedule, last_considered: Option<Timestamp>, busy: Busy, now: Timestamp) -> Vec<TickDecision> {
     let Some(after) = last_considered else { return vec![TickDecision::Begins { at: now }] };
     let mut older = schedule.back_from(now).take_while(|tick| *tick > after);
