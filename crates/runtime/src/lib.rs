@@ -13,9 +13,11 @@
 
 mod clock;
 mod handler;
+pub mod judge;
 mod ledger;
 mod observer;
 mod reaper;
+mod schedules;
 pub mod state;
 mod worker;
 
@@ -24,6 +26,7 @@ pub use handler::{AttemptContext, Handler, Produced, Registry};
 pub use ledger::{Beat, Claim, Ledger, LedgerError, Moved, OpenAttempt, Settled, Settlement, Work};
 pub use observer::{Event, Observer, Silent};
 pub use reaper::{Life, Liveness, Reaper};
+pub use schedules::{Firing, ScheduleStore, ScheduleStoreError, Scheduler, SchedulesInMemory, TickRecord};
 pub use state::{
     Asked, Attempt, AttemptId, AttemptOutcome, Breaker, Failure, FailureCategory, Fingerprint, Lane, Lease, OutputId,
     Partition, PlannedTask, Priority, Progress, Readiness, Recipe, RetryLoad, StepId, Task, TaskKey, TaskState, Timing,
@@ -31,4 +34,8 @@ pub use state::{
 };
 pub use worker::{
     Disposition, Finish, HEARTBEAT, Launcher, RunReport, SIDE_BY_SIDE, TaskReport, Threads, Tick, Worker,
+};
+pub use state::{
+    Busy, CatchUp, LeaderLease, MissedWhy, Overlap, Schedule, ScheduleError, ScheduleId, SkippedWhy, TickDecision,
+    TickPolicy,
 };
