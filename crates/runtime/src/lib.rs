@@ -13,6 +13,7 @@
 
 mod clock;
 mod handler;
+mod history;
 pub mod judge;
 mod ledger;
 mod observer;
@@ -23,6 +24,7 @@ mod worker;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use handler::{AttemptContext, Handler, Produced, Registry};
+pub use history::{AttemptFilter, BrokenRule, History, Which};
 pub use ledger::{Beat, Claim, Ledger, LedgerError, Moved, OpenAttempt, Settled, Settlement, Work};
 pub use observer::{Event, Observer, Silent};
 pub use reaper::{Life, Liveness, Reaper};
@@ -32,10 +34,10 @@ pub use state::{
     Partition, PlannedTask, Priority, Progress, Readiness, Recipe, RetryLoad, StepId, Task, TaskKey, TaskState, Timing,
     WorkerId,
 };
-pub use worker::{
-    Disposition, Finish, HEARTBEAT, Launcher, RunReport, SIDE_BY_SIDE, TaskReport, Threads, Tick, Worker,
-};
 pub use state::{
     Busy, CatchUp, LeaderLease, MissedWhy, Overlap, Schedule, ScheduleError, ScheduleId, SkippedWhy, TickDecision,
     TickPolicy,
+};
+pub use worker::{
+    Disposition, Finish, HEARTBEAT, Launcher, RunReport, SIDE_BY_SIDE, TaskReport, Threads, Tick, Worker,
 };

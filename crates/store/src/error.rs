@@ -1,7 +1,7 @@
 //! How a database's failures become the ports' errors.
 
 use pipeline::ports::StoreError;
-use runtime::LedgerError;
+use runtime::{LedgerError, ScheduleStoreError};
 use rusqlite::ErrorCode;
 
 use crate::rows::Corrupt;
@@ -41,5 +41,11 @@ impl From<Fault> for LedgerError {
             refused @ Fault::Refused(_) => Self::Refused(Box::new(refused)),
             other => Self::Unavailable(Box::new(other)),
         }
+    }
+}
+
+impl From<Fault> for ScheduleStoreError {
+    fn from(fault: Fault) -> Self {
+        Self(Box::new(fault))
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use pipeline::Rows;
 use pipeline::ports::{FactStore, OutputStore, RawStore};
-use runtime::{Ledger, Life, Liveness, WorkerId};
+use runtime::{History, Ledger, Life, Liveness, ScheduleStore, WorkerId};
 
 pub use sqlite::OpenError;
 pub use views::{AttemptReport, ChainLink, Explanation, GameSource, PayloadSource, Views};
@@ -31,6 +31,10 @@ pub struct Store {
     pub outputs: Arc<dyn OutputStore>,
     /// What people ask.
     pub views: Arc<dyn Views>,
+    /// Run history.
+    pub history: Arc<dyn History>,
+    /// Ticks of schedules, and who leads.
+    pub schedules: Arc<dyn ScheduleStore>,
     /// The name under which this process works here.
     pub worker: WorkerId,
     /// What can be told of the processes that work here.
@@ -63,6 +67,8 @@ impl Store {
             raw: sqlite.clone(),
             facts: sqlite.clone(),
             outputs: sqlite.clone(),
+            history: sqlite.clone(),
+            schedules: sqlite.clone(),
             views: sqlite,
         }
     }

@@ -31,12 +31,10 @@ impl Handler for StepHandler {
     type Rows = Rows;
 
     async fn run(&self, context: &AttemptContext) -> Result<Produced<Rows>, Failure> {
-        let partition = context
-            .key
-            .partition
-            .as_str()
-            .parse()
-            .map_err(|error: domain::ParseError| Failure::permanent(FailureCategory::ProcessingError, chain(&error)))?;
+        let partition =
+            context.key.partition.as_str().parse().map_err(|error: domain::ParseError| {
+                Failure::permanent(FailureCategory::ProcessingError, chain(&error))
+            })?;
         let upstream = Inputs { outputs: &context.inputs, views: self.views.as_ref() };
         match self.pipeline.run(self.step, &partition, &upstream, &Beat(context)).await {
             Ok(Work::Rows(rows)) => Ok(Produced::Rows(rows)),

@@ -83,17 +83,6 @@ impl Rows {
             Self::Performance(_) => "performance",
         }
     }
-
-    /// Whether they change what is known.
-    pub fn adds_facts(&self) -> bool {
-        matches!(
-            self,
-            Self::Facts(_)
-                | Self::PlayerGameSummaries(_)
-                | Self::TeamOffenseGameSummaries(_)
-                | Self::TeamDefenseGameSummaries(_)
-        )
-    }
 }
 
 /// What one payload said.

@@ -151,13 +151,7 @@ fn report(plan: &[PlannedTask], grid: &Grid, reports: Vec<TaskReport>) -> RunRep
             } else {
                 Disposition::NotReady
             };
-            TaskReport {
-                key: planned.key.clone(),
-                disposition,
-                state,
-                rows_written: 0,
-                elapsed: SignedDuration::ZERO,
-            }
+            TaskReport { key: planned.key.clone(), disposition, state, rows_written: 0, elapsed: SignedDuration::ZERO }
         })
     });
     RunReport { tasks: tasks.collect() }

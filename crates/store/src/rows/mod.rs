@@ -8,6 +8,7 @@ mod documents;
 mod facts;
 mod features;
 mod grades;
+pub(crate) mod operations;
 mod predictions;
 mod summaries;
 pub(crate) mod tasks;

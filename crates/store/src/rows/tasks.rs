@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use runtime::{
-    Attempt, AttemptId, AttemptOutcome, Breaker, FailureCategory, Fingerprint, Lane, OutputId, Priority, Progress, Recipe,
-    StepId, Task, TaskKey, TaskState, Timing, WorkerId,
+    Attempt, AttemptId, AttemptOutcome, Breaker, FailureCategory, Fingerprint, Lane, OutputId, Priority, Progress,
+    Recipe, StepId, Task, TaskKey, TaskState, Timing, WorkerId,
 };
 
 use super::{Cells, Corrupt, Value};

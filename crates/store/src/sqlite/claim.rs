@@ -23,7 +23,8 @@ const LOOKED_AT: usize = 16;
 
 /// Opens attempts of claimable tasks.
 pub(super) fn claim(connection: &Connection, wanted: &Claim, now: Timestamp) -> Result<Vec<Lease>, Fault> {
-    let mut turn = Turn { connection, wanted, now, leases: Vec::new(), lanes: BTreeSet::new(), probed: BTreeSet::new() };
+    let mut turn =
+        Turn { connection, wanted, now, leases: Vec::new(), lanes: BTreeSet::new(), probed: BTreeSet::new() };
     match &wanted.work {
         Work::Anything => {
             let params = named_params! {
@@ -87,8 +88,7 @@ impl Turn<'_> {
             return Ok(Some(BTreeMap::new()));
         }
         let mut statement = self.connection.prepare_cached(sql::upstream_tasks)?;
-        let params =
-            named_params! { ":partition": task.key.partition.as_str(), ":needs": needs_text(needs) };
+        let params = named_params! { ":partition": task.key.partition.as_str(), ":needs": needs_text(needs) };
         let mut rows = statement.query(params)?;
         let (mut inputs, mut found) = (BTreeMap::new(), 0);
         while let Some(row) = rows.next()? {

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::{Cutoff, Game, GameDate, InjuryEvent, Known, PlayerName, PropLine, TeamName};
-use pipeline::ports::{FactStore, HistoryScope, Revision, SlateFacts, StoreError};
+use pipeline::ports::{FactStore, FactVersion, HistoryScope, Revision, SlateFacts, StoreError};
 use pipeline::source::Directory;
 use predict::History;
 use rusqlite::named_params;
@@ -80,6 +80,15 @@ impl FactStore for Sqlite {
             Ok(revisions)
         });
         Ok(revisions.await?)
+    }
+
+    async fn version(&self) -> Result<FactVersion, StoreError> {
+        let version = self.read(|connection| {
+            let mut statement = connection.prepare_cached(sql::fact_version)?;
+            let (all, directory): (i64, i64) = statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(FactVersion { all: all.unsigned_abs(), directory: directory.unsigned_abs() })
+        });
+        Ok(version.await?)
     }
 }
 

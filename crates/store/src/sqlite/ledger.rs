@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use pipeline::Rows;
 use runtime::{
-    Attempt, AttemptId, Beat, Breaker, Claim, Lease, Ledger, LedgerError, Moved, OpenAttempt, OutputId, Partition, RetryLoad,
-    Settled, Settlement, StepId, Task,
+    Attempt, AttemptId, AttemptOutcome, Beat, Breaker, Claim, Lease, Ledger, LedgerError, Moved, OpenAttempt, OutputId,
+    Partition, RetryLoad, Settled, Settlement, StepId, Task,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql, named_params};
 
@@ -114,17 +115,15 @@ impl Ledger for Sqlite {
         let load = self.read(move |connection| {
             let mut statement = connection.prepare_cached(sql::retry_load)?;
             let params = named_params! { ":step": step.as_str(), ":since": since.as_microsecond() };
-            let (originals, retries): (i64, i64) =
-                statement.query_row(params, |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let (originals, retries): (i64, i64) = statement.query_row(params, |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(RetryLoad { originals: originals.unsigned_abs(), retries: retries.unsigned_abs() })
         });
         Ok(load.await?)
     }
 
     async fn breakers(&self) -> Result<BTreeMap<StepId, Breaker>, LedgerError> {
-        let breakers = self.read(|connection| {
-            select_each(connection, sql::breakers, [], |row| read_cells(row, 0, read_breaker))
-        });
+        let breakers =
+            self.read(|connection| select_each(connection, sql::breakers, [], |row| read_cells(row, 0, read_breaker)));
         Ok(breakers.await?.into_iter().collect())
     }
 
@@ -181,7 +180,7 @@ pub(super) fn select_each<T>(
 }
 
 /// Executes a statement with named values, and returns how many rows it changed.
-fn execute(connection: &Connection, text: &str, params: &Named<'_>) -> Result<usize, Fault> {
+pub(super) fn execute(connection: &Connection, text: &str, params: &Named<'_>) -> Result<usize, Fault> {
     let params: Vec<(&str, &dyn ToSql)> = params.iter().map(|(name, value)| (*name, value as &dyn ToSql)).collect();
     Ok(connection.prepare_cached(text)?.execute(params.as_slice())?)
 }
@@ -249,12 +248,32 @@ fn settle(connection: &Connection, how: &Settlement<Rows>, now: Timestamp) -> Re
         ":fetch": micros(how.timing.fetch), ":compute": micros(how.timing.compute), ":write": micros(write),
         ":output_digest": written.digest.as_deref(),
     })?;
+    if how.outcome == AttemptOutcome::Done {
+        count_run(connection, how, write, now)?;
+    }
     let output = output.map(OutputId);
     let task = Task { output, ..how.task.clone() };
     let mut params = standing(&task);
     params.push((":attempt", crate::rows::Value::Integer(attempt.0)));
     execute(connection, sql::settle_task, &params)?;
     Ok(Some(Settled { output, rows_written: written.rows, write }))
+}
+
+/// Adds a successful run to its step's day.
+fn count_run(
+    connection: &Connection,
+    how: &Settlement<Rows>,
+    write: SignedDuration,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let day = now.to_zoned(TimeZone::UTC).date().to_string();
+    let at_work = how.timing.fetch + how.timing.compute + write;
+    connection.prepare_cached(sql::add_step_day)?.execute(named_params! {
+        ":attempt": how.attempt.0, ":day": day, ":fetch": micros(how.timing.fetch),
+        ":compute": micros(how.timing.compute), ":write": micros(write),
+        ":square": (at_work.as_secs_f64() * 1000.0).powi(2), ":at_work": micros(at_work),
+    })?;
+    Ok(())
 }
 
 /// What had been settled, where this very attempt was closed with this very outcome.

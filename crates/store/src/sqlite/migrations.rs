@@ -12,6 +12,7 @@ use crate::error::Fault;
 const MIGRATIONS: &[(u32, &str, &str)] = &[
     (1, "initial", include_str!("../../migrations/sqlite/0001_initial.sql")),
     (2, "runtime", include_str!("../../migrations/sqlite/0002_runtime.sql")),
+    (3, "operations", include_str!("../../migrations/sqlite/0003_operations.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

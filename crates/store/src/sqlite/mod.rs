@@ -5,6 +5,7 @@ mod facts;
 mod history;
 mod ledger;
 mod migrations;
+mod operations;
 mod outputs;
 mod presence;
 mod raw;
@@ -91,7 +92,8 @@ impl Sqlite {
             .name("store-writer".to_owned())
             .spawn(move || writer::serve(&mut connection, &jobs))
             .map_err(|error| failed(error.into()))?;
-        let readers = Arc::new(Readers { path, access: Access::Read, idle: Mutex::default(), lookout: Mutex::default() });
+        let readers =
+            Arc::new(Readers { path, access: Access::Read, idle: Mutex::default(), lookout: Mutex::default() });
         Ok(Self { writer: Some(writer), thread: Some(thread), readers, presence: Some(presence), bell: Notify::new() })
     }
 
@@ -101,7 +103,8 @@ impl Sqlite {
         if !path.exists() {
             return Err(OpenError::NotThere(directory.to_owned()));
         }
-        let readers = Arc::new(Readers { path, access: Access::Look, idle: Mutex::default(), lookout: Mutex::default() });
+        let readers =
+            Arc::new(Readers { path, access: Access::Look, idle: Mutex::default(), lookout: Mutex::default() });
         migrations::check(&readers, directory)?;
         Ok(Self { writer: None, thread: None, readers, presence: None, bell: Notify::new() })
     }

@@ -30,8 +30,7 @@ impl App {
             round.retain(|planned| !failed.contains(&planned.key));
             let report = worker.run(&round, Asked::ByPerson).await?;
             let ran = report.tasks.iter().filter(|task| task.disposition == Disposition::Ran);
-            let (failures, progress): (Vec<_>, Vec<_>) =
-                ran.partition(|task| task.state.failure().is_some());
+            let (failures, progress): (Vec<_>, Vec<_>) = ran.partition(|task| task.state.failure().is_some());
             failed.extend(failures.into_iter().map(|task| task.key.clone()));
             let finished = progress.is_empty();
             all.tasks.extend(report.tasks);
