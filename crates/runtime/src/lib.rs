@@ -10,6 +10,7 @@
 //! ```
 //! The `state` folder decides and is pure; `executor` does and is thin.
 
+pub mod alerts;
 mod clock;
 mod executor;
 mod handler;
