@@ -84,9 +84,16 @@ impl Alert {
         self.told = Some(Told { severity, slas });
     }
 
-    /// The threatened SLA that is due first, and when.
-    pub fn next_sla(&self) -> Option<(&str, Timestamp)> {
-        self.slas.iter().map(|(what, deadline)| (what.as_str(), *deadline)).min_by_key(|(what, due)| (*due, *what))
+    /// The threatened SLAs and their deadlines, the first due first.
+    pub fn slas_by_deadline(&self) -> Vec<(&str, Timestamp)> {
+        let mut slas: Vec<_> = self.slas.iter().map(|(what, deadline)| (what.as_str(), *deadline)).collect();
+        slas.sort_by_key(|(what, deadline)| (*deadline, *what));
+        slas
+    }
+
+    /// The first deadline.
+    pub(super) fn next_deadline(&self) -> Option<Timestamp> {
+        self.slas.values().min().copied()
     }
 }
 

@@ -48,7 +48,7 @@ pub struct News {
 impl News {
     /// What is over comes last, what is worst and due soonest first.
     pub(super) fn urgency(&self) -> impl Ord + use<> {
-        let due = Reverse(self.alert.next_sla().map(|(_, due)| Reverse(due)));
+        let due = Reverse(self.alert.next_deadline().map(Reverse));
         (self.change == Change::Resolved, Reverse(self.alert.severity), due, self.alert.root.clone())
     }
 }

@@ -7,6 +7,9 @@ use super::{Alert, Cause, Change, News, Notification, NotificationKind, Severity
 /// How many changes, and how many SLAs of each, a message spells out; the rest are counted.
 const SPELLED_OUT: usize = 10;
 
+/// How many characters of a message are told: an error may carry a whole page.
+const LONGEST: usize = 600;
+
 impl Cause {
     /// What is wrong, in words that a subject can follow.
     pub fn words(self) -> &'static str {
@@ -71,7 +74,7 @@ impl Notification {
 impl News {
     fn headline(&self) -> String {
         let Alert { root, severity, subject_count, .. } = &self.alert;
-        let what = format!("{}: {}", root.subject, root.cause.words());
+        let what = format!("{}: {}", line(&root.subject), root.cause.words());
         let affected = if *subject_count > 1 { format!(" ({subject_count} affected)") } else { String::new() };
         match self.change {
             Change::Resolved => format!("Resolved: {what}"),
@@ -86,12 +89,11 @@ impl News {
             let quiet = "If it comes back within an hour of the last warning, you are told after that hour.";
             return vec![format!("It was open for {open_for}, from {}.", instant(alert.opened_at)), quiet.to_owned()];
         }
-        let mut lines = vec![format!("What: {}", affected(alert)), format!("Why: {}", alert.message)];
-        lines.push(format!("To do: {}", alert.what_to_do));
-        let mut slas: Vec<_> = alert.slas.iter().map(|(what, due)| (due, what)).collect();
-        slas.sort();
-        lines.extend(slas.iter().take(SPELLED_OUT).map(|(due, what)| {
-            format!("Threatens: {what}, due {}, {}", instant(**due), time_left(due.duration_since(at)))
+        let mut lines = vec![format!("What: {}", affected(alert)), format!("Why: {}", line(&alert.message))];
+        lines.push(format!("To do: {}", line(&alert.what_to_do)));
+        let slas = alert.slas_by_deadline();
+        lines.extend(slas.iter().take(SPELLED_OUT).map(|(what, due)| {
+            format!("Threatens: {}, due {}, {}", line(what), instant(*due), time_left(due.duration_since(at)))
         }));
         if slas.len() > SPELLED_OUT {
             lines.push(format!("Threatens: {} more", slas.len() - SPELLED_OUT));
@@ -103,14 +105,25 @@ impl News {
 
 /// What is wrong with what, and what it affects.
 fn affected(alert: &Alert) -> String {
-    let what = format!("{}, {}", alert.root.subject, alert.root.cause.words());
+    let what = format!("{}, {}", line(&alert.root.subject), alert.root.cause.words());
     if alert.subjects == [alert.root.subject.as_str()] {
         return what;
     }
-    let named = alert.subjects.join(", ");
+    let named = line(&alert.subjects.join(", "));
     match alert.subject_count.saturating_sub(alert.subjects.len()) {
         0 => format!("{what}; affects {named}"),
         more => format!("{what}; affects {named} and {more} more"),
+    }
+}
+
+/// Text from elsewhere as one line of bearable length: it must not look like lines of ours, or like two headers of a mail.
+fn line(text: &str) -> String {
+    let words =
+        text.split(|letter: char| letter.is_whitespace() || letter.is_control()).filter(|word| !word.is_empty());
+    let line = words.collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }
 

@@ -144,7 +144,7 @@ fn an_sla_is_due_when_the_first_of_its_conditions_is() {
     let conditions = [300, 200, 250]
         .map(|minutes| Condition { threatens: due(minutes), ..dead_of_oven(&format!("loaf {}", 500 - minutes)) });
     let decisions = World::default().tick(&conditions, minute(0));
-    assert_eq!(decisions.opened[0].next_sla(), Some(("bread", minute(200))));
+    assert_eq!(decisions.opened[0].slas_by_deadline(), [("bread", minute(200))]);
 }
 
 #[test]

@@ -32,6 +32,18 @@ fn a_broken_sla_is_overdue_and_an_end_says_how_long_it_took() {
 }
 
 #[test]
+fn text_from_elsewhere_is_one_line_of_bearable_length() {
+    let page = format!("it said\r\nTo: everybody\n{}", "é".repeat(9000));
+    let decisions = World::default().tick(&[Condition { message: page, ..dead("rye\nbread") }], minute(0));
+    let message = &decisions.notifications[0];
+    assert_eq!(message.headline(), "Warning: rye bread: given up after the last attempt");
+    let body = message.body();
+    let why = body.lines().nth(1).unwrap();
+    assert!(why.starts_with("Why: it said To: everybody éé") && why.ends_with("é…"), "{why}");
+    assert_eq!((body.lines().count(), why.chars().count()), (6, "Why: ".len() + 601));
+}
+
+#[test]
 fn an_aggregate_leads_with_the_worst_and_counts_the_rest() {
     let mut many: Vec<Condition> = (0..600).map(|index| dead(&format!("loaf {index:03}"))).collect();
     many[300].severity = Severity::Critical;
