@@ -11,6 +11,7 @@
 //! ```
 //! The `state` folder decides and is pure; `worker` and `reaper` do, one tick at a time.
 
+pub mod alerts;
 mod clock;
 mod handler;
 mod history;

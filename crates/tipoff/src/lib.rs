@@ -2,6 +2,7 @@
 //!
 //! Every operator action is one function of [`app::App`]; the command line parses, calls it and prints.
 
+pub mod alert_sinks;
 pub mod app;
 mod archive_files;
 mod bench;
