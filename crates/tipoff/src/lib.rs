@@ -2,6 +2,7 @@
 //!
 //! Every operator action is one function of [`app::App`]; the command line parses, calls it and prints.
 
+mod agenda;
 pub mod alert_sinks;
 pub mod app;
 mod archive_files;
@@ -13,5 +14,6 @@ mod handlers;
 mod league;
 mod progress;
 mod published;
+mod schedules;
 
 pub use app::App;

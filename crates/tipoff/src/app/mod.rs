@@ -4,6 +4,7 @@ mod edition;
 mod grid;
 mod import;
 mod reconcile;
+mod upkeep;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
