@@ -1,11 +1,16 @@
-//! The store: the pipeline's and the runtime's ports, and what people ask, on an embedded database.
+//! The store: the pipeline's and the runtime's ports, and what people ask, on an embedded database or on a server.
 //!
-//! [`Store`] is the only place where a backend is chosen. Statements live in `sql/`, one a file; rows in `rows`,
-//! which no dialect owns; everything SQLite knows in `sqlite`.
+//! [`Store`] is the only place where a backend is chosen. Statements live in `sql/`, one a file; rows in `rows` and what
+//! settling decides in `settling`, which no dialect owns; everything SQLite knows in `sqlite`, Postgres in `postgres`.
 
 mod error;
+mod opening;
+#[cfg_attr(not(test), expect(dead_code, reason = "its ledger comes next; until then only the tests open it"))]
+mod postgres;
 mod rows;
+mod settling;
 mod sqlite;
+mod statements;
 mod views;
 
 use std::path::Path;
@@ -15,7 +20,7 @@ use pipeline::Rows;
 use pipeline::ports::{FactStore, OutputStore, RawStore};
 use runtime::Ledger;
 
-pub use sqlite::OpenError;
+pub use opening::{OpenError, Place};
 pub use views::{AttemptReport, ChainLink, Explanation, GameSource, PayloadSource, Views};
 
 /// An open store, as its ports.

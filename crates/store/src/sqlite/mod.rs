@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::Fault;
+use crate::opening::OpenError;
 
 /// File names inside a data directory.
 const DATABASE: &str = "tipoff.db";
@@ -40,49 +41,19 @@ struct Readers {
     idle: Mutex<Vec<Connection>>,
 }
 
-/// Why a store could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// There is no store in that directory.
-    #[error("there is no store in {0}")]
-    NotThere(PathBuf),
-    /// Another process writes to it.
-    #[error("another tipoff is working in {0}; wait for it to finish, or stop it")]
-    Busy(PathBuf),
-    /// It was made by a newer Tipoff.
-    #[error("the store in {directory} has schema {found}; this tipoff knows {known}: use a newer one")]
-    TooNew {
-        /// Where it is.
-        directory: PathBuf,
-        /// Its schema.
-        found: u32,
-        /// The newest schema known here.
-        known: u32,
-    },
-    /// It could not be opened.
-    #[error("the store in {directory} could not be opened")]
-    Failed {
-        /// Where it is.
-        directory: PathBuf,
-        /// Why.
-        #[source]
-        cause: Box<dyn std::error::Error + Send + Sync>,
-    },
-}
-
 impl Sqlite {
     /// Opens the store in a directory for writing, creating both if need be.
     pub(crate) fn create(directory: &Path) -> Result<Self, OpenError> {
-        let failed = |cause: Fault| OpenError::Failed { directory: directory.to_owned(), cause: cause.into() };
+        let failed = |cause: Fault| OpenError::failed(directory.into(), cause);
         std::fs::create_dir_all(directory).map_err(|error| failed(error.into()))?;
         let lock = File::create(directory.join(LOCK)).map_err(|error| failed(error.into()))?;
         wait_for(&lock).map_err(|error| match error {
-            TryLockError::WouldBlock => OpenError::Busy(directory.to_owned()),
+            TryLockError::WouldBlock => OpenError::Busy(directory.into()),
             TryLockError::Error(error) => failed(error.into()),
         })?;
         let path = directory.join(DATABASE);
         let mut connection = connect(&path, Access::Write).map_err(failed)?;
-        migrations::apply(&mut connection, directory)?;
+        migrations::apply(&mut connection, &directory.into())?;
         let (writer, jobs) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
@@ -96,10 +67,10 @@ impl Sqlite {
     pub(crate) fn open(directory: &Path) -> Result<Self, OpenError> {
         let path = directory.join(DATABASE);
         if !path.exists() {
-            return Err(OpenError::NotThere(directory.to_owned()));
+            return Err(OpenError::NotThere(directory.into()));
         }
         let readers = Arc::new(Readers { path, access: Access::Look, idle: Mutex::default() });
-        migrations::check(&readers, directory)?;
+        migrations::check(&readers, &directory.into())?;
         Ok(Self { writer: None, thread: None, readers, _lock: None })
     }
 
