@@ -5,9 +5,14 @@
 
 mod error;
 mod opening;
+#[cfg(test)]
+mod parity;
 #[cfg_attr(not(test), expect(dead_code, reason = "its ledger comes next; until then only the tests open it"))]
 mod postgres;
 mod rows;
+#[cfg(test)]
+#[path = "../tests/postgres/server.rs"]
+mod server;
 mod settling;
 mod sqlite;
 mod statements;

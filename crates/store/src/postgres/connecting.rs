@@ -114,16 +114,16 @@ mod tests {
     #[test]
     fn a_place_has_no_password() {
         assert_eq!(place("postgres://me:secret@db:5433/nba"), "postgres://db:5433/nba, schema public");
-        assert_eq!(place("postgres://me@%2Frun%2Fpg/nba"), "postgres:///run/pg/nba, schema public");
+        assert_eq!(place("postgres://me@%2Frun%2Fpg/nba"), "postgres:///run/pg:5432/nba, schema public");
     }
 
     #[test]
     fn the_schema_is_the_search_path_of_the_url() {
         let named = |options: &str| place(&format!("postgres://me@db/nba?options={options}"));
         for options in ["-c%20search_path%3Dtip_off1", "-csearch_path%3Dtip_off1", "--search_path%3Dtip_off1"] {
-            assert_eq!(named(options), "postgres://db/nba, schema tip_off1");
+            assert_eq!(named(options), "postgres://db:5432/nba, schema tip_off1");
         }
-        assert_eq!(named("-c%20work_mem%3D64MB"), "postgres://db/nba, schema public");
+        assert_eq!(named("-c%20work_mem%3D64MB"), "postgres://db:5432/nba, schema public");
     }
 
     #[test]
@@ -140,7 +140,7 @@ mod tests {
             let told = refusal(&format!("postgres://me@db/nba?sslmode={mode}"));
             assert!(told.contains("TLS") && told.contains("not built in"), "{told}");
         }
-        assert_eq!(place("postgres://me@db/nba?sslmode=prefer"), "postgres://db/nba, schema public");
+        assert_eq!(place("postgres://me@db/nba?sslmode=prefer"), "postgres://db:5432/nba, schema public");
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod history;
 mod migrations;
 mod outputs;
 mod raw;
-mod settle;
+pub(crate) mod settle;
 mod statements;
 #[cfg(test)]
 mod tests;
@@ -64,13 +64,13 @@ impl Postgres {
     }
 
     /// A connection that answers: one that broke since its last use is replaced.
-    async fn client(&self) -> Result<Client, Fault> {
+    pub(crate) async fn client(&self) -> Result<Client, Fault> {
         Ok(self.pool.get().await?)
     }
 }
 
 /// A transaction that has time enough to settle.
-async fn begin(client: &mut Client) -> Result<Transaction<'_>, Fault> {
+pub(crate) async fn begin(client: &mut Client) -> Result<Transaction<'_>, Fault> {
     let transaction = client.transaction().await?;
     transaction.batch_execute(SETTLING).await?;
     Ok(transaction)

@@ -20,7 +20,7 @@ use crate::settling::{
 };
 
 /// Writes a step's rows.
-pub(super) async fn write(
+pub(crate) async fn write(
     transaction: &Transaction<'_>,
     attempt: AttemptId,
     rows: &Rows,

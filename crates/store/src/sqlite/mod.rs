@@ -6,7 +6,7 @@ mod ledger;
 mod migrations;
 mod outputs;
 mod raw;
-mod settle;
+pub(crate) mod settle;
 mod statements;
 mod views;
 mod writer;
@@ -21,6 +21,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::Fault;
 use crate::opening::OpenError;
+#[cfg(test)]
+pub(crate) use migrations::MIGRATIONS;
 
 /// File names inside a data directory.
 const DATABASE: &str = "tipoff.db";

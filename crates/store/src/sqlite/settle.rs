@@ -14,14 +14,14 @@ use rusqlite::{Connection, OptionalExtension, named_params, params_from_iter};
 use super::statements::{insert_into, instant, known_versions, sql};
 use crate::error::Fault;
 use crate::rows::{Record, Value, Writer};
-pub(super) use crate::settling::Written;
+pub(crate) use crate::settling::Written;
 use crate::settling::{
     Arrival, Fact, KnownVersion, VERSION_COLUMNS, digest, digest_of_consolidation, digest_of_set, stored_body,
     summary_counts,
 };
 
 /// Writes a step's rows.
-pub(super) fn write(
+pub(crate) fn write(
     connection: &Connection,
     attempt: AttemptId,
     rows: &Rows,
