@@ -7,7 +7,7 @@ use pipeline::source::{Facts, Reject, RejectReason, Rejects};
 use pipeline::{RawPayload, Rows};
 
 use super::night::*;
-use super::{Both, batch, payload};
+use super::{Both, assert_same_answers, batch, payload};
 use crate::error::Fault;
 
 fn now() -> Timestamp {
@@ -171,7 +171,7 @@ async fn what_breaks_a_rule_is_refused_and_nothing_is_written() {
 
 /// Both are asked everything about the night, in the same words.
 async fn assert_reads_the_same(both: &Both) {
-    assert_eq!(answers(&both.postgres).await, answers(&both.sqlite).await);
+    assert_same_answers(&answers(&both.postgres).await, &answers(&both.sqlite).await);
 }
 
 async fn answers<S: FactStore>(store: &S) -> Vec<String> {

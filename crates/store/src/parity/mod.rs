@@ -154,6 +154,14 @@ fn values(row: &dyn Columns, width: usize) -> Vec<Value<'static>> {
     (0..width).map(owned).collect()
 }
 
+/// Both said the same, word for word.
+fn assert_same_answers(served: &[String], embedded: &[String]) {
+    assert_eq!(served.len(), embedded.len());
+    for (served, embedded) in served.iter().zip(embedded) {
+        assert_eq!(served, embedded);
+    }
+}
+
 /// A payload that came at an instant.
 fn payload(subject: &str, fetched_at: Timestamp, body: &[u8]) -> RawPayload {
     RawPayload { source: "archive_games".into(), subject: subject.into(), fetched_at, body: body.to_vec().into() }

@@ -24,7 +24,8 @@ impl ToSql for Value<'_> {
             // A whole number may stand where any may.
             Value::Integer(number) if *column == Type::FLOAT8 => (*number as f64).to_sql(column, out),
             Value::Integer(number) if *column == Type::INT8 => number.to_sql(column, out),
-            Value::Real(number) if *column == Type::FLOAT8 => number.to_sql(column, out),
+            // SQLite keeps no sign of a zero, and both shall give back the same.
+            Value::Real(number) if *column == Type::FLOAT8 => (number + 0.0).to_sql(column, out),
             Value::Text(text) if *column == Type::TEXT => text.to_sql(column, out),
             Value::Blob(bytes) if *column == Type::BYTEA => (&**bytes).to_sql(column, out),
             other => Err(format!("{other:?} is no {column}").into()),
