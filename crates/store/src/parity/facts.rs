@@ -9,6 +9,7 @@ use pipeline::{RawPayload, Rows};
 use super::night::*;
 use super::{Both, assert_same_answers, batch, payload};
 use crate::error::Fault;
+use crate::postgres;
 
 fn now() -> Timestamp {
     at("2025-01-15T17:00:00Z")
@@ -160,13 +161,42 @@ async fn what_breaks_a_rule_is_refused_and_nothing_is_written() {
     let zero = Facts { players: vec![seen(name(jokic(), "a\0b"), now())], ..Facts::default() };
     let one = land(&both, "one").await;
     let mut client = both.postgres.client().await.unwrap();
-    let transaction = crate::postgres::begin(&mut client).await.unwrap();
+    let transaction = postgres::begin(&mut client).await.unwrap();
     let rows = batch(&one, now(), zero, Rejects::default());
-    let outcome = crate::postgres::settle::write(&transaction, runtime::AttemptId(attempt), &rows, None).await;
+    let outcome = postgres::settle::write(&transaction, runtime::AttemptId(attempt), &rows, None).await;
     let refused = runtime::LedgerError::from(outcome.unwrap_err());
     assert!(matches!(refused, runtime::LedgerError::Refused(_)), "{refused:?}");
     drop(transaction);
     both.assert_same_tables().await;
+}
+
+/// Waits until a session waits for a lock.
+async fn until_it_waits(both: &Both, session: i32) {
+    let client = both.postgres.client().await.unwrap();
+    let text = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE pid = $1 AND NOT granted)";
+    while !client.query_one(text, &[&session]).await.unwrap().get::<_, bool>(0) {}
+}
+
+#[tokio::test]
+async fn two_who_settle_the_same_at_once_add_it_once() {
+    let Some(both) = Both::fresh().await else { return };
+    let told = payload("one", now(), b"one");
+    let landing = Rows::Payloads(vec![told.clone()]);
+    let facts = batch(&told, now(), early(31), Rejects::default());
+    let attempt = runtime::AttemptId(both.settle("publish", "edition", &[], &Rows::Documents(Vec::new())).await.0);
+    for (rows, expected) in [(landing, 1), (facts, 14)] {
+        let (mut one, mut other) = (both.postgres.client().await.unwrap(), both.postgres.client().await.unwrap());
+        let session = other.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
+        let first = postgres::begin(&mut one).await.unwrap();
+        assert_eq!(postgres::settle::write(&first, attempt, &rows, None).await.unwrap().rows, expected);
+        let second = postgres::begin(&mut other).await.unwrap();
+        let commit = async {
+            until_it_waits(&both, session).await;
+            first.commit().await.unwrap();
+        };
+        let (second, ()) = tokio::join!(postgres::settle::write(&second, attempt, &rows, None), commit);
+        assert_eq!(second.unwrap().rows, 0, "{}", rows.kind());
+    }
 }
 
 /// Both are asked everything about the night, in the same words.

@@ -60,8 +60,11 @@ pub(crate) fn consolidation_summary(row: &dyn Columns) -> Result<ConsolidationSu
     })
 }
 
+/// A task with its report.
+pub(crate) type Reported = ((Step, Partition), AttemptReport);
+
 /// Columns: step, partition, rows read, rows written, rejects as JSON. Nothing for a task this program does not know.
-pub(crate) fn attempt_report(row: &dyn Columns) -> Result<Option<((Step, Partition), AttemptReport)>, Corrupt> {
+pub(crate) fn attempt_report(row: &dyn Columns) -> Result<Option<Reported>, Corrupt> {
     let mut cells = Cells::from(row, 0);
     let (step, partition) = (Step::named(&cells.text()?), cells.text()?.parse());
     let (Some(step), Ok(partition)) = (step, partition) else { return Ok(None) };
