@@ -60,14 +60,17 @@ impl Store {
         sqlite::Sqlite::open(directory).map(Self::of)
     }
 
-    fn of(sqlite: sqlite::Sqlite) -> Self {
-        let sqlite = Arc::new(sqlite);
+    fn of<B>(backend: B) -> Self
+    where
+        B: Ledger<Rows = Rows> + RawStore + FactStore + OutputStore + Views + 'static,
+    {
+        let backend = Arc::new(backend);
         Self {
-            ledger: sqlite.clone(),
-            raw: sqlite.clone(),
-            facts: sqlite.clone(),
-            outputs: sqlite.clone(),
-            views: sqlite,
+            ledger: backend.clone(),
+            raw: backend.clone(),
+            facts: backend.clone(),
+            outputs: backend.clone(),
+            views: backend,
         }
     }
 }

@@ -148,7 +148,7 @@ async fn add<F: Fact + Sync>(
     let columns = Columns::of(transaction, F::TABLE, names).await?;
     let mut revisions = BTreeMap::<Option<GameDate>, i64>::new();
     for chunk in facts.chunks(CHUNK) {
-        let mut batch = Batch::<F>::of(chunk)?;
+        let mut batch = Batch::<F>::of(chunk);
         batch.learn(transaction, &columns.types).await?;
         let added = batch.versions(arrival, &mut revisions)?;
         columns.copy(transaction, added.into_iter()).await?;
@@ -167,30 +167,24 @@ struct Batch<'f, F> {
     facts: Vec<(&'f Known<F>, Writer<'f>)>,
     /// The versions of each key, in the order they became known.
     known: HashMap<Box<[u8]>, Vec<KnownVersion>>,
-    /// Each key once, column by column.
-    keys: Vec<Vec<Value<'f>>>,
 }
 
 impl<'f, F: Fact> Batch<'f, F> {
-    fn of(facts: &'f [Known<F>]) -> Result<Self, Fault> {
-        let mut batch = Self { facts: Vec::with_capacity(facts.len()), known: HashMap::new(), keys: Vec::new() };
-        batch.keys.resize_with(F::KEY.len(), Vec::new);
-        for fact in facts {
+    fn of(facts: &'f [Known<F>]) -> Self {
+        let rows = facts.iter().map(|fact| {
             let mut row = Writer::default();
             fact.unseal().write(&mut row);
-            let key = &row.values()[..F::KEY.len()];
-            if batch.known.insert(key_bytes(key)?, Vec::new()).is_none() {
-                batch.keys.iter_mut().zip(key).for_each(|(column, value)| column.push(value.clone()));
-            }
-            batch.facts.push((fact, row));
-        }
-        Ok(batch)
+            (fact, row)
+        });
+        Self { facts: rows.collect(), known: HashMap::new() }
     }
 
     /// Reads the versions there are of the keys.
     async fn learn(&mut self, transaction: &Transaction<'_>, types: &[Type]) -> Result<(), Fault> {
         let width = F::KEY.len();
-        let keys: Vec<&(dyn ToSql + Sync)> = self.keys.iter().map(|column| column as _).collect();
+        let column = |index: usize| self.facts.iter().map(|(_, row)| row.values()[index].clone()).collect::<Vec<_>>();
+        let columns: Vec<Vec<Value<'_>>> = (0..width).map(column).collect();
+        let keys: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|column| column as _).collect();
         let found = select_rows(transaction, &versions_of::<F>(&types[..width]), &keys, |row| {
             let key = (0..width).map(|column| row.column(column)).collect::<Result<Vec<_>, Corrupt>>()?;
             let mut cells = Cells::from(row, width);
