@@ -14,10 +14,7 @@ use rusqlite::Connection;
 use store::Store;
 use tempfile::TempDir;
 
-/// An instant.
-pub(crate) fn at(text: &str) -> Timestamp {
-    text.parse().unwrap()
-}
+pub(crate) use crate::night::at;
 
 /// The instant at which everything happens that has no instant of its own.
 pub(crate) fn now() -> Timestamp {

@@ -57,7 +57,7 @@ async fn opening_again_changes_nothing() {
 async fn one_writes_and_others_read_meanwhile() {
     let (directory, store) = fresh();
     let second = refusal(Store::create(directory.path()));
-    assert!(matches!(&second, OpenError::Busy(path) if path == directory.path()), "{second:?}");
+    assert!(matches!(&second, OpenError::Busy(place) if *place == directory.path().into()), "{second:?}");
     assert!(second.to_string().contains("another tipoff is working in"), "{second}");
     let reader = Store::open(directory.path()).unwrap();
     settle(&store, "publish", "edition", page("1")).await;
@@ -121,7 +121,7 @@ fn reading_where_there_is_no_store_makes_none() {
     let missing = directory.path().join("data");
     for place in [directory.path(), &missing] {
         let error = refusal(Store::open(place));
-        assert!(matches!(&error, OpenError::NotThere(path) if path == place), "{error:?}");
+        assert!(matches!(&error, OpenError::NotThere(found) if *found == place.into()), "{error:?}");
         assert!(error.to_string().starts_with("there is no store in "), "{error}");
     }
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
