@@ -5,6 +5,7 @@
 //! dialect owns.
 
 pub(crate) mod answers;
+pub(crate) mod attempts;
 mod cells;
 mod documents;
 mod facts;
