@@ -15,5 +15,6 @@ mod league;
 mod progress;
 mod published;
 mod schedules;
+mod serve;
 
 pub use app::App;

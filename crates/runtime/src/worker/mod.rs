@@ -43,6 +43,13 @@ pub struct TaskReport {
     pub elapsed: SignedDuration,
 }
 
+impl TaskReport {
+    /// Whether an attempt was made.
+    pub fn ran(&self) -> bool {
+        self.disposition == Disposition::Ran
+    }
+}
+
 /// Whether a task ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disposition {

@@ -24,7 +24,7 @@ const LOOK_AGAIN: SignedDuration = SignedDuration::from_millis(250);
 impl RunReport {
     /// Whether any attempt was made.
     pub fn made_attempts(&self) -> bool {
-        self.tasks.iter().any(|task| task.disposition == Disposition::Ran)
+        self.tasks.iter().any(TaskReport::ran)
     }
 }
 

@@ -4,7 +4,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::Readers;
 use crate::error::Fault;
-use crate::opening::{Migration, OpenError, Place, checksum, is_missing, refuse_newer};
+use crate::opening::{Migration, OpenError, Place, checksum, is_missing, must_be_current, refuse_newer};
 
 /// Every migration.
 pub(crate) const MIGRATIONS: &[Migration] = &[
@@ -39,7 +39,7 @@ pub(super) fn check(readers: &Readers, place: &Place) -> Result<(), OpenError> {
             Ok(connection.query_row("SELECT max(number) FROM schema_migration", [], |row| row.get(0))?)
         })
         .map_err(failed)?;
-    refuse_newer(MIGRATIONS, newest.ok_or_else(|| OpenError::NotThere(place.clone()))?, place)
+    must_be_current(MIGRATIONS, newest.ok_or_else(|| OpenError::NotThere(place.clone()))?, place)
 }
 
 /// Applies what is missing and returns the newest number there is.

@@ -1,5 +1,7 @@
 //! Every operator action, once: what the command line calls, and whatever else will.
 
+mod backfill;
+mod dead_letters;
 mod edition;
 mod grid;
 mod import;
@@ -17,6 +19,8 @@ use runtime::state::StepPolicy;
 use runtime::{Clock, Observer, Reaper, Registry, StepId, SystemClock, Threads, Worker};
 use store::Store;
 
+pub use backfill::Backfilled;
+pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;
 pub use grid::{Grid, GridCell};
 pub use import::{ImportReport, TableOutcome, TableReport};
@@ -29,7 +33,7 @@ pub struct App {
     pub data_dir: PathBuf,
     /// Its store.
     pub store: Store,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
 }
 
@@ -84,14 +88,14 @@ impl App {
     }
 
     /// A worker of this process; `fetch` is its way out, where it has one.
-    fn worker(&self, fetch: Option<Arc<dyn Fetch>>) -> Worker<Rows> {
+    pub(crate) fn worker(&self, fetch: Option<Arc<dyn Fetch>>) -> Worker<Rows> {
         let Store { ledger, worker, .. } = &self.store;
         let (clock, observer) = (self.clock.clone(), self.observer.clone());
         Worker::new(worker.clone(), ledger.clone(), self.registry(fetch), clock, observer, Arc::new(Threads))
     }
 
     /// What closes the attempts of workers that are gone.
-    fn reaper(&self) -> Reaper<Rows> {
+    pub(crate) fn reaper(&self) -> Reaper<Rows> {
         let registry = self.registry(None);
         let policy =
             move |step: &StepId| registry.get(step).map_or_else(StepPolicy::default, |handler| handler.policy());

@@ -1,13 +1,18 @@
 //! The command line: one module a command, each parsing its arguments, calling an action and printing.
 
+mod backfill;
 mod bench;
 mod consolidate;
+mod dead_letters;
 mod demo;
 mod grade;
 mod import;
+mod log;
 mod registry;
 mod render;
 mod run;
+mod schedules;
+mod serve;
 mod status;
 mod tonight;
 mod train;
@@ -68,6 +73,12 @@ enum Command {
     Train(train::Arguments),
     Consolidate(consolidate::Arguments),
     Registry(registry::Arguments),
+    Backfill(backfill::Arguments),
+    Serve(serve::ServeArguments),
+    Worker(serve::WorkerArguments),
+    Schedules(schedules::Arguments),
+    #[command(name = "dlq")]
+    DeadLetters(dead_letters::Arguments),
     Bench(bench::Arguments),
 }
 
@@ -98,6 +109,7 @@ impl From<Exit> for ExitCode {
 /// Parses the arguments and runs the command they name.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    log::start(matches!(cli.command, Command::Serve(_) | Command::Worker(_)).into());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.into()),
@@ -121,6 +133,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Train(arguments) => train::run(&arguments, global).await,
         Command::Consolidate(arguments) => consolidate::run(&arguments, global).await,
         Command::Registry(arguments) => registry::run(&arguments, global),
+        Command::Backfill(arguments) => backfill::run(&arguments, global).await,
+        Command::Serve(arguments) => serve::serve(&arguments, global).await,
+        Command::Worker(arguments) => serve::worker(&arguments, global).await,
+        Command::Schedules(arguments) => schedules::run(&arguments, global).await,
+        Command::DeadLetters(arguments) => dead_letters::run(&arguments, global).await,
         Command::Bench(arguments) => bench::run(&arguments, global).await,
     }
 }
