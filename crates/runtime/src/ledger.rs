@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Attempt, AttemptId, AttemptOutcome, Breaker, Lease, OutputId, Partition, Progress, RetryLoad, StepId, Task, TaskKey,
-    Timing, WorkerId,
+    Attempt, AttemptId, AttemptOutcome, Breaker, Lease, OutputId, Partition, Progress, RetryLoad, StepId, Task,
+    TaskKey, Timing, WorkerId,
 };
 
 /// Which tasks somebody offers to do.

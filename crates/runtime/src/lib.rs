@@ -32,10 +32,10 @@ pub use state::{
     Partition, PlannedTask, Priority, Progress, Readiness, Recipe, RetryLoad, StepId, Task, TaskKey, TaskState, Timing,
     WorkerId,
 };
-pub use worker::{
-    Disposition, Finish, HEARTBEAT, Launcher, RunReport, SIDE_BY_SIDE, TaskReport, Threads, Tick, Worker,
-};
 pub use state::{
     Busy, CatchUp, LeaderLease, MissedWhy, Overlap, Schedule, ScheduleError, ScheduleId, SkippedWhy, TickDecision,
     TickPolicy,
+};
+pub use worker::{
+    Disposition, Finish, HEARTBEAT, Launcher, RunReport, SIDE_BY_SIDE, TaskReport, Threads, Tick, Worker,
 };

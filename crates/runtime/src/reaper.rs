@@ -76,6 +76,7 @@ impl<R: Send + Sync + 'static> Reaper<R> {
             return Some(format!("its process ({worker}) died while it ran"));
         }
         let overdue = now.duration_since(attempt.lease_until).as_secs();
-        (attempt.lease_until <= now).then(|| format!("nothing was heard of {worker} since its lease ran out {overdue} s ago"))
+        (attempt.lease_until <= now)
+            .then(|| format!("nothing was heard of {worker} since its lease ran out {overdue} s ago"))
     }
 }

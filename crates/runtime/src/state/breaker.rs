@@ -89,12 +89,9 @@ impl Breaker {
     /// The breaker while somebody probes, which may take as long as an attempt may.
     pub fn probing(&self, attempt_deadline: SignedDuration, now: Timestamp) -> Self {
         match self {
-            Self::Open { since, times, why, .. } | Self::Probing { since, times, why, .. } => Self::Probing {
-                until: now + attempt_deadline,
-                since: *since,
-                times: *times,
-                why: why.clone(),
-            },
+            Self::Open { since, times, why, .. } | Self::Probing { since, times, why, .. } => {
+                Self::Probing { until: now + attempt_deadline, since: *since, times: *times, why: why.clone() }
+            }
             Self::Closed { .. } => self.clone(),
         }
     }

@@ -142,7 +142,10 @@ mod tests {
             for nth in 1..20 {
                 let wait = backoff.wait(nth, seed);
                 assert!((shortest..=longest).contains(&wait), "{wait}");
-                assert!(nth > 1 || wait <= SignedDuration::from_secs(3), "the first wait is at most thrice the shortest");
+                assert!(
+                    nth > 1 || wait <= SignedDuration::from_secs(3),
+                    "the first wait is at most thrice the shortest"
+                );
                 assert_eq!(wait, backoff.wait(nth, seed));
                 distinct.insert(wait.as_millis());
             }

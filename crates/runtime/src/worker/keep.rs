@@ -131,7 +131,8 @@ impl Running {
 
     /// Logs every few minutes that it is still running, and how far it is.
     fn tell(&self, now: Timestamp) {
-        let running = |at: Timestamp| at.duration_since(self.lease.claimed_at).as_secs() / STILL_RUNNING_EVERY.as_secs();
+        let running =
+            |at: Timestamp| at.duration_since(self.lease.claimed_at).as_secs() / STILL_RUNNING_EVERY.as_secs();
         if running(now) > running(self.renewed_at) {
             let minutes = now.duration_since(self.lease.claimed_at).as_secs_f64() / 60.0;
             let key = &self.lease.task.key;

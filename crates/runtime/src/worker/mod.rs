@@ -14,8 +14,8 @@ use tokio::sync::Notify;
 
 use crate::state::{Passage, StepPolicy};
 use crate::{
-    AttemptContext, AttemptId, Claim, Clock, Event, Failure, FailureCategory, Lease, Ledger, LedgerError, Moved, Observer,
-    Produced, Registry, StepId, Task, TaskKey, TaskState, Work, WorkerId,
+    AttemptContext, AttemptId, Claim, Clock, Event, Failure, FailureCategory, Lease, Ledger, LedgerError, Moved,
+    Observer, Produced, Registry, StepId, Task, TaskKey, TaskState, Work, WorkerId,
 };
 
 pub(crate) use launch::Pulse;

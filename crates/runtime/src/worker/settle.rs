@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use super::{Disposition, EndedBy, Finished, Running, TaskReport, Tick, Worker};
 use crate::state::{Breaker, Ending, Grid, RetryLoad, StepPolicy, Verdict, advance, chain, decide};
 use crate::{
-    AttemptId, AttemptOutcome, Event, Failure, FailureCategory, Lease, LedgerError, Moved, Produced, Settled, Settlement,
-    Task,
+    AttemptId, AttemptOutcome, Event, Failure, FailureCategory, Lease, LedgerError, Moved, Produced, Settled,
+    Settlement, Task,
 };
 
 impl<R: Send + Sync + 'static> Worker<R> {

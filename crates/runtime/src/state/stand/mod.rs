@@ -23,7 +23,13 @@ pub enum Asked {
 /// Work that was done, or that came to nothing, stays so until a run replaces it; what planning alone decided does
 /// not. A reason that changed is recorded, so that the grid always tells the newest one. What is due again because its
 /// inputs differ is ready, with all its retries.
-pub fn stand(existing: Option<&Task>, planned: &PlannedTask, grid: &Grid, asked: Asked, now: Timestamp) -> Option<Task> {
+pub fn stand(
+    existing: Option<&Task>,
+    planned: &PlannedTask,
+    grid: &Grid,
+    asked: Asked,
+    now: Timestamp,
+) -> Option<Task> {
     let mut task = existing.cloned().unwrap_or_else(|| Task::unplanned(planned.key.clone(), now));
     let outside = match &planned.readiness {
         Readiness::Ready { inputs } => Some(*inputs),
@@ -107,9 +113,10 @@ fn weigh(task: &mut Task, grid: &Grid, asked: Asked, now: Timestamp) {
     let stands = match &task.state {
         TaskState::Done | TaskState::EmptyOk { .. } => task.fingerprint == Some(wanted),
         TaskState::Ready { .. } => task.wanted == Some(wanted),
-        TaskState::RetryAt { .. } | TaskState::Snoozed { .. } | TaskState::Dead { .. } | TaskState::Cancelled { .. } => {
-            asked == Asked::ByClock && task.wanted == Some(wanted)
-        }
+        TaskState::RetryAt { .. }
+        | TaskState::Snoozed { .. }
+        | TaskState::Dead { .. }
+        | TaskState::Cancelled { .. } => asked == Asked::ByClock && task.wanted == Some(wanted),
         TaskState::Planned | TaskState::NotYet { .. } | TaskState::Nothing { .. } | TaskState::Running => false,
     };
     if !stands {

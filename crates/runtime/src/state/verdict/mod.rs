@@ -74,7 +74,11 @@ pub fn decide(lease: &Lease, ending: &Ending, policy: &StepPolicy, load: RetryLo
         fingerprint: task.fingerprint,
     };
     match ending {
-        Ending::Rows => Verdict { failures: 0, fingerprint: Some(lease.wanted()), ..keep(AttemptOutcome::Done, None, TaskState::Done) },
+        Ending::Rows => Verdict {
+            failures: 0,
+            fingerprint: Some(lease.wanted()),
+            ..keep(AttemptOutcome::Done, None, TaskState::Done)
+        },
         Ending::Nothing { why } => Verdict {
             failures: 0,
             fingerprint: Some(lease.wanted()),
