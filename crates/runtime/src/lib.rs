@@ -15,15 +15,17 @@ mod clock;
 mod handler;
 pub mod judge;
 mod ledger;
+mod memory;
 mod observer;
 mod reaper;
 mod schedules;
 pub mod state;
 mod worker;
 
-pub use clock::{Clock, FixedClock, SystemClock};
+pub use clock::{Clock, FixedClock, SettableClock, SystemClock};
 pub use handler::{AttemptContext, Handler, Produced, Registry};
 pub use ledger::{Beat, Claim, Ledger, LedgerError, Moved, OpenAttempt, Settled, Settlement, Work};
+pub use memory::MemoryLedger;
 pub use observer::{Event, Observer, Silent};
 pub use reaper::{Life, Liveness, Reaper};
 pub use schedules::{Firing, ScheduleStore, ScheduleStoreError, Scheduler, SchedulesInMemory, TickRecord};
