@@ -1,5 +1,6 @@
 //! The only place that asks the system for the time.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -42,6 +43,39 @@ impl Clock for FixedClock {
 
     /// Later never comes.
     async fn sleep(&self, _: SignedDuration) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
+    }
+}
+
+/// A clock that somebody sets: time in tests and simulations.
+#[derive(Debug)]
+pub struct SettableClock(Mutex<Timestamp>);
+
+impl SettableClock {
+    /// A clock that shows this instant until it is set.
+    pub fn new(now: Timestamp) -> Self {
+        Self(Mutex::new(now))
+    }
+
+    /// Shows another instant from now on, earlier or later.
+    pub fn set(&self, now: Timestamp) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+
+    /// Goes on by so much.
+    pub fn go_on(&self, by: SignedDuration) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += by;
+    }
+}
+
+#[async_trait]
+impl Clock for SettableClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Who sets the clock decides when to look again.
+    async fn sleep(&self, _: SignedDuration) {
+        std::future::pending::<()>().await;
     }
 }

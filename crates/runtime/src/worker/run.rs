@@ -57,7 +57,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
                 continue;
             }
             if self.busy() == 0 && !self.others_work_on(plan, &offered, &mut grid).await? {
-                return Ok(report(plan, &grid, reports));
+                return Ok(report(plan, &grid, &reports));
             }
             self.finished(LOOK_AGAIN).await;
             self.keep().await?;
@@ -141,7 +141,7 @@ fn partitions(plan: &[PlannedTask]) -> Vec<Partition> {
 }
 
 /// One report a planned task.
-fn report(plan: &[PlannedTask], grid: &Grid, reports: Vec<TaskReport>) -> RunReport {
+fn report(plan: &[PlannedTask], grid: &Grid, reports: &[TaskReport]) -> RunReport {
     let tasks = plan.iter().map(|planned| {
         let ran = reports.iter().rev().find(|report| report.key == planned.key);
         ran.cloned().unwrap_or_else(|| {
