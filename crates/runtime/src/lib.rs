@@ -24,7 +24,7 @@ mod schedules;
 pub mod state;
 mod worker;
 
-pub use clock::{Clock, FixedClock, SettableClock, SystemClock};
+pub use clock::{Clock, FixedClock, RehearsalClock, SettableClock, SystemClock};
 pub use handler::{AttemptContext, Handler, Produced, Registry};
 pub use history::{AttemptFilter, BrokenRule, History, Which};
 pub use ledger::{Beat, Claim, Ledger, LedgerError, Moved, OpenAttempt, Settled, Settlement, Work};

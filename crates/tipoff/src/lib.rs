@@ -16,5 +16,6 @@ mod progress;
 mod published;
 mod schedules;
 mod serve;
+mod watch;
 
 pub use app::App;

@@ -6,6 +6,8 @@ mod edition;
 mod grid;
 mod import;
 mod reconcile;
+mod scene;
+mod sla;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
@@ -16,7 +18,7 @@ use jiff::Timestamp;
 use pipeline::ports::Fetch;
 use pipeline::{Partition, Pipeline, Rows, Step};
 use runtime::state::StepPolicy;
-use runtime::{Clock, Observer, Reaper, Registry, StepId, SystemClock, Threads, Worker};
+use runtime::{Clock, Observer, Reaper, Registry, StepId, Threads, Worker};
 use store::Store;
 
 pub use backfill::Backfilled;
@@ -24,6 +26,8 @@ pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;
 pub use grid::{Grid, GridCell};
 pub use import::{ImportReport, TableOutcome, TableReport};
+
+pub use sla::SlaReport;
 
 use crate::handlers;
 
@@ -42,17 +46,16 @@ impl App {
     ///
     /// # Errors
     /// When the store cannot be opened.
-    pub async fn open(data_dir: &Path, observer: Arc<dyn Observer>) -> anyhow::Result<Self> {
+    pub async fn open(data_dir: &Path, clock: Arc<dyn Clock>, observer: Arc<dyn Observer>) -> anyhow::Result<Self> {
         let store = Store::create(data_dir)?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let app = Self { data_dir: data_dir.to_owned(), store, clock, observer };
         app.reaper().tick().await?;
         Ok(app)
     }
 
     /// A data directory that is only looked at.
-    pub fn look(data_dir: &Path, store: Store) -> Self {
-        Self { data_dir: data_dir.to_owned(), store, clock: Arc::new(SystemClock), observer: Arc::new(runtime::Silent) }
+    pub fn look(data_dir: &Path, store: Store, clock: Arc<dyn Clock>) -> Self {
+        Self { data_dir: data_dir.to_owned(), store, clock, observer: Arc::new(runtime::Silent) }
     }
 
     /// The present instant.

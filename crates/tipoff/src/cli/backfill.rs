@@ -8,7 +8,6 @@ use runtime::Silent;
 use serde::Serialize;
 
 use super::{Exit, Global, render};
-use crate::App;
 use crate::app::Backfilled;
 use crate::progress::Steps;
 
@@ -51,7 +50,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let Arguments { from, to } = *arguments;
     anyhow::ensure!(from <= to, "--from {from} is after --to {to}");
     // One bar over the slates; each of them is over in a second or so.
-    let app = App::open(global.data_dir(), Arc::new(Silent)).await?;
+    let app = global.app_watched_by(Arc::new(Silent)).await?;
     let slates = app.slates(from, to).await?;
     anyhow::ensure!(!slates.is_empty(), "no games are known from {from} to {to}; import or fetch them first");
     let bar = Steps::of(slates.len());

@@ -5,7 +5,6 @@ use runtime::{Attempt, FailureCategory, Priority, StepId, Task};
 use serde::Serialize;
 
 use super::{Exit, Global, render};
-use crate::App;
 use crate::app::{Selection, Treatment};
 
 /// Dead letters: tasks that used up their attempts and wait for a decision.
@@ -137,7 +136,7 @@ enum Depth {
 }
 
 async fn look(selected: &Selected, depth: Depth, global: &Global) -> anyhow::Result<Exit> {
-    let app = App::look(global.data_dir(), global.store()?);
+    let app = global.look()?;
     let letters = app.dead_letters(&selected.selection()).await?;
     let mut rows = Vec::new();
     for letter in &letters {
