@@ -241,6 +241,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
             lease: lease.clone(),
         };
         self.bench().running.insert(attempt, running);
+        tracing::info!(target: "heartbeat", "HEARTBEAT START: {key}, attempt {attempt}");
         self.observer.on(&Event::Started { key: &key });
         let finish = Finish { attempt, inbox: self.inbox.clone() };
         match self.registry.get(&key.step).cloned() {
