@@ -89,7 +89,8 @@ fn planning_again_never_undoes_work() {
     let plan = planned("roast", &[], ready("beans"));
     let done = left(&plan, TaskState::Done);
     assert_eq!(replanned(&done, &planned("roast", &[], nothing("no beans")), Asked::ByClock), Some(TaskState::Done));
-    let later = stand(Some(&done), &planned("roast", &[], early("green")), &Grid::new(), Asked::ByClock, at(9)).unwrap();
+    let later =
+        stand(Some(&done), &planned("roast", &[], early("green")), &Grid::new(), Asked::ByClock, at(9)).unwrap();
     assert_eq!((later.output, later.fingerprint, later.updated_at), (done.output, done.fingerprint, at(0)));
 }
 
@@ -115,7 +116,8 @@ fn a_decision_of_planning_alone_makes_way_for_work() {
 #[test]
 fn a_reason_is_kept_up_to_date() {
     let task = entered(&planned("roast", &[], early("2 sacks missing")), &Grid::new());
-    let newer = stand(Some(&task), &planned("roast", &[], early("1 sack missing")), &Grid::new(), Asked::ByClock, at(9));
+    let newer =
+        stand(Some(&task), &planned("roast", &[], early("1 sack missing")), &Grid::new(), Asked::ByClock, at(9));
     let newer = newer.unwrap();
     assert_eq!(newer.state, TaskState::NotYet { until: None, why: "1 sack missing".into() });
     assert_eq!(newer.updated_at, at(9));
