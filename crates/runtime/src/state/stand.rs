@@ -24,6 +24,10 @@ pub enum Asked {
 /// not. A reason that changed is recorded, so that the grid always tells the newest one. What is due again because its
 /// inputs differ is ready, with all its retries.
 pub fn stand(existing: Option<&Task>, planned: &PlannedTask, grid: &Grid, asked: Asked, now: Timestamp) -> Option<Task> {
+    // Nobody may write what runs; the next plan finds it settled.
+    if existing.is_some_and(|task| task.state == TaskState::Running) {
+        return None;
+    }
     let mut task = existing.cloned().unwrap_or_else(|| Task::unplanned(planned.key.clone(), now));
     let outside = match &planned.readiness {
         Readiness::Ready { inputs } => Some(*inputs),
@@ -81,7 +85,7 @@ fn upstream(task: &Task, grid: &Grid) -> Result<BTreeMap<StepId, OutputId>, Stri
 
 /// What planning alone decides, unless work stands or is under way.
 fn withhold(task: &mut Task, state: TaskState) {
-    if matches!(task.state, TaskState::Running | TaskState::Done) {
+    if task.state == TaskState::Done {
         return;
     }
     // No run of the past stands for it any more.
