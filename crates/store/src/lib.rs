@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use pipeline::Rows;
 use pipeline::ports::{FactStore, OutputStore, RawStore};
+use runtime::alerts::AlertStore;
 use runtime::{History, Ledger, Life, Liveness, ScheduleStore, WorkerId};
 
 pub use sqlite::OpenError;
@@ -35,6 +36,8 @@ pub struct Store {
     pub history: Arc<dyn History>,
     /// Ticks of schedules, and who leads.
     pub schedules: Arc<dyn ScheduleStore>,
+    /// Alerts, and what was told of them.
+    pub alerts: Arc<dyn AlertStore>,
     /// The name under which this process works here.
     pub worker: WorkerId,
     /// What can be told of the processes that work here.
@@ -69,6 +72,7 @@ impl Store {
             outputs: sqlite.clone(),
             history: sqlite.clone(),
             schedules: sqlite.clone(),
+            alerts: sqlite.clone(),
             views: sqlite,
         }
     }

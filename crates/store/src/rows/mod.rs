@@ -3,6 +3,7 @@
 //! A [`Record`] names its table and columns once; inserting and selecting are generated from that list, and a test
 //! compares it with the migrated database. Values pass through [`Value`] and [`Cells`], which no dialect owns.
 
+pub(crate) mod alerts;
 mod cells;
 mod documents;
 mod facts;
