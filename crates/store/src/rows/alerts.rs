@@ -25,17 +25,17 @@ pub(crate) fn alert(alert: &Alert) -> Named<'_> {
         (":held_at", instant(alert.held_at)),
         (":resolved_at", alert.resolved_at.map_or(Value::Null, instant)),
         (":severity", text(alert.severity.code())),
-        (":slas", json(Json::from_iter(deadlines))),
-        (":subjects", json(Json::from(alert.subjects.as_slice()))),
+        (":slas", json(&Json::from_iter(deadlines))),
+        (":subjects", json(&Json::from(alert.subjects.as_slice()))),
         (":subject_count", Value::Integer(alert.subject_count as i64)),
         (":message", Value::Text(alert.message.as_str().into())),
         (":what_to_do", Value::Text(alert.what_to_do.as_str().into())),
         (":told_severity", told.map_or(Value::Null, |told| text(told.severity.code()))),
-        (":told_slas", told.map_or(Value::Null, |told| json(Json::from_iter(told.slas.iter().map(String::as_str))))),
+        (":told_slas", told.map_or(Value::Null, |told| json(&Json::from_iter(told.slas.iter().map(String::as_str))))),
     ]
 }
 
-fn json(value: Json) -> Value<'static> {
+fn json(value: &Json) -> Value<'static> {
     Value::Text(value.to_string().into())
 }
 
@@ -161,7 +161,7 @@ pub(crate) fn read_delivery_state(cells: &mut Cells<'_>) -> Result<DeliveryState
     let code = cells.text()?;
     let (error, delivered_at) = (cells.text_if_any()?, cells.instant_if_any()?);
     Ok(match (&*code, delivered_at) {
-        ("undelivered", None) => DeliveryState::Undelivered { error: error.map(|error| error.into_owned()) },
+        ("undelivered", None) => DeliveryState::Undelivered { error: error.map(std::borrow::Cow::into_owned) },
         ("delivered", Some(at)) => DeliveryState::Delivered { at },
         ("outdated", None) => DeliveryState::Outdated,
         _ => return Err(Corrupt(format!("{code:?} ({delivered_at:?}) is no state of a delivery"))),

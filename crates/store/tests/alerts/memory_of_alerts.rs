@@ -65,7 +65,7 @@ pub(crate) async fn an_alert_moves_in_its_place_and_opens_again_when_it_is_over(
     store.save(&Decisions { continued: vec![worse.clone()], ..Decisions::default() }, &[]).await.unwrap();
     assert_eq!(store.open_alerts().await.unwrap(), [worse.clone(), wheat.clone()]);
     store.save(&closing(&over(&worse, 9)), &[]).await.unwrap();
-    assert_eq!(store.open_alerts().await.unwrap(), [wheat.clone()]);
+    assert_eq!(store.open_alerts().await.unwrap(), std::slice::from_ref(&wheat));
     let again = burnt("rye", 10);
     store.save(&opening(&[&again]), &[]).await.unwrap();
     assert_eq!(store.open_alerts().await.unwrap(), [wheat, again]);
