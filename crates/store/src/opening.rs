@@ -47,6 +47,18 @@ pub enum OpenError {
         /// The newest schema known here.
         known: u32,
     },
+    /// It was made by an older Tipoff, and only looking at it must not change it.
+    #[error(
+        "the store in {place} has schema {found} and this tipoff needs {known}: any command that works, such as `tipoff run`, brings it up to date"
+    )]
+    TooOld {
+        /// Where it is.
+        place: Place,
+        /// Its schema.
+        found: u32,
+        /// The schema needed here.
+        known: u32,
+    },
     /// It could not be opened.
     #[error("the store in {place} could not be opened")]
     Failed {
@@ -87,6 +99,16 @@ pub(crate) fn refuse_newer(migrations: &[Migration], found: u32, place: &Place) 
     let known = migrations.iter().map(|(number, _, _)| *number).max().unwrap_or(0);
     if found > known {
         return Err(OpenError::TooNew { place: place.clone(), found, known });
+    }
+    Ok(())
+}
+
+/// Refuses a store that this program cannot read as it is.
+pub(crate) fn must_be_current(migrations: &[Migration], found: u32, place: &Place) -> Result<(), OpenError> {
+    refuse_newer(migrations, found, place)?;
+    let known = migrations.iter().map(|(number, _, _)| *number).max().unwrap_or(0);
+    if found < known {
+        return Err(OpenError::TooOld { place: place.clone(), found, known });
     }
     Ok(())
 }

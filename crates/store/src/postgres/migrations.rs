@@ -3,13 +3,14 @@
 use deadpool_postgres::{Client, Transaction};
 
 use crate::error::Fault;
-use crate::opening::{Migration, OpenError, Place, checksum, is_missing, refuse_newer};
+use crate::opening::{Migration, OpenError, Place, checksum, is_missing, must_be_current, refuse_newer};
 
 /// Every migration.
 pub(crate) const MIGRATIONS: &[Migration] = &[
     (1, "initial", include_str!("../../migrations/postgres/0001_initial.sql")),
     (2, "runtime", include_str!("../../migrations/postgres/0002_runtime.sql")),
     (3, "operations", include_str!("../../migrations/postgres/0003_operations.sql")),
+    (4, "alerts", include_str!("../../migrations/postgres/0004_alerts.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
@@ -28,7 +29,7 @@ pub(super) async fn apply(client: &mut Client, schema: &str, place: &Place) -> R
 /// Checks that a store can be read by this program.
 pub(super) async fn check(client: &Client, place: &Place) -> Result<(), OpenError> {
     let newest = newest(client).await.map_err(|fault| OpenError::failed(place.clone(), fault))?;
-    refuse_newer(MIGRATIONS, newest.ok_or_else(|| OpenError::NotThere(place.clone()))?, place)
+    must_be_current(MIGRATIONS, newest.ok_or_else(|| OpenError::NotThere(place.clone()))?, place)
 }
 
 async fn newest(client: &Client) -> Result<Option<u32>, Fault> {

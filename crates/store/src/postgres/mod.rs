@@ -1,5 +1,6 @@
 //! The store on a server: a pool of connections, each of them good for reading and for settling.
 
+mod alerts;
 mod changes;
 mod claim;
 mod connecting;

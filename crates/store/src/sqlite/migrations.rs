@@ -4,13 +4,14 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::Readers;
 use crate::error::Fault;
-use crate::opening::{Migration, OpenError, Place, checksum, is_missing, refuse_newer};
+use crate::opening::{Migration, OpenError, Place, checksum, is_missing, must_be_current, refuse_newer};
 
 /// Every migration.
 pub(crate) const MIGRATIONS: &[Migration] = &[
     (1, "initial", include_str!("../../migrations/sqlite/0001_initial.sql")),
     (2, "runtime", include_str!("../../migrations/sqlite/0002_runtime.sql")),
     (3, "operations", include_str!("../../migrations/sqlite/0003_operations.sql")),
+    (4, "alerts", include_str!("../../migrations/sqlite/0004_alerts.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
@@ -39,7 +40,7 @@ pub(super) fn check(readers: &Readers, place: &Place) -> Result<(), OpenError> {
             Ok(connection.query_row("SELECT max(number) FROM schema_migration", [], |row| row.get(0))?)
         })
         .map_err(failed)?;
-    refuse_newer(MIGRATIONS, newest.ok_or_else(|| OpenError::NotThere(place.clone()))?, place)
+    must_be_current(MIGRATIONS, newest.ok_or_else(|| OpenError::NotThere(place.clone()))?, place)
 }
 
 /// Applies what is missing and returns the newest number there is.

@@ -48,10 +48,29 @@ impl App {
             tasks.iter_mut().for_each(|task| task.priority = priority);
             worker.enter(&tasks, Asked::ByClock).await?;
         }
+        for goal in &goals {
+            if let Goal::Publish(edition) = goal
+                && edition.cutoff.instant() <= self.now()
+            {
+                self.tell_whether_fresh(*edition).await?;
+            }
+        }
         for slate in goals.iter().map(|goal| goal.edition().slate).collect::<BTreeSet<GameDate>>() {
             published::project(&self.store, &self.data_dir, slate).await?;
         }
         Ok(goals)
+    }
+
+    /// Says beside the files whether they show the edition that is due.
+    async fn tell_whether_fresh(&self, edition: Edition) -> anyhow::Result<()> {
+        let partition = pipeline::Partition::Edition(edition).to_string().into();
+        let tasks = self.store.ledger.tasks(&[partition]).await?;
+        let publish = tasks.iter().find(|task| task.key.step.as_str() == Step::Publish.name());
+        let problem = publish.filter(|task| !task.state.is_settled()).map(|task| {
+            let state = task.state.code().replace('_', " ");
+            format!("publish is {state}: {}", task.state.why().unwrap_or("it will be done soon"))
+        });
+        published::tell(&self.store, &self.data_dir, edition.slate, problem.as_deref()).await
     }
 
     /// What is expected now: the scheduled editions of today and tomorrow, what ticks asked for, and the grades of the
