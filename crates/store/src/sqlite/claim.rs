@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, named_params};
 use super::ledger::select_each;
 use super::statements::{instant, read_cells, sql};
 use crate::error::Fault;
-use crate::rows::tasks::{needs_text, read_task};
+use crate::rows::tasks::{steps_text, read_task};
 
 /// A task that could be claimed.
 struct Candidate {
@@ -18,7 +18,8 @@ struct Candidate {
     ready_at: Timestamp,
 }
 
-/// Barred tasks may stand first in the queue: so many candidates are looked at for each one wanted.
+/// Tasks of one lane or of a probed step may stand first in the queue: so many candidates are looked at for each one
+/// wanted.
 const LOOKED_AT: usize = 16;
 
 /// Opens attempts of claimable tasks.
@@ -28,6 +29,7 @@ pub(super) fn claim(connection: &Connection, wanted: &Claim, now: Timestamp) -> 
         Work::Anything => {
             let params = named_params! {
                 ":now": now.as_microsecond(), ":at_most": (wanted.at_most * LOOKED_AT) as i64,
+                ":barred": steps_text(&wanted.barred),
             };
             for candidate in select_each(connection, sql::claimable_tasks, params, candidate)? {
                 turn.consider(candidate)?;
@@ -88,7 +90,7 @@ impl Turn<'_> {
         }
         let mut statement = self.connection.prepare_cached(sql::upstream_tasks)?;
         let params =
-            named_params! { ":partition": task.key.partition.as_str(), ":needs": needs_text(needs) };
+            named_params! { ":partition": task.key.partition.as_str(), ":needs": steps_text(needs) };
         let mut rows = statement.query(params)?;
         let (mut inputs, mut found) = (BTreeMap::new(), 0);
         while let Some(row) = rows.next()? {
