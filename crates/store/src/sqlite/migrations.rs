@@ -40,15 +40,23 @@ pub(super) fn check(readers: &Readers, directory: &Path) -> Result<(), OpenError
             Ok(connection.query_row("SELECT max(number) FROM schema_migration", [], |row| row.get(0))?)
         })
         .map_err(failed)?;
-    refuse_newer(newest.ok_or_else(|| OpenError::NotThere(directory.to_owned()))?, directory)
+    let found = newest.ok_or_else(|| OpenError::NotThere(directory.to_owned()))?;
+    if found < known() {
+        return Err(OpenError::TooOld { directory: directory.to_owned(), found, known: known() });
+    }
+    refuse_newer(found, directory)
 }
 
 fn refuse_newer(found: u32, directory: &Path) -> Result<(), OpenError> {
-    let known = MIGRATIONS.iter().map(|(number, _, _)| *number).max().unwrap_or(0);
-    if found > known {
-        return Err(OpenError::TooNew { directory: directory.to_owned(), found, known });
+    if found > known() {
+        return Err(OpenError::TooNew { directory: directory.to_owned(), found, known: known() });
     }
     Ok(())
+}
+
+/// The newest schema known here.
+fn known() -> u32 {
+    MIGRATIONS.iter().map(|(number, _, _)| *number).max().unwrap_or(0)
 }
 
 /// Applies what is missing and returns the newest number there is.

@@ -66,6 +66,16 @@ pub enum OpenError {
         /// The newest schema known here.
         known: u32,
     },
+    /// It was made by an older Tipoff, and who only reads does not bring it up to date.
+    #[error("the store in {directory} has schema {found}; this tipoff reads {known}: the next run brings it up to date")]
+    TooOld {
+        /// Where it is.
+        directory: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The newest schema known here.
+        known: u32,
+    },
     /// It could not be opened.
     #[error("the store in {directory} could not be opened")]
     Failed {
