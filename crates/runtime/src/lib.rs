@@ -21,6 +21,7 @@ mod memory;
 mod observer;
 mod reaper;
 mod schedules;
+pub mod simulation;
 pub mod state;
 mod worker;
 

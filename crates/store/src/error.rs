@@ -1,6 +1,7 @@
 //! How a database's failures become the ports' errors.
 
 use pipeline::ports::StoreError;
+use runtime::alerts::AlertStoreError;
 use runtime::{LedgerError, ScheduleStoreError};
 use rusqlite::ErrorCode;
 
@@ -50,6 +51,12 @@ impl From<Fault> for LedgerError {
 }
 
 impl From<Fault> for ScheduleStoreError {
+    fn from(fault: Fault) -> Self {
+        Self(Box::new(fault))
+    }
+}
+
+impl From<Fault> for AlertStoreError {
     fn from(fault: Fault) -> Self {
         Self(Box::new(fault))
     }

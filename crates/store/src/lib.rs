@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use pipeline::Rows;
 use pipeline::ports::{FactStore, OutputStore, RawStore};
+use runtime::alerts::AlertStore;
 use runtime::{History, Ledger, Life, Liveness, ScheduleStore, WorkerId};
 
 pub use opening::{OpenError, Place};
@@ -45,6 +46,8 @@ pub struct Store {
     pub history: Arc<dyn History>,
     /// Ticks of schedules, and who leads.
     pub schedules: Arc<dyn ScheduleStore>,
+    /// Alerts, and what was told of them.
+    pub alerts: Arc<dyn AlertStore>,
     /// The name under which this process works here.
     pub worker: WorkerId,
     /// What can be told of the processes that work here.
@@ -74,7 +77,15 @@ impl Store {
 
     fn of<B>(backend: B, worker: WorkerId, liveness: Arc<dyn Liveness>) -> Self
     where
-        B: Ledger<Rows = Rows> + RawStore + FactStore + OutputStore + History + ScheduleStore + Views + 'static,
+        B: Ledger<Rows = Rows>
+            + RawStore
+            + FactStore
+            + OutputStore
+            + History
+            + ScheduleStore
+            + AlertStore
+            + Views
+            + 'static,
     {
         let backend = Arc::new(backend);
         Self {
@@ -86,6 +97,7 @@ impl Store {
             outputs: backend.clone(),
             history: backend.clone(),
             schedules: backend.clone(),
+            alerts: backend.clone(),
             views: backend,
         }
     }

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
-    Alert, AlertStore, AlertStoreError, Decisions, Delivery, DeliveryRecord, DeliveryState, Notification,
-    NotificationKind, Retries, RootCause, Sent,
+    Alert, AlertStore, AlertStoreError, Decisions, Delivery, DeliveryRecord, DeliveryState, News, Notification,
+    NotificationId, NotificationKind, Retries, RootCause, Sent,
 };
 
 /// Alerts in memory.
@@ -40,11 +40,24 @@ impl MemoryAlertStore {
 impl Tables {
     /// Puts an alert in place of its earlier self.
     fn replace(&mut self, alert: &Alert) {
-        let same = |known: &&mut Alert| known.root == alert.root && known.opened_at == alert.opened_at;
-        if let Some(known) = self.alerts.iter_mut().find(same) {
+        if let Some(known) = self.alerts.iter_mut().find(|known| is_same(known, alert)) {
             *known = alert.clone();
         }
     }
+
+    /// The last test that each route delivered.
+    fn proofs(&self) -> Vec<NotificationId> {
+        let records = self.deliveries.iter().map(|row| &row.record);
+        let delivered = records.filter(|record| matches!(record.state, DeliveryState::Delivered { .. }));
+        let tests = delivered.filter(|record| record.delivery.notification.kind == NotificationKind::Synthetic);
+        let last = tests.map(|record| (record.delivery.route.as_str(), record.delivery.notification.id()));
+        last.collect::<BTreeMap<_, _>>().into_values().collect()
+    }
+}
+
+/// Whether they are one alert, at two instants or at one.
+fn is_same(one: &Alert, other: &Alert) -> bool {
+    one.root == other.root && one.opened_at == other.opened_at
 }
 
 #[async_trait]
@@ -125,5 +138,17 @@ impl AlertStore for MemoryAlertStore {
 
     async fn newest_deliveries(&self, limit: usize) -> Result<Vec<DeliveryRecord>, AlertStoreError> {
         Ok(self.tables().deliveries.iter().rev().take(limit).map(|row| row.record.clone()).collect())
+    }
+
+    async fn prune(&self, before: Timestamp) -> Result<u64, AlertStoreError> {
+        let mut tables = self.tables();
+        let proofs = tables.proofs();
+        let Tables { alerts, notifications, deliveries } = &mut *tables;
+        let there = alerts.len() + notifications.len();
+        alerts.retain(|alert| alert.resolved_at.is_none_or(|resolved_at| resolved_at >= before));
+        let is_there = |news: &News| alerts.iter().any(|alert| is_same(alert, &news.alert));
+        notifications.retain(|told| told.at >= before || told.news.iter().any(is_there) || proofs.contains(&told.id()));
+        deliveries.retain(|row| notifications.contains(&row.record.delivery.notification));
+        Ok((there - alerts.len() - notifications.len()) as u64)
     }
 }

@@ -101,9 +101,9 @@ impl Notification {
         Self { kind: NotificationKind::Synthetic, at: now, news: Vec::new() }
     }
 
-    /// Its name.
+    /// Its name. Its instant counts to the microsecond: finer than that a store need not keep it.
     pub fn id(&self) -> NotificationId {
-        let own = [self.kind.code().to_owned(), self.at.to_string()];
+        let own = [self.kind.code().to_owned(), self.at.as_microsecond().to_string()];
         let told = self.news.iter().flat_map(|News { change, alert }| {
             [change.code().to_owned(), alert.root.cause.code().to_owned(), alert.root.subject.clone()]
         });

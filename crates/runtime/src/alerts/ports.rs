@@ -95,6 +95,11 @@ pub trait AlertStore: Send + Sync {
 
     /// So many deliveries, newest first; for display.
     async fn newest_deliveries(&self, limit: usize) -> Result<Vec<DeliveryRecord>, AlertStoreError>;
+
+    /// Removes alerts resolved before an instant, and with their deliveries the notifications decided before it that tell
+    /// of no alert still there; but for the last test that each route delivered, which proves it. Returns how many
+    /// alerts and notifications went.
+    async fn prune(&self, before: Timestamp) -> Result<u64, AlertStoreError>;
 }
 
 /// A route to people.

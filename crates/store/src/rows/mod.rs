@@ -4,6 +4,7 @@
 //! compares it with the migrated database. Values pass through [`Value`] and [`Cells`], which no
 //! dialect owns.
 
+pub(crate) mod alerts;
 pub(crate) mod answers;
 mod cells;
 mod documents;

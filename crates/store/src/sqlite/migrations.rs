@@ -11,6 +11,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (1, "initial", include_str!("../../migrations/sqlite/0001_initial.sql")),
     (2, "runtime", include_str!("../../migrations/sqlite/0002_runtime.sql")),
     (3, "operations", include_str!("../../migrations/sqlite/0003_operations.sql")),
+    (4, "alerts", include_str!("../../migrations/sqlite/0004_alerts.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

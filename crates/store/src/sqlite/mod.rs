@@ -1,5 +1,6 @@
 //! The embedded store: a writer thread that owns the only writing connection of its process, and a few reading ones.
 
+mod alerts;
 mod claim;
 mod facts;
 mod history;

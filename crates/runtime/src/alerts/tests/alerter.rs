@@ -215,6 +215,9 @@ impl AlertStore for Gone {
     async fn newest_deliveries(&self, _: usize) -> Result<Vec<DeliveryRecord>, AlertStoreError> {
         gone()
     }
+    async fn prune(&self, _: Timestamp) -> Result<u64, AlertStoreError> {
+        gone()
+    }
 }
 
 #[tokio::test]
