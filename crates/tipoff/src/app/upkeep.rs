@@ -48,15 +48,15 @@ impl App {
             tasks.iter_mut().for_each(|task| task.priority = priority);
             worker.enter(&tasks, Asked::ByClock).await?;
         }
+        for slate in goals.iter().map(|goal| goal.edition().slate).collect::<BTreeSet<GameDate>>() {
+            published::project(&self.store, &self.data_dir, slate).await?;
+        }
         for goal in &goals {
             if let Goal::Publish(edition) = goal
                 && edition.cutoff.instant() <= self.now()
             {
                 self.tell_whether_fresh(*edition).await?;
             }
-        }
-        for slate in goals.iter().map(|goal| goal.edition().slate).collect::<BTreeSet<GameDate>>() {
-            published::project(&self.store, &self.data_dir, slate).await?;
         }
         Ok(goals)
     }

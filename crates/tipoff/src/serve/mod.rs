@@ -131,15 +131,25 @@ impl Service {
             return;
         }
         while !self.stopped() {
-            if let Err(error) = self.plan_once().await {
+            let leads = self.leads("planner").await.unwrap_or_else(|error| {
                 tracing::warn!("planning failed: {error:#}");
-            }
-            // Changes come in bursts: a second later most of them are there.
-            self.clock.sleep(TICK).await;
-            tokio::select! {
-                () = self.app.store.ledger.changed(PLAN_EVERY) => {}
-                () = self.stop_asked() => {}
-            }
+                false
+            });
+            // Listens before it looks: what changes while it plans is planned next.
+            let changed = async {
+                tokio::select! {
+                    () = self.app.store.ledger.changed(PLAN_EVERY) => {}
+                    () = self.stop_asked() => {}
+                }
+            };
+            let planned = async {
+                if leads && let Err(error) = self.app.upkeep(&self.worker).await {
+                    tracing::warn!("planning failed: {error:#}");
+                }
+                // Changes come in bursts: a second later most of them are there.
+                self.clock.sleep(TICK).await;
+            };
+            tokio::join!(changed, planned);
         }
     }
 

@@ -10,4 +10,6 @@ mod import;
 mod looking;
 mod night;
 mod parquet_file;
+mod process;
 mod program;
+mod serve;
