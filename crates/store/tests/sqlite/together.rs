@@ -8,8 +8,8 @@ use jiff::SignedDuration;
 use runtime::{Asked, Disposition, Lane, PlannedTask, RunReport, TaskKey, TaskState, Work};
 use store::Store;
 
-use crate::attempts::{beside, claim_of, count, done, entered, fresh, newest_attempt, now, offer, page, reap, settle};
-use crate::toy_steps::{Impatient, Toy, key, ready, worker};
+use crate::attempts::{beside, claim_of, count, done, entered, fresh, newest_attempt, now, offer, page, reap};
+use crate::toy_steps::{Impatient, Toy, key, ready, told, worker};
 
 /// Two stores in one directory.
 fn two() -> (tempfile::TempDir, Store, Store) {
@@ -69,8 +69,9 @@ async fn woken(store: &Store) {
 
 /// Writes again and again.
 async fn write_on(store: &Store) {
-    for number in 0.. {
-        settle(store, "publish", &format!("edition {number}"), page("1")).await;
+    loop {
+        let tasks = store.ledger.tasks(&[key("roast").partition]).await.unwrap();
+        store.ledger.put(&tasks).await.unwrap();
     }
 }
 
@@ -78,6 +79,7 @@ async fn write_on(store: &Store) {
 async fn who_waits_is_woken_by_what_anybody_writes() {
     let (directory, here, there) = two();
     let reader = Store::open(directory.path()).unwrap();
+    here.ledger.put(&[entered(&key("roast"))]).await.unwrap();
     for waiting in [&here, &there, &reader] {
         tokio::select! {
             () = woken(waiting) => {}
@@ -91,6 +93,21 @@ async fn who_waits_where_nothing_happens_waits_no_longer_than_he_said() {
     let (_directory, here, _there) = two();
     here.ledger.changed(SignedDuration::ZERO).await;
     here.ledger.changed(SignedDuration::from_micros(-1)).await;
+}
+
+#[tokio::test]
+async fn a_lane_that_somebody_holds_for_another_plan_is_waited_for() {
+    let (_directory, here, there) = two();
+    let lane = Some(Lane::from("the page"));
+    let mut elsewhere = entered(&TaskKey::new("bake", "tuesday"));
+    elsewhere.recipe.lane = lane.clone();
+    there.ledger.put(std::slice::from_ref(&elsewhere)).await.unwrap();
+    let [held] = claim_of(&there, &[&elsewhere.key]).await.try_into().unwrap();
+    let plan = [PlannedTask { lane, ..ready("bake", &[], "flour") }];
+    let worker = worker(&here, &[("bake", Toy::Says("bake"))], Arc::new(Impatient), &Arc::default());
+    let settle = async { there.ledger.settle(done(&held, page("1")), now()).await.unwrap() };
+    let (report, _) = tokio::join!(biased; worker.run(&plan, Asked::ByClock), settle);
+    assert_eq!(told(&report.unwrap()), ["bake Ran done"]);
 }
 
 fn ran(report: &RunReport) -> BTreeSet<&TaskKey> {
