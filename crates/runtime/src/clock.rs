@@ -42,6 +42,6 @@ impl Clock for FixedClock {
 
     /// Later never comes.
     async fn sleep(&self, _: SignedDuration) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -64,7 +64,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
                     Around::Held => {}
                     // Whoever kept it from being claimed a moment ago may have let go of it just now.
                     Around::Quiet if before != Around::Quiet && !offered.is_empty() => continue,
-                    Around::Quiet => return Ok(report(plan, &grid, reports)),
+                    Around::Quiet => return Ok(report(plan, &grid, &reports)),
                 }
             }
             self.finished(LOOK_AGAIN).await;
@@ -169,7 +169,7 @@ fn partitions(plan: &[PlannedTask]) -> Vec<Partition> {
 }
 
 /// One report a planned task.
-fn report(plan: &[PlannedTask], grid: &Grid, reports: Vec<TaskReport>) -> RunReport {
+fn report(plan: &[PlannedTask], grid: &Grid, reports: &[TaskReport]) -> RunReport {
     let tasks = plan.iter().map(|planned| {
         let ran = reports.iter().rev().find(|report| report.key == planned.key);
         ran.cloned().unwrap_or_else(|| {
