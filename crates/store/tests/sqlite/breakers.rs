@@ -17,8 +17,9 @@ fn open(times: u32) -> Breaker {
     Breaker::Open { until, since, times, why: "größter Fehler".into() }
 }
 
+/// Lost at the very instant until which it was open.
 fn probing(times: u32) -> Breaker {
-    open(times).probing(SignedDuration::from_mins(5), now())
+    open(times).probing(SignedDuration::from_mins(1), now())
 }
 
 async fn moves(store: &Store, from: &Breaker, to: &Breaker) -> Moved {
@@ -50,7 +51,8 @@ async fn a_breaker_reads_back_wherever_it_stands() {
 #[tokio::test]
 async fn a_breaker_that_moved_meanwhile_is_left_where_it_is() {
     let (_directory, store) = fresh();
-    let course = [Breaker::default(), Breaker::Closed { failures: 1 }, open(1), probing(1), open(2), probing(2)];
+    let course = [0, 1, 4].map(|failures| Breaker::Closed { failures }).into_iter();
+    let course: Vec<Breaker> = course.chain([open(1), probing(1), open(2), probing(2)]).collect();
     for (stands_at, breaker) in course.iter().enumerate() {
         if stands_at > 0 {
             assert_eq!(moves(&store, &course[stands_at - 1], breaker).await, Moved::Yes);

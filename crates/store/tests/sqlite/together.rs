@@ -8,8 +8,8 @@ use jiff::SignedDuration;
 use runtime::{Asked, Disposition, Lane, PlannedTask, RunReport, TaskKey, TaskState, Work};
 use store::Store;
 
-use crate::attempts::{beside, claim_of, count, done, entered, fresh, newest_attempt, now, offer, page, reap, settle};
-use crate::toy_steps::{Impatient, Toy, key, ready, worker};
+use crate::attempts::{beside, claim_of, count, done, entered, fresh, newest_attempt, now, offer, page, reap};
+use crate::toy_steps::{Impatient, Toy, key, ready, told, worker};
 
 /// Two stores in one directory.
 fn two() -> (tempfile::TempDir, Store, Store) {
@@ -67,10 +67,11 @@ async fn woken(store: &Store) {
     tokio::time::timeout(Duration::from_secs(60), store.ledger.changed(hours)).await.expect("it slept on");
 }
 
-/// Writes again and again, each round what no other does: one that is cut short leaves its attempt open.
-async fn write_on(store: &Store, round: usize) {
-    for number in 0.. {
-        settle(store, "publish", &format!("edition {round} {number}"), page("1")).await;
+/// Writes again and again.
+async fn write_on(store: &Store) {
+    loop {
+        let tasks = store.ledger.tasks(&[key("roast").partition]).await.unwrap();
+        store.ledger.put(&tasks).await.unwrap();
     }
 }
 
@@ -78,10 +79,11 @@ async fn write_on(store: &Store, round: usize) {
 async fn who_waits_is_woken_by_what_anybody_writes() {
     let (directory, here, there) = two();
     let reader = Store::open(directory.path()).unwrap();
-    for (round, waiting) in [&here, &there, &reader].into_iter().enumerate() {
+    here.ledger.put(&[entered(&key("roast"))]).await.unwrap();
+    for waiting in [&here, &there, &reader] {
         tokio::select! {
             () = woken(waiting) => {}
-            () = write_on(&there, round) => {}
+            () = write_on(&there) => {}
         }
     }
 }
@@ -91,6 +93,21 @@ async fn who_waits_where_nothing_happens_waits_no_longer_than_he_said() {
     let (_directory, here, _there) = two();
     here.ledger.changed(SignedDuration::ZERO).await;
     here.ledger.changed(SignedDuration::from_micros(-1)).await;
+}
+
+#[tokio::test]
+async fn a_lane_that_somebody_holds_for_another_plan_is_waited_for() {
+    let (_directory, here, there) = two();
+    let lane = Some(Lane::from("the page"));
+    let mut elsewhere = entered(&TaskKey::new("bake", "tuesday"));
+    elsewhere.recipe.lane = lane.clone();
+    there.ledger.put(std::slice::from_ref(&elsewhere)).await.unwrap();
+    let [held] = claim_of(&there, &[&elsewhere.key]).await.try_into().unwrap();
+    let plan = [PlannedTask { lane, ..ready("bake", &[], "flour") }];
+    let worker = worker(&here, &[("bake", Toy::Says("bake"))], Arc::new(Impatient), &Arc::default());
+    let settle = async { there.ledger.settle(done(&held, page("1")), now()).await.unwrap() };
+    let (report, _) = tokio::join!(biased; worker.run(&plan, Asked::ByClock), settle);
+    assert_eq!(told(&report.unwrap()), ["bake Ran done"]);
 }
 
 fn ran(report: &RunReport) -> BTreeSet<&TaskKey> {
