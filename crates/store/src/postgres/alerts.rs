@@ -94,11 +94,7 @@ async fn save(client: &mut Client, decisions: &Decisions, routes: &[&str]) -> Re
 }
 
 /// Adds a notification, what it tells, and its deliveries.
-async fn add_notification(
-    transaction: &Transaction<'_>,
-    told: &Notification,
-    routes: &[&str],
-) -> Result<(), Fault> {
+async fn add_notification(transaction: &Transaction<'_>, told: &Notification, routes: &[&str]) -> Result<(), Fault> {
     let row = notification(told);
     let added = query(transaction, sql::add_notification, &of_row(&row)).await?;
     let number: i64 = added.first().ok_or(Fault::Stopped)?.try_get(0)?;
@@ -112,12 +108,7 @@ async fn add_notification(
     Ok(())
 }
 
-async fn take_due(
-    client: &mut Client,
-    routes: &[&str],
-    how: Retries,
-    now: Timestamp,
-) -> Result<Vec<Delivery>, Fault> {
+async fn take_due(client: &mut Client, routes: &[&str], how: Retries, now: Timestamp) -> Result<Vec<Delivery>, Fault> {
     let transaction = client.transaction().await?;
     let params = params! {
         ":now": now.as_microsecond(), ":attempts": i64::from(how.attempts), ":wait": micros(how.wait),

@@ -24,11 +24,7 @@ struct Candidate {
 }
 
 /// Opens attempts of claimable tasks.
-pub(super) async fn claim(
-    transaction: &Transaction<'_>,
-    wanted: &Claim,
-    now: Timestamp,
-) -> Result<Vec<Lease>, Fault> {
+pub(super) async fn claim(transaction: &Transaction<'_>, wanted: &Claim, now: Timestamp) -> Result<Vec<Lease>, Fault> {
     let barred = wanted.barred.iter().cloned().collect();
     let mut turn = Turn { transaction, wanted, now, leases: Vec::new(), barred, lanes: Vec::new() };
     while turn.free() > 0 {
@@ -120,7 +116,8 @@ impl Turn<'_> {
         }
         let attempts = self.open(&taken).await?;
         for (Candidate { mut task, id, .. }, inputs) in taken {
-            let attempt = attempts.get(&id).copied().ok_or_else(|| Corrupt(format!("no attempt of {} opened", task.key)))?;
+            let attempt =
+                attempts.get(&id).copied().ok_or_else(|| Corrupt(format!("no attempt of {} opened", task.key)))?;
             task.state = TaskState::Running;
             task.revision += 1;
             self.leases.push(Lease { attempt: AttemptId(attempt), task, inputs, claimed_at: self.now });

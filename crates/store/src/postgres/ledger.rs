@@ -19,9 +19,7 @@ use super::statements::sql;
 use super::{Postgres, SETTLING, claim};
 use crate::error::Fault;
 use crate::rows::attempts::{beat, closing, read_settled, run_of_day};
-use crate::rows::tasks::{
-    Named, breaker, breaker_was, read_attempt, read_breaker, read_task, recipe, standing,
-};
+use crate::rows::tasks::{Named, breaker, breaker_was, read_attempt, read_breaker, read_task, recipe, standing};
 use crate::rows::{Cells, Columns, Corrupt, Value};
 
 #[async_trait]
@@ -224,7 +222,8 @@ async fn close(client: &mut Client, how: &Settlement<Rows>, now: Timestamp) -> R
     let task = Task { output, ..how.task.clone() };
     let mut stands = standing(&task);
     stands.push((":attempt", Value::Integer(attempt.0)));
-    let (stands, closing, run) = (storable(stands), storable(closing(how, &written, write, now)), run_of_day(how, write, now));
+    let (stands, closing, run) =
+        (storable(stands), storable(closing(how, &written, write, now)), run_of_day(how, write, now));
     let (stands, closing, run) = (of_row(&stands), of_row(&closing), of_row(&run));
     let settle = execute(&transaction, sql::settle_task, &stands);
     let close = execute(&transaction, sql::close_attempt, &closing);

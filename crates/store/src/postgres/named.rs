@@ -57,11 +57,7 @@ impl<'a> Arrays<'a> {
 }
 
 /// Every row that a statement returns.
-pub(super) async fn query(
-    client: &impl GenericClient,
-    text: &str,
-    params: &Params<'_>,
-) -> Result<Vec<Row>, Fault> {
+pub(super) async fn query(client: &impl GenericClient, text: &str, params: &Params<'_>) -> Result<Vec<Row>, Fault> {
     let (text, names) = numbered(text);
     let statement = client.prepare_cached(&text).await?;
     Ok(client.query(&statement, &values(&names, params)).await?)
@@ -121,7 +117,8 @@ mod tests {
 
     #[test]
     fn names_become_numbers_in_the_order_in_which_they_come() {
-        let (text, names) = numbered("-- Two: one twice.\nSELECT :a_b, :c::text[], 'x'::text, :a_b - a::int WHERE b = :c");
+        let (text, names) =
+            numbered("-- Two: one twice.\nSELECT :a_b, :c::text[], 'x'::text, :a_b - a::int WHERE b = :c");
         assert_eq!(text, "-- Two: one twice.\nSELECT $1, $2::text[], 'x'::text, $1 - a::int WHERE b = $2");
         assert_eq!(names, [":a_b", ":c"]);
         assert_eq!(numbered("SELECT 1").0, "SELECT 1");

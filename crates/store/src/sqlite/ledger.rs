@@ -17,9 +17,7 @@ use super::statements::{read_cells, sql};
 use super::{Sqlite, claim};
 use crate::error::Fault;
 use crate::rows::attempts;
-use crate::rows::tasks::{
-    Named, breaker, breaker_was, read_attempt, read_breaker, read_task, recipe, standing,
-};
+use crate::rows::tasks::{Named, breaker, breaker_was, read_attempt, read_breaker, read_task, recipe, standing};
 
 #[async_trait]
 impl Ledger for Sqlite {
