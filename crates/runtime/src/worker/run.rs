@@ -37,7 +37,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
     /// When the ledger itself fails; a failing step is no error here.
     pub async fn run(&self, plan: &[PlannedTask], asked: Asked) -> Result<RunReport, LedgerError> {
         let mut grid = self.enter(plan, asked).await?;
-        let ready = plan.iter().filter(|planned| is_claimable(&grid, &planned.key)).count();
+        let ready = plan.iter().filter_map(|planned| grid.get(&planned.key)).filter(|task| is_open(task)).count();
         self.observer.on(&Event::Planned { ready });
         let mut attempted = BTreeSet::<TaskKey>::new();
         let mut reports = Vec::<TaskReport>::new();
@@ -114,7 +114,6 @@ impl<R: Send + Sync + 'static> Worker<R> {
         grid: &mut Grid,
     ) -> Result<Around, LedgerError> {
         // What is settled, or held back by planning alone, is nobody's to move.
-        let is_open = |task: &Task| !task.state.is_settled() && task.recipe.outside.is_some();
         if !plan.iter().any(|planned| grid.get(&planned.key).is_some_and(is_open)) {
             return Ok(Around::Quiet);
         }
@@ -158,6 +157,11 @@ fn offered(plan: &[PlannedTask], grid: &Grid, attempted: &BTreeSet<TaskKey>) -> 
         wanted && planned.lane.as_ref().is_none_or(|lane| lanes.insert(lane))
     });
     claimable.map(|planned| planned.key.clone()).take(OFFERED).collect()
+}
+
+/// Whether a task will run once its upstream has.
+fn is_open(task: &Task) -> bool {
+    !task.state.is_settled() && task.recipe.outside.is_some()
 }
 
 fn is_claimable(grid: &Grid, key: &TaskKey) -> bool {
