@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::{Disposition, SIDE_BY_SIDE, TaskReport, Worker};
 use crate::state::{Asked, Grid, stand};
-use crate::{Event, Lane, LedgerError, Partition, PlannedTask, TaskKey, TaskState, Work};
+use crate::{Event, Lane, LedgerError, Partition, PlannedTask, Task, TaskKey, TaskState, Work};
 
 /// What came of a plan.
 #[derive(Debug, Clone, Default)]
@@ -107,7 +107,9 @@ impl<R: Send + Sync + 'static> Worker<R> {
         grid: &mut Grid,
     ) -> Result<bool, LedgerError> {
         let runs = |grid: &Grid| plan.iter().any(|planned| state(grid, &planned.key) == Some(&TaskState::Running));
-        if offered.is_empty() && !runs(grid) {
+        // What waits for its upstream may have been let go on by somebody else meanwhile.
+        let waits = plan.iter().filter_map(|planned| grid.get(&planned.key)).any(waits_for_upstream);
+        if offered.is_empty() && !waits && !runs(grid) {
             return Ok(false);
         }
         let stands = |grid: &Grid| plan.iter().map(|planned| state(grid, &planned.key).cloned()).collect::<Vec<_>>();
@@ -129,6 +131,10 @@ fn offered(plan: &[PlannedTask], grid: &Grid, attempted: &BTreeSet<TaskKey>) -> 
         wanted && planned.lane.as_ref().is_none_or(|lane| lanes.insert(lane))
     });
     claimable.map(|planned| planned.key.clone()).take(OFFERED).collect()
+}
+
+fn waits_for_upstream(task: &Task) -> bool {
+    matches!(task.state, TaskState::NotYet { .. }) && task.recipe.outside.is_some()
 }
 
 fn is_claimable(grid: &Grid, key: &TaskKey) -> bool {

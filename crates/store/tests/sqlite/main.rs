@@ -4,6 +4,8 @@
 
 mod asked;
 mod attempts;
+mod breakers;
+mod claiming;
 mod columns;
 mod crashes;
 mod durability;
@@ -12,11 +14,15 @@ mod facts;
 mod feature_rows;
 mod groups;
 mod inputs_changed;
+mod leases;
+mod migrating;
 mod night;
 mod opening;
 mod outputs;
 mod payloads;
+mod processes;
 mod settling;
+mod together;
 mod toy_steps;
 mod verdicts;
 mod versions;

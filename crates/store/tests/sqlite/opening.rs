@@ -31,9 +31,9 @@ fn migrations(directory: &Path) -> Vec<u32> {
 }
 
 /// The numbers of the migrations that come with the program: one file each.
-fn shipped() -> Vec<i64> {
+fn shipped() -> Vec<u32> {
     let files = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite")).unwrap();
-    (1..=files.count() as i64).collect()
+    (1..=u32::try_from(files.count()).unwrap()).collect()
 }
 
 #[test]

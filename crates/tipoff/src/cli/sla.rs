@@ -1,4 +1,4 @@
-//! `tipoff sla`: will the page be published before the first tip-off?
+//! `tipoff sla`: whether the page will be published before the first tip-off.
 
 use domain::GameDate;
 use runtime::judge::SlaVerdict;
