@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod archive;
+mod backfill;
+mod crash_points;
+mod dead_letters;
 mod demo;
 mod features;
 mod grades;
@@ -12,4 +15,5 @@ mod night;
 mod parquet_file;
 mod process;
 mod program;
+mod promises;
 mod serve;

@@ -135,17 +135,17 @@ impl Tipoff {
         store.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok()
     }
 
-    /// Every published file with its text.
+    /// Every published file with its text; none where nothing was published yet.
     pub(crate) fn published(&self) -> Files {
         let root = self.data_dir().join("published");
         let mut files = BTreeMap::new();
-        let mut folders = vec![root.clone()];
+        let mut folders: Vec<PathBuf> = root.exists().then(|| root.clone()).into_iter().collect();
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else {
+                } else if path.extension().is_some_and(|extension| extension == "json") {
                     let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
                     files.insert(name, std::fs::read_to_string(&path).unwrap());
                 }
