@@ -28,5 +28,5 @@ pub use partition::Partition;
 pub use payload::{PayloadHash, RawPayload, RawRequest};
 pub use pipeline::{Pipeline, Progress, StepError, Work};
 pub use rows::Rows;
-pub use step::{FACT_TABLES, PartitionKind, Phase, Step, StepSpec};
+pub use step::{Asks, FACT_TABLES, Limits, PartitionKind, Phase, Step, StepSpec};
 pub use steps::train::training_slates;

@@ -1,6 +1,7 @@
 //! The only place that asks the system for the time.
 
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -30,6 +31,32 @@ impl Clock for SystemClock {
     }
 }
 
+/// The system's clock set to another time: a rehearsal. It goes on from there as the system's does, and never steps.
+#[derive(Debug, Clone, Copy)]
+pub struct RehearsalClock {
+    set_to: Timestamp,
+    set_at: Instant,
+}
+
+impl RehearsalClock {
+    /// A clock that shows this instant now.
+    pub fn to(instant: Timestamp) -> Self {
+        Self { set_to: instant, set_at: Instant::now() }
+    }
+}
+
+#[async_trait]
+impl Clock for RehearsalClock {
+    fn now(&self) -> Timestamp {
+        let since = SignedDuration::try_from(self.set_at.elapsed()).unwrap_or(SignedDuration::MAX);
+        self.set_to.checked_add(since).unwrap_or(self.set_to)
+    }
+
+    async fn sleep(&self, duration: SignedDuration) {
+        SystemClock.sleep(duration).await;
+    }
+}
+
 /// A clock that stands still, for tests and for work whose result must not depend on the time of day.
 #[derive(Debug, Clone, Copy)]
 pub struct FixedClock(pub Timestamp);
@@ -42,6 +69,39 @@ impl Clock for FixedClock {
 
     /// Later never comes.
     async fn sleep(&self, _: SignedDuration) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
+    }
+}
+
+/// A clock that somebody sets: time in tests and simulations.
+#[derive(Debug)]
+pub struct SettableClock(Mutex<Timestamp>);
+
+impl SettableClock {
+    /// A clock that shows this instant until it is set.
+    pub fn new(now: Timestamp) -> Self {
+        Self(Mutex::new(now))
+    }
+
+    /// Shows another instant from now on, earlier or later.
+    pub fn set(&self, now: Timestamp) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+
+    /// Goes on by so much.
+    pub fn go_on(&self, by: SignedDuration) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += by;
+    }
+}
+
+#[async_trait]
+impl Clock for SettableClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Who sets the clock decides when to look again.
+    async fn sleep(&self, _: SignedDuration) {
+        std::future::pending::<()>().await;
     }
 }

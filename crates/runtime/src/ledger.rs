@@ -133,7 +133,7 @@ pub trait Ledger: Send + Sync {
     /// The newest attempt of each task of these partitions.
     async fn newest_attempts(&self, partitions: &[Partition]) -> Result<Vec<Attempt>, LedgerError>;
 
-    /// What a step was asked since an instant.
+    /// What a step was asked since an instant, and which retries it has been promised.
     async fn retry_load(&self, step: &StepId, since: Timestamp) -> Result<RetryLoad, LedgerError>;
 
     /// The breakers that are not simply closed, by what they guard.

@@ -1,11 +1,21 @@
-//! The store: the pipeline's and the runtime's ports, and what people ask, on an embedded database.
+//! The store: the pipeline's and the runtime's ports, and what people ask, on an embedded database or on a server.
 //!
-//! [`Store`] is the only place where a backend is chosen. Statements live in `sql/`, one a file; rows in `rows`,
-//! which no dialect owns; everything SQLite knows in `sqlite`.
+//! [`Store`] is the only place where a backend is chosen. Statements live in `sql/`, one a file; rows in `rows` and what
+//! settling decides in `settling`, which no dialect owns; everything SQLite knows in `sqlite`, Postgres in `postgres`.
 
 mod error;
+mod opening;
+#[cfg(test)]
+mod parity;
+#[cfg_attr(not(test), expect(dead_code, reason = "its ledger comes next; until then only the tests open it"))]
+mod postgres;
 mod rows;
+#[cfg(test)]
+#[path = "../tests/postgres/server.rs"]
+mod server;
+mod settling;
 mod sqlite;
+mod statements;
 mod views;
 
 use std::path::Path;
@@ -16,7 +26,7 @@ use pipeline::ports::{FactStore, OutputStore, RawStore};
 use runtime::alerts::AlertStore;
 use runtime::{History, Ledger, Life, Liveness, ScheduleStore, WorkerId};
 
-pub use sqlite::OpenError;
+pub use opening::{OpenError, Place};
 pub use views::{AttemptReport, ChainLink, Explanation, GameSource, PayloadSource, Views};
 
 /// An open store, as its ports.
@@ -50,7 +60,9 @@ impl Store {
     /// # Errors
     /// When it is newer than this program, or when it cannot be opened.
     pub fn create(directory: &Path) -> Result<Self, OpenError> {
-        sqlite::Sqlite::create(directory).map(Self::of)
+        let sqlite = sqlite::Sqlite::create(directory)?;
+        let (worker, liveness) = (sqlite.worker(), sqlite.liveness().unwrap_or_else(|| Arc::new(NothingKnown)));
+        Ok(Self::of(sqlite, worker, liveness))
     }
 
     /// Opens the store in a directory for reading; others may write meanwhile.
@@ -58,22 +70,35 @@ impl Store {
     /// # Errors
     /// When there is none, when it is newer than this program, or when it cannot be opened.
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
-        sqlite::Sqlite::open(directory).map(Self::of)
+        let sqlite = sqlite::Sqlite::open(directory)?;
+        let worker = sqlite.worker();
+        Ok(Self::of(sqlite, worker, Arc::new(NothingKnown)))
     }
 
-    fn of(sqlite: sqlite::Sqlite) -> Self {
-        let sqlite = Arc::new(sqlite);
+    fn of<B>(backend: B, worker: WorkerId, liveness: Arc<dyn Liveness>) -> Self
+    where
+        B: Ledger<Rows = Rows>
+            + RawStore
+            + FactStore
+            + OutputStore
+            + History
+            + ScheduleStore
+            + AlertStore
+            + Views
+            + 'static,
+    {
+        let backend = Arc::new(backend);
         Self {
-            worker: sqlite.worker(),
-            liveness: sqlite.liveness().unwrap_or_else(|| Arc::new(NothingKnown)),
-            ledger: sqlite.clone(),
-            raw: sqlite.clone(),
-            facts: sqlite.clone(),
-            outputs: sqlite.clone(),
-            history: sqlite.clone(),
-            schedules: sqlite.clone(),
-            alerts: sqlite.clone(),
-            views: sqlite,
+            worker,
+            liveness,
+            ledger: backend.clone(),
+            raw: backend.clone(),
+            facts: backend.clone(),
+            outputs: backend.clone(),
+            history: backend.clone(),
+            schedules: backend.clone(),
+            alerts: backend.clone(),
+            views: backend,
         }
     }
 }

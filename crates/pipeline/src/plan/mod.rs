@@ -51,6 +51,17 @@ pub struct Planned {
     pub readiness: Readiness,
 }
 
+/// Holds an edition's tasks back until its cutoff: what will be known then is not known before.
+pub fn hold_until_cutoff(planned: &mut [Planned], edition: Edition) {
+    let until = edition.cutoff.instant();
+    for task in planned.iter_mut().filter(|task| task.partition == Partition::Edition(edition)) {
+        if let Readiness::Ready { .. } = task.readiness {
+            let why = format!("it is made of what is known at {}", GameDate::offset_text(until));
+            task.readiness = Readiness::NotYet { until: Some(until), why };
+        }
+    }
+}
+
 /// Where a task of the ledger stands, as far as planning cares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {

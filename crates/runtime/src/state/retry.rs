@@ -82,7 +82,7 @@ fn scaled(duration: SignedDuration, times: i64) -> SignedDuration {
 pub struct RetryLoad {
     /// First attempts.
     pub originals: u64,
-    /// Attempts after a failure.
+    /// Attempts after a failure, made or promised: a task that waits to be tried again has been granted one.
     pub retries: u64,
 }
 

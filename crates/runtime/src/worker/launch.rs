@@ -83,6 +83,11 @@ impl Pulse {
         self.stop.send_replace(true);
     }
 
+    /// Whether the step was told to stop.
+    pub(crate) fn is_stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
     async fn stopped(&self) {
         // The sender lives as long as this pulse does.
         let _ = self.stop.subscribe().wait_for(|stop| *stop).await;

@@ -5,6 +5,8 @@ mod keep;
 mod launch;
 mod run;
 mod settle;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -41,6 +43,13 @@ pub struct TaskReport {
     pub rows_written: u64,
     /// Time from claim to settlement.
     pub elapsed: SignedDuration,
+}
+
+impl TaskReport {
+    /// Whether an attempt was made.
+    pub fn ran(&self) -> bool {
+        self.disposition == Disposition::Ran
+    }
 }
 
 /// Whether a task ran.
@@ -234,6 +243,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
             lease: lease.clone(),
         };
         self.bench().running.insert(attempt, running);
+        tracing::info!(target: "heartbeat", "HEARTBEAT START: {key}, attempt {attempt}");
         self.observer.on(&Event::Started { key: &key });
         let finish = Finish { attempt, inbox: self.inbox.clone() };
         match self.registry.get(&key.step).cloned() {

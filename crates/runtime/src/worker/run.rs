@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::{Disposition, SIDE_BY_SIDE, TaskReport, Worker};
 use crate::state::{Asked, Grid, stand};
-use crate::{Event, Lane, LedgerError, Partition, PlannedTask, Task, TaskKey, TaskState, Work};
+use crate::{Event, Lane, LedgerError, Partition, PlannedTask, TaskKey, TaskState, Work};
 
 /// What came of a plan.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +24,7 @@ const LOOK_AGAIN: SignedDuration = SignedDuration::from_millis(250);
 impl RunReport {
     /// Whether any attempt was made.
     pub fn made_attempts(&self) -> bool {
-        self.tasks.iter().any(|task| task.disposition == Disposition::Ran)
+        self.tasks.iter().any(TaskReport::ran)
     }
 }
 
@@ -57,7 +57,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
                 continue;
             }
             if self.busy() == 0 && !self.others_work_on(plan, &offered, &mut grid).await? {
-                return Ok(report(plan, &grid, reports));
+                return Ok(report(plan, &grid, &reports));
             }
             self.finished(LOOK_AGAIN).await;
             self.keep().await?;
@@ -93,12 +93,13 @@ impl<R: Send + Sync + 'static> Worker<R> {
         }
     }
 
-    async fn grid_of(&self, partitions: &[Partition]) -> Result<Grid, LedgerError> {
+    pub(super) async fn grid_of(&self, partitions: &[Partition]) -> Result<Grid, LedgerError> {
         Ok(self.ledger.tasks(partitions).await?.into_iter().map(|task| (task.key.clone(), task)).collect())
     }
 
     /// Whether other workers are at the plan's tasks, as the ledger has it now. What they hold, they will settle, or
-    /// their lease runs out; what is offered and could not be claimed waits for them.
+    /// their lease runs out; what is offered and could not be claimed waits for them. Who settled may not have let those
+    /// that waited stand anew yet, or have died before it did.
     async fn others_work_on(
         &self,
         plan: &[PlannedTask],
@@ -109,10 +110,13 @@ impl<R: Send + Sync + 'static> Worker<R> {
         if offered.is_empty() && !runs(grid) {
             return Ok(false);
         }
-        let stood: Vec<Task> = offered.iter().filter_map(|key| grid.get(key).cloned()).collect();
-        grid.extend(self.grid_of(&partitions(plan)).await?);
-        let moved = stood.iter().any(|task| grid.get(&task.key) != Some(task));
-        Ok(moved || runs(grid))
+        let stands = |grid: &Grid| plan.iter().map(|planned| state(grid, &planned.key).cloned()).collect::<Vec<_>>();
+        let stood = stands(grid);
+        let partitions = partitions(plan);
+        grid.extend(self.grid_of(&partitions).await?);
+        let moved = self.advance(&partitions).await?;
+        grid.extend(moved.into_iter().map(|task| (task.key.clone(), task)));
+        Ok(stands(grid) != stood || runs(grid))
     }
 }
 
@@ -141,7 +145,7 @@ fn partitions(plan: &[PlannedTask]) -> Vec<Partition> {
 }
 
 /// One report a planned task.
-fn report(plan: &[PlannedTask], grid: &Grid, reports: Vec<TaskReport>) -> RunReport {
+fn report(plan: &[PlannedTask], grid: &Grid, reports: &[TaskReport]) -> RunReport {
     let tasks = plan.iter().map(|planned| {
         let ran = reports.iter().rev().find(|report| report.key == planned.key);
         ran.cloned().unwrap_or_else(|| {

@@ -3,11 +3,11 @@
 use futures::future::join_all;
 use jiff::Timestamp;
 
-use super::{Disposition, EndedBy, Finished, Running, TaskReport, Tick, Worker};
-use crate::state::{Breaker, Ending, Grid, RetryLoad, StepPolicy, Verdict, advance, chain, decide};
+use super::{Disposition, EndedBy, Finished, Standing, TaskReport, Tick, Worker};
+use crate::state::{Breaker, Ending, RetryLoad, StepPolicy, Verdict, advance, chain, decide};
 use crate::{
-    AttemptId, AttemptOutcome, Event, Failure, FailureCategory, Lease, LedgerError, Moved, Produced, Settled,
-    Settlement, Task,
+    AttemptId, AttemptOutcome, Event, Failure, FailureCategory, Lease, LedgerError, Moved, Partition, Produced,
+    Settled, Settlement, Task,
 };
 
 impl<R: Send + Sync + 'static> Worker<R> {
@@ -22,8 +22,10 @@ impl<R: Send + Sync + 'static> Worker<R> {
                 }
                 // What is not running any more was ended before, by the clock or by somebody else.
                 let twice = ended.iter().any(|(_, _, earlier)| earlier.attempt == finished.attempt);
-                if let Some(Running { lease, policy, .. }) = bench.running.get(&finished.attempt).filter(|_| !twice) {
-                    ended.push((lease.clone(), *policy, finished));
+                if let Some(running) = bench.running.get_mut(&finished.attempt).filter(|_| !twice) {
+                    // From here on neither a deadline nor a closed attempt takes its step for one that goes on.
+                    running.standing = Standing::Ended;
+                    ended.push((running.lease.clone(), running.policy, finished));
                 }
             }
         }
@@ -77,7 +79,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
             elapsed: now.duration_since(lease.claimed_at),
         };
         keep_log(&lease, &verdict, &report);
-        let mut moved = self.advance(&task).await?;
+        let mut moved = self.advance(std::slice::from_ref(&task.key.partition)).await?;
         moved.push(task);
         Ok(Some((report, moved)))
     }
@@ -166,20 +168,27 @@ impl<R: Send + Sync + 'static> Worker<R> {
         }
     }
 
-    /// Lets the tasks that waited for one stand anew, and returns those that moved.
-    pub(super) async fn advance(&self, settled: &Task) -> Result<Vec<Task>, LedgerError> {
-        let partition = std::slice::from_ref(&settled.key.partition);
-        let mut grid: Grid =
-            self.ledger.tasks(partition).await?.into_iter().map(|task| (task.key.clone(), task)).collect();
-        let now = self.clock.now();
-        let mut changes = Vec::new();
-        for key in grid.keys().cloned().collect::<Vec<_>>() {
-            if let Some(task) = advance(&grid[&key], &grid, now) {
-                changes.push(task.clone());
-                grid.insert(key, task);
+    /// Lets the tasks that waited for others of their partition stand anew, and returns those that moved.
+    pub(super) async fn advance(&self, partitions: &[Partition]) -> Result<Vec<Task>, LedgerError> {
+        let mut moved = Vec::new();
+        loop {
+            let mut grid = self.grid_of(partitions).await?;
+            let now = self.clock.now();
+            let mut changes = Vec::new();
+            for key in grid.keys().cloned().collect::<Vec<_>>() {
+                if let Some(task) = advance(&grid[&key], &grid, now) {
+                    changes.push(task.clone());
+                    grid.insert(key, task);
+                }
             }
+            let written = self.ledger.put(&changes).await?;
+            let all = written.len() == changes.len();
+            moved.extend(written);
+            if all {
+                return Ok(moved);
+            }
+            // Somebody else wrote meanwhile, and may have read what was settled here before it was.
         }
-        if changes.is_empty() { Ok(changes) } else { self.ledger.put(&changes).await }
     }
 
     /// Gives a claimed task back, without charging it an attempt.

@@ -56,7 +56,7 @@ pub(crate) fn recipe(task: &Task) -> Named<'_> {
         (":step", text(task.key.step.as_str())),
         (":partition", text(task.key.partition.as_str())),
         (":step_version", Value::Integer((*step_version).into())),
-        (":needs", Value::Text(needs_text(needs).into())),
+        (":needs", Value::Text(steps_text(needs).into())),
         (":outside", bytes(*outside)),
         (":lane", text_if_any(lane.as_ref().map(Lane::as_str))),
         (":priority", Value::Integer(priority.0.into())),
@@ -64,7 +64,7 @@ pub(crate) fn recipe(task: &Task) -> Named<'_> {
 }
 
 /// Steps as a JSON array.
-pub(crate) fn needs_text(needs: &[StepId]) -> String {
+pub(crate) fn steps_text(needs: &[StepId]) -> String {
     serde_json::Value::from_iter(needs.iter().map(StepId::as_str)).to_string()
 }
 

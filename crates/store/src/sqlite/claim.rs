@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, named_params};
 use super::ledger::select_each;
 use super::statements::{instant, read_cells, sql};
 use crate::error::Fault;
-use crate::rows::tasks::{needs_text, read_task};
+use crate::rows::tasks::{read_task, steps_text};
 
 /// A task that could be claimed.
 struct Candidate {
@@ -18,7 +18,7 @@ struct Candidate {
     ready_at: Timestamp,
 }
 
-/// Barred tasks may stand first in the queue: so many candidates are looked at for each one wanted.
+/// Tasks whose upstream has moved may stand first in the queue: so many candidates are looked at for each one wanted.
 const LOOKED_AT: usize = 16;
 
 /// Opens attempts of claimable tasks.
@@ -28,7 +28,8 @@ pub(super) fn claim(connection: &Connection, wanted: &Claim, now: Timestamp) -> 
     match &wanted.work {
         Work::Anything => {
             let params = named_params! {
-                ":now": now.as_microsecond(), ":at_most": (wanted.at_most * LOOKED_AT) as i64,
+                ":now": now.as_microsecond(), ":barred": steps_text(&wanted.barred),
+                ":at_most": (wanted.at_most * LOOKED_AT) as i64,
             };
             for candidate in select_each(connection, sql::claimable_tasks, params, candidate)? {
                 turn.consider(candidate)?;
@@ -88,7 +89,7 @@ impl Turn<'_> {
             return Ok(Some(BTreeMap::new()));
         }
         let mut statement = self.connection.prepare_cached(sql::upstream_tasks)?;
-        let params = named_params! { ":partition": task.key.partition.as_str(), ":needs": needs_text(needs) };
+        let params = named_params! { ":partition": task.key.partition.as_str(), ":needs": steps_text(needs) };
         let mut rows = statement.query(params)?;
         let (mut inputs, mut found) = (BTreeMap::new(), 0);
         while let Some(row) = rows.next()? {
@@ -122,6 +123,7 @@ impl Turn<'_> {
             note.execute(named_params! { ":attempt": attempt, ":step": step.as_str(), ":output": output.0 })?;
         }
         task.state = TaskState::Running;
+        task.updated_at = self.now;
         task.revision += 1;
         Ok(Lease { attempt: AttemptId(attempt), task, inputs, claimed_at: self.now })
     }

@@ -10,8 +10,8 @@ use predict::History;
 use rusqlite::named_params;
 
 use super::Sqlite;
-use super::statements::{select, select_facts, sql};
-use crate::rows::Corrupt;
+use super::statements::{select, select_facts, select_rows, sql};
+use crate::rows::answers::revision;
 
 #[async_trait]
 impl FactStore for Sqlite {
@@ -64,22 +64,7 @@ impl FactStore for Sqlite {
     }
 
     async fn revisions(&self) -> Result<Vec<Revision>, StoreError> {
-        let revisions = self.read(|connection| {
-            let mut statement = connection.prepare_cached(sql::revisions)?;
-            let mut rows = statement.query([])?;
-            let mut revisions = Vec::new();
-            while let Some(row) = rows.next()? {
-                let slate: String = row.get(1)?;
-                let parsed = (!slate.is_empty()).then(|| slate.parse()).transpose();
-                revisions.push(Revision {
-                    table: row.get(0)?,
-                    slate: parsed.map_err(|error: domain::ParseError| Corrupt(error.to_string()))?,
-                    rows: row.get::<_, i64>(2)?.unsigned_abs(),
-                });
-            }
-            Ok(revisions)
-        });
-        Ok(revisions.await?)
+        Ok(self.read(|connection| select_rows(connection, sql::revisions, [], revision)).await?)
     }
 
     async fn version(&self) -> Result<FactVersion, StoreError> {

@@ -11,7 +11,7 @@ use predict::{CountLaw, SystemId};
 use runtime::{OutputId, StepId, TaskKey};
 use store::Store;
 
-use crate::attempts::{done, fresh, learn, now, page, plan, settle};
+use crate::attempts::{claim_of, done, fresh, learn, make_ready, now, page, settle, write};
 use crate::night::{boston_game, box_score, game, jokic, prop_line, recalled, seen, slate, stat_line, summary};
 use crate::outputs::prediction;
 
@@ -19,14 +19,14 @@ fn edition(hour: i8) -> Edition {
     Edition { slate: slate(), cutoff: Cutoff::at(slate().at(hour, 0)) }
 }
 
-/// One attempt of an edition's step that read these outputs.
-async fn make(store: &Store, step: Step, edition: Edition, read: &[(Step, OutputId)], rows: Rows) -> OutputId {
+/// One attempt of an edition's step that reads the outputs of these.
+async fn make(store: &Store, step: Step, edition: Edition, needs: &[Step], rows: Rows) -> OutputId {
     let key = TaskKey::new(step.name(), Partition::Edition(edition).to_string());
-    let inputs: BTreeMap<StepId, OutputId> =
-        read.iter().map(|(step, output)| (StepId::from(step.name()), *output)).collect();
-    plan(store, &key).await;
-    let lease = store.ledger.claim(&key, &inputs, now()).await.unwrap();
-    store.ledger.settle(lease, done(rows), now()).await.unwrap().output.unwrap()
+    let mut task = make_ready(store, &key).await;
+    task.recipe.needs = needs.iter().map(|step| StepId::from(step.name())).collect();
+    write(store, task).await;
+    let [lease] = claim_of(store, &[&key]).await.try_into().unwrap();
+    store.ledger.settle(done(&lease, rows), now()).await.unwrap().output.unwrap()
 }
 
 fn consolidation(median: u16) -> Rows {
@@ -86,9 +86,9 @@ async fn an_empty_store_has_published_nothing() {
 #[tokio::test]
 async fn the_published_predictions_are_those_the_documents_show() {
     let (_directory, store) = fresh();
-    let shown = make(&store, Step::Consolidate, edition(13), &[], consolidation(27)).await;
+    make(&store, Step::Consolidate, edition(13), &[], consolidation(27)).await;
     assert_eq!(store.outputs.published(edition(13)).await.unwrap(), None, "not published yet");
-    make(&store, Step::Publish, edition(13), &[(Step::Consolidate, shown)], page("27")).await;
+    make(&store, Step::Publish, edition(13), &[Step::Consolidate], page("27")).await;
     // Consolidated anew, and the guard has not let it out.
     make(&store, Step::Consolidate, edition(13), &[], consolidation(99)).await;
     let published = store.outputs.published(edition(13)).await.unwrap().unwrap();
@@ -117,10 +117,9 @@ async fn a_number_is_followed_back_to_the_bytes_it_came_from() {
     let (_directory, store) = fresh();
     learn_what_is_behind(&store, now() - SignedDuration::from_hours(1)).await;
     let features = make(&store, Step::MlFeatureStore, edition(13), &[], Rows::Features(Vec::new())).await;
-    let read = [(Step::MlFeatureStore, features)];
-    let answered = make(&store, Step::Forecast, edition(13), &read, Rows::Forecasts(vec![forecast()])).await;
-    let read = [(Step::Forecast, answered)];
-    let merged = make(&store, Step::Consolidate, edition(13), &read, consolidation(27)).await;
+    let answered =
+        make(&store, Step::Forecast, edition(13), &[Step::MlFeatureStore], Rows::Forecasts(vec![forecast()])).await;
+    let merged = make(&store, Step::Consolidate, edition(13), &[Step::Forecast], consolidation(27)).await;
     let told = store.views.explain(&prediction()).await.unwrap().unwrap();
     assert_eq!((told.edition, told.forecast), (edition(13), Some(forecast())));
     let chain: Vec<(Step, OutputId)> = told.chain.iter().map(|link| (link.step, link.output)).collect();

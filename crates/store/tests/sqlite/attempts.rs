@@ -1,23 +1,24 @@
 //! One attempt at a time: stores in directories of their own, tasks claimed and settled in them, tables counted.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use pipeline::ports::StoreError;
 use pipeline::rows::{Document, FactBatch};
 use pipeline::source::{Facts, Rejects};
 use pipeline::{PayloadHash, RawPayload, Rows};
-use runtime::{Attempt, Fingerprint, Lease, LedgerError, Partition, Settled, Settlement, Task, TaskKey, TaskState};
+use runtime::state::{Ending, StepPolicy, decide};
+use runtime::{
+    Attempt, Claim, FixedClock, HEARTBEAT, Lease, LedgerError, Partition, Reaper, RetryLoad, Settled, Settlement, Task,
+    TaskKey, TaskState, Timing, Work,
+};
 use rusqlite::Connection;
 use store::Store;
 use tempfile::TempDir;
 
-/// An instant.
-pub(crate) fn at(text: &str) -> Timestamp {
-    text.parse().unwrap()
-}
+pub(crate) use crate::night::at;
 
 /// The instant at which everything happens that has no instant of its own.
 pub(crate) fn now() -> Timestamp {
@@ -41,44 +42,82 @@ pub(crate) fn count(directory: &Path, table: &str) -> i64 {
     beside(directory).query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
 }
 
-/// Puts a task into the grid.
-pub(crate) async fn plan(store: &Store, key: &TaskKey) {
-    store.ledger.replan(&[(key.clone(), TaskState::Planned)], now()).await.unwrap();
+/// A task as a plan enters it that lets it run.
+pub(crate) fn entered(key: &TaskKey) -> Task {
+    Task { state: TaskState::Ready { since: now() }, ..Task::unplanned(key.clone(), now()) }
 }
 
-/// Claims a task, planned if nobody has heard of it.
-pub(crate) async fn claim(store: &Store, key: &TaskKey) -> Lease {
+/// Writes a task as it is given, which nobody else has written meanwhile.
+pub(crate) async fn write(store: &Store, task: Task) -> Task {
+    let [written] = store.ledger.put(&[task]).await.unwrap().try_into().unwrap();
+    written
+}
+
+/// Makes a task ready, known or new, whatever came of it before.
+pub(crate) async fn make_ready(store: &Store, key: &TaskKey) -> Task {
     let known = store.ledger.tasks(std::slice::from_ref(&key.partition)).await.unwrap();
-    if known.iter().all(|task| task.key != *key) {
-        plan(store, key).await;
-    }
-    store.ledger.claim(key, &BTreeMap::new(), now()).await.unwrap()
+    let known = known.into_iter().find(|task| task.key == *key).unwrap_or_else(|| entered(key));
+    write(store, Task { state: TaskState::Ready { since: now() }, ..known }).await
 }
 
-/// The same claim once more: what a process that was thought dead still holds in its hands.
-pub(crate) fn copy(lease: &Lease) -> Lease {
-    Lease { key: lease.key.clone(), attempt: lease.attempt }
+/// A store's offer to work, until a heartbeat from now.
+pub(crate) fn offer(store: &Store, work: Work) -> Claim {
+    let (worker, lease_until) = (store.worker.clone(), now() + HEARTBEAT);
+    Claim { worker, work, at_most: 100, barred: Vec::new(), probed: Vec::new(), lease_until }
 }
 
-/// The verdict of an attempt that made these rows.
-pub(crate) fn done(rows: Rows) -> Settlement<Rows> {
-    Settlement { state: TaskState::Done, rows: Some(rows), fingerprint: Fingerprint::of(["inputs"]) }
+/// Offers to do these tasks.
+pub(crate) async fn claim_of(store: &Store, keys: &[&TaskKey]) -> Vec<Lease> {
+    let work = Work::Of(keys.iter().map(|key| (*key).clone()).collect());
+    store.ledger.claim(&offer(store, work), now()).await.unwrap()
 }
 
-/// The verdict of an attempt that made none.
-pub(crate) fn without_rows(state: TaskState) -> Settlement<Rows> {
-    Settlement { state, rows: None, fingerprint: Fingerprint::of(["other inputs"]) }
+/// Claims a task, which is made ready first.
+pub(crate) async fn claim(store: &Store, key: &TaskKey) -> Lease {
+    make_ready(store, key).await;
+    let [lease] = claim_of(store, &[key]).await.try_into().unwrap();
+    lease
+}
+
+/// The settlement of an attempt that made these rows.
+pub(crate) fn done(lease: &Lease, rows: Rows) -> Settlement<Rows> {
+    Settlement { rows: Some(Arc::new(rows)), ..ended(lease, &Ending::Rows, now()) }
+}
+
+/// The settlement of an attempt that ended so, as the runtime decides it for a step with the usual policy.
+pub(crate) fn ended(lease: &Lease, ending: &Ending, at: Timestamp) -> Settlement<Rows> {
+    let verdict = decide(lease, ending, &StepPolicy::default(), RetryLoad::default(), at);
+    let task = verdict.apply(lease, at);
+    let (outcome, message) = (verdict.outcome, verdict.message);
+    Settlement { attempt: lease.attempt, outcome, message, task, rows: None, timing: Timing::default() }
 }
 
 /// One attempt of a task that makes these rows.
 pub(crate) async fn attempt(store: &Store, key: &TaskKey, rows: Rows) -> Result<Settled, LedgerError> {
     let lease = claim(store, key).await;
-    store.ledger.settle(lease, done(rows), now()).await
+    store.ledger.settle(done(&lease, rows), now()).await
 }
 
 /// One attempt of a task that makes these rows, and succeeds.
 pub(crate) async fn settle(store: &Store, step: &str, partition: &str, rows: Rows) -> Settled {
     attempt(store, &TaskKey::new(step, partition), rows).await.unwrap()
+}
+
+/// One attempt of a task that ends so, without rows.
+pub(crate) async fn end(store: &Store, key: &TaskKey, ending: &Ending) -> Settled {
+    let lease = claim(store, key).await;
+    store.ledger.settle(ended(&lease, ending, now()), now()).await.unwrap()
+}
+
+/// What a store's reaper closes at an instant.
+pub(crate) async fn reap(store: &Store, at: Timestamp) -> Vec<TaskKey> {
+    let reaper = Reaper {
+        ledger: store.ledger.clone(),
+        clock: Arc::new(FixedClock(at)),
+        liveness: store.liveness.clone(),
+        policy: Arc::new(|_| StepPolicy::default()),
+    };
+    reaper.tick().await.unwrap()
 }
 
 /// A payload that came at an instant.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use pipeline::Rows;
 use pipeline::rows::{Consolidation, ConsolidationSummary};
 use pipeline::source::Facts;
-use runtime::{LedgerError, OutputId, StepId, TaskKey};
+use runtime::{StepId, TaskKey};
 
-use crate::attempts::{beside, count, fresh, learn, now, page, plan, settle};
+use crate::attempts::{beside, claim_of, count, entered, fresh, learn, now, page, settle, write};
 use crate::night::{game, seen};
 
 #[test]
@@ -30,15 +30,22 @@ fn every_table_is_strict() {
 }
 
 #[tokio::test]
-async fn an_attempt_cannot_name_an_input_that_does_not_exist() {
+async fn an_attempt_reads_only_outputs_that_exist() {
     let (directory, store) = fresh();
     let key = TaskKey::new("publish", "edition");
-    plan(&store, &key).await;
-    let inputs = BTreeMap::from([(StepId::from("forecast"), OutputId(4711))]);
-    let claimed = store.ledger.claim(&key, &inputs, now()).await;
-    assert!(matches!(claimed, Err(LedgerError::Refused(_))), "{claimed:?}");
+    let mut task = entered(&key);
+    task.recipe.needs = vec!["forecast".into()];
+    write(&store, task).await;
+    assert!(claim_of(&store, &[&key]).await.is_empty(), "nothing is there to be read");
     assert_eq!(count(directory.path(), "attempt"), 0);
-    assert!(store.ledger.claim(&key, &BTreeMap::new(), now()).await.is_ok(), "the task is still free");
+    let made = settle(&store, "forecast", "edition", page("1")).await.output.unwrap();
+    let [lease] = claim_of(&store, &[&key]).await.try_into().unwrap();
+    assert_eq!(lease.inputs, BTreeMap::from([(StepId::from("forecast"), made)]));
+    let connection = beside(directory.path());
+    connection.pragma_update(None, "foreign_keys", true).unwrap();
+    let noted: i64 = connection.query_row("SELECT output_id FROM attempt_input", [], |row| row.get(0)).unwrap();
+    assert_eq!(noted, made.0);
+    assert!(connection.execute("UPDATE attempt_input SET output_id = 4711", []).is_err());
 }
 
 #[tokio::test]

@@ -1,13 +1,18 @@
 //! A plan of toy steps is executed in order; what fails, fails alone, and says so.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use runtime::{AttemptOutcome, Disposition, FailureCategory, LedgerError, PlannedTask, Readiness, TaskState};
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use runtime::{
+    Asked, AttemptOutcome, Clock, Disposition, FailureCategory, FixedClock, LedgerError, PlannedTask, Readiness,
+    TaskState, Work,
+};
 use store::Store;
 
-use crate::attempts::{chain, claim, count, fresh, newest_attempt, now};
-use crate::toy_steps::{Notes, Toy, key, outcomes, page_of, ready, run, state};
+use crate::attempts::{claim_of, count, done, fresh, make_ready, newest_attempt, now, offer, page, task};
+use crate::toy_steps::{Notes, Toy, key, outcomes, outcomes_by_clock, page_of, ready, run, state, told, worker};
 
 const ROAST_GRIND_BREW: [(&str, Toy); 3] =
     [("roast", Toy::Says("roast")), ("grind", Toy::Says("grind")), ("brew", Toy::Says("brew"))];
@@ -53,10 +58,10 @@ async fn a_failing_step_stops_only_what_needs_it() {
     let [roast, grind, brew] = roast_grind_brew();
     let plan = [roast, grind, brew, ready("bake", &[], "flour")];
     let told = outcomes(&store, &toys, &plan).await;
-    assert_eq!(told, ["roast Ran failed", "grind NotReady not_yet", "brew NotReady not_yet", "bake Ran done"]);
-    let why = "waits for roast, which is failed (the beans are green)";
+    assert_eq!(told, ["roast Ran dead", "grind NotReady not_yet", "brew NotReady not_yet", "bake Ran done"]);
+    let why = "waits for roast, which is dead (the beans are green)";
     assert_eq!([state(&store, "grind").await, state(&store, "brew").await], [waits(why), waits(why)]);
-    let failed = TaskState::Failed { category: FailureCategory::UpstreamFailure, why: "the beans are green".into() };
+    let failed = TaskState::Dead { category: FailureCategory::UpstreamFailure, why: "the beans are green".into() };
     assert_eq!(state(&store, "roast").await, failed);
     let mended = outcomes(&store, &ROAST_GRIND_BREW, &roast_grind_brew()).await;
     assert_eq!(mended, ["roast Ran done", "grind Ran done", "brew Ran done"], "and the next run goes on from there");
@@ -67,7 +72,7 @@ async fn a_panicking_step_is_a_failed_attempt_with_its_message() {
     let (_directory, store) = fresh();
     let toys = [("roast", Toy::Panics("the roaster is on fire")), ("bake", Toy::Says("bake"))];
     let told = outcomes(&store, &toys, &[ready("roast", &[], "beans"), ready("bake", &[], "flour")]).await;
-    assert_eq!(told, ["roast Ran failed", "bake Ran done"]);
+    assert_eq!(told, ["roast Ran dead", "bake Ran done"]);
     let history = newest_attempt(&store, &key("roast")).await;
     assert_eq!(history.outcome, AttemptOutcome::Failed(FailureCategory::ProcessingError));
     assert_eq!(history.message.as_deref(), Some("the step panicked: the roaster is on fire"));
@@ -80,7 +85,7 @@ async fn refused_rows_close_the_attempt_as_failed_and_the_plan_goes_on() {
     let toys = [("roast", Toy::Clashes), ("grind", Toy::Says("grind")), ("bake", Toy::Says("bake"))];
     let plan = [ready("roast", &[], "beans"), ready("grind", &["roast"], "mill"), ready("bake", &[], "flour")];
     let told = outcomes(&store, &toys, &plan).await;
-    assert_eq!(told, ["roast Ran failed", "grind NotReady not_yet", "bake Ran done"]);
+    assert_eq!(told, ["roast Ran dead", "grind NotReady not_yet", "bake Ran done"]);
     assert_eq!(count(directory.path(), "published_document"), 1, "only what was baked");
     assert_eq!(count(directory.path(), "attempt"), 2);
     let history = newest_attempt(&store, &key("roast")).await;
@@ -91,7 +96,7 @@ async fn refused_rows_close_the_attempt_as_failed_and_the_plan_goes_on() {
 #[tokio::test]
 async fn a_step_nobody_knows_is_a_failed_attempt() {
     let (_directory, store) = fresh();
-    assert_eq!(outcomes(&store, &[], &[ready("roast", &[], "beans")]).await, ["roast Ran failed"]);
+    assert_eq!(outcomes(&store, &[], &[ready("roast", &[], "beans")]).await, ["roast Ran dead"]);
     assert_eq!(state(&store, "roast").await.why(), Some("no step named roast"));
 }
 
@@ -100,8 +105,8 @@ async fn what_had_nothing_to_do_keeps_nobody_waiting() {
     let (_directory, store) = fresh();
     let toys = [("roast", Toy::Idles("no beans today")), ("grind", Toy::Says("grind")), ("brew", Toy::Says("brew"))];
     let told = outcomes(&store, &toys, &roast_grind_brew()).await;
-    assert_eq!(told, ["roast Ran nothing", "grind Ran done", "brew Ran done"]);
-    assert_eq!(state(&store, "roast").await, TaskState::Nothing { why: "no beans today".into() });
+    assert_eq!(told, ["roast Ran empty_ok", "grind Ran done", "brew Ran done"]);
+    assert_eq!(state(&store, "roast").await, TaskState::EmptyOk { why: "no beans today".into() });
     assert_eq!(page_of(&store, "brew").await, "brew <grind: grind>", "it is given nothing of that step");
 }
 
@@ -147,13 +152,13 @@ async fn the_observer_is_told_in_order() {
     let report = run(&store, &toys, &roast_grind_brew(), &notes).await.unwrap();
     assert!(report.made_attempts());
     let expected = [
-        "3 ready",
+        "1 ready",
         "roast monday started",
         "roast monday 1/2 halves",
         "roast monday 2/2 halves",
         "roast monday done",
         "grind monday started",
-        "grind monday failed",
+        "grind monday dead",
     ];
     assert_eq!(notes.take(), expected);
     let plan = [ready("roast", &[], "beans")];
@@ -163,15 +168,50 @@ async fn the_observer_is_told_in_order() {
     assert_eq!(report.tasks[0].disposition, Disposition::Unchanged);
 }
 
+/// A clock that stands still, and for which later is now.
+struct Impatient;
+
+#[async_trait]
+impl Clock for Impatient {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+
+    async fn sleep(&self, _: SignedDuration) {
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
-async fn a_task_somebody_else_holds_stops_the_run() {
-    let (_directory, store) = fresh();
-    let held = claim(&store, &key("roast")).await;
-    let outcome = run(&store, &ROAST_GRIND_BREW, &roast_grind_brew(), &Arc::default()).await;
-    assert!(matches!(&outcome, Err(LedgerError::Fenced(fenced)) if *fenced == key("roast")), "{outcome:?}");
-    let error = outcome.unwrap_err();
-    assert_eq!(chain(&error), "attempt no longer holds roast monday; nothing was written");
-    assert_eq!(held.key, key("roast"));
+async fn a_task_somebody_else_holds_is_waited_for() {
+    let (directory, store) = fresh();
+    let other = Store::create(directory.path()).unwrap();
+    let worker = worker(&store, &ROAST_GRIND_BREW, Arc::new(Impatient), &Arc::default());
+    let plan = roast_grind_brew();
+    worker.enter(&plan, Asked::ByClock).await.unwrap();
+    let [held] = claim_of(&other, &[&key("roast")]).await.try_into().unwrap();
+    let settle = async { other.ledger.settle(done(&held, page("their roast")), now()).await.unwrap() };
+    let (report, _) = tokio::join!(biased; worker.run(&plan, Asked::ByClock), settle);
+    let expected = ["roast Unchanged done", "grind Ran done", "brew Ran done"];
+    assert_eq!(told(&report.unwrap()), expected);
+    let told = page_of(&store, "brew").await;
+    assert_eq!(told, "brew <grind: grind <roast: their roast>> <roast: their roast>");
+    assert_eq!(count(directory.path(), "attempt"), 3);
+}
+
+#[tokio::test]
+async fn a_plan_is_entered_while_somebody_works_on_it() {
+    let (directory, store) = fresh();
+    let other = Store::create(directory.path()).unwrap();
+    let worker = worker(&store, &ROAST_GRIND_BREW, Arc::new(FixedClock(now())), &Arc::default());
+    worker.enter(&roast_grind_brew(), Asked::ByClock).await.unwrap();
+    claim_of(&other, &[&key("roast")]).await;
+    let running = task(&store, &key("roast")).await;
+    let newer = [ready("roast", &[], "other beans"), ready("bake", &[], "flour")];
+    let entered = tokio::time::timeout(Duration::from_secs(30), worker.enter(&newer, Asked::ByPerson)).await;
+    entered.expect("it waits for nobody").unwrap();
+    assert_eq!(task(&store, &key("roast")).await, running);
+    assert_eq!(state(&store, "bake").await, TaskState::Ready { since: now() });
 }
 
 #[tokio::test]
@@ -181,5 +221,25 @@ async fn a_store_that_only_reads_executes_nothing() {
     let outcome = run(&reader, &ROAST_GRIND_BREW, &roast_grind_brew(), &Arc::default()).await;
     assert!(matches!(outcome, Err(LedgerError::Unavailable(_))), "{outcome:?}");
     assert_eq!(store.ledger.tasks(&[key("roast").partition]).await.unwrap(), []);
-    assert!(store.ledger.claim(&key("roast"), &BTreeMap::new(), now()).await.is_err());
+    make_ready(&store, &key("roast")).await;
+    assert!(reader.ledger.claim(&offer(&reader, Work::Anything), now()).await.is_err());
+    assert_eq!(state(&store, "roast").await, TaskState::Ready { since: now() });
+}
+
+#[tokio::test]
+async fn what_failed_is_tried_again_by_whoever_asks_and_not_by_the_clock() {
+    let (directory, store) = fresh();
+    let toys = [("roast", Toy::Fails("green")), ("bake", Toy::Stumbles("no gas"))];
+    let plan = [ready("roast", &[], "beans"), ready("bake", &[], "flour")];
+    let expected = ["roast Ran dead", "bake Ran retry_at"];
+    assert_eq!(outcomes_by_clock(&store, &toys, &plan).await, expected);
+    let at = now() + SignedDuration::from_secs(10);
+    let later = TaskState::RetryAt { at, category: FailureCategory::UpstreamFailure, why: "no gas".into() };
+    assert_eq!(state(&store, "bake").await, later);
+    let idle = ["roast NotReady dead", "bake NotReady retry_at"];
+    assert_eq!(outcomes_by_clock(&store, &toys, &plan).await, idle);
+    assert_eq!(count(directory.path(), "attempt"), 2);
+    let mended = [("roast", Toy::Says("roast")), ("bake", Toy::Says("bake"))];
+    assert_eq!(outcomes(&store, &mended, &plan).await, ["roast Ran done", "bake Ran done"]);
+    assert_eq!(newest_attempt(&store, &key("bake")).await.number, 1, "it is an original again");
 }

@@ -91,7 +91,7 @@ async fn a_failure_is_tried_again_and_keeps_the_last_good_output_meanwhile() {
     let mut toys = TOYS;
     toys[0].1 = Toy::Fails("burnt");
     let told = outcomes(&store, &toys, &plan("other beans")).await;
-    assert_eq!(told, ["roast Ran failed", "grind NotReady done", "brew Unchanged done", "bake Unchanged done"]);
+    assert_eq!(told, ["roast Ran dead", "grind Unchanged done", "brew Unchanged done", "bake Unchanged done"]);
     let burnt = task(&store, &key("roast")).await;
     assert_eq!((burnt.output, burnt.fingerprint), (good.output, good.fingerprint));
     let told = outcomes(&store, &TOYS, &plan("beans")).await;
@@ -105,9 +105,9 @@ async fn what_had_nothing_to_do_is_asked_again_when_its_inputs_change() {
     let mut toys = TOYS;
     toys[0].1 = Toy::Idles("no beans");
     let told = outcomes(&store, &toys, &plan("no beans")).await;
-    assert_eq!(told, ["roast Ran nothing", "grind Ran done", "brew Ran done", "bake Ran done"]);
+    assert_eq!(told, ["roast Ran empty_ok", "grind Ran done", "brew Ran done", "bake Ran done"]);
     let told = outcomes(&store, &TOYS, &plan("no beans")).await;
-    assert_eq!(told[0], "roast Unchanged nothing");
+    assert_eq!(told[0], "roast Unchanged empty_ok");
     assert_eq!(told[1..], UNCHANGED[1..]);
     let told = outcomes(&store, &TOYS, &plan("beans")).await;
     assert_eq!(told, ["roast Ran done", "grind Ran done", "brew Ran done", "bake Unchanged done"]);
@@ -129,7 +129,7 @@ async fn an_upstream_that_falls_silent_changes_what_depends_on_it() {
     let mut toys = TOYS;
     toys[0].1 = Toy::Idles("no beans");
     let told = outcomes(&store, &toys, &plan("no beans")).await;
-    assert_eq!(told, ["roast Ran nothing", "grind Ran done", "brew Ran done", "bake Unchanged done"]);
+    assert_eq!(told, ["roast Ran empty_ok", "grind Ran done", "brew Ran done", "bake Unchanged done"]);
     assert_eq!(page_of(&store, "brew").await, "brew <grind: grind>");
 }
 

@@ -1,4 +1,4 @@
-//! The store on real SQLite files, and the executor over it: every test opens its own store in a directory of its own.
+//! The store on real SQLite files, and the worker over it: every test opens its own store in a directory of its own.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

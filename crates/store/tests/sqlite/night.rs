@@ -10,7 +10,10 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::attempts::at;
+/// An instant.
+pub(crate) fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
 
 /// The night.
 pub(crate) fn slate() -> GameDate {

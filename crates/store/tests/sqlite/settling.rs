@@ -1,15 +1,15 @@
 //! Rows and verdict are one transaction: both are there or neither, and only who holds the task may write.
 
-use std::collections::BTreeMap;
-
 use domain::TeamOffenseGameSummary;
 use pipeline::rows::{Consolidation, ConsolidationSummary};
 use pipeline::{Rows, Step};
-use runtime::{AttemptOutcome, Fingerprint, LedgerError, OutputId, TaskKey, TaskState};
+use runtime::state::Ending;
+use runtime::{AttemptOutcome, LedgerError, OutputId, TaskKey, TaskState, Work};
 use store::Store;
 
 use crate::attempts::{
-    attempt, claim, copy, count, document, done, fresh, newest_attempt, now, page, plan, settle, task,
+    attempt, claim, claim_of, count, document, done, ended, fresh, make_ready, newest_attempt, now, offer, page,
+    settle, task,
 };
 use crate::night::{after_games, offense, seen, team};
 
@@ -47,11 +47,11 @@ async fn rows_and_verdict_are_there_together() {
     assert_eq!(newest_attempt(&store, &key()).await.outcome, AttemptOutcome::Open);
     let two = Rows::Documents(vec![document("a.json", "1"), document("b.json", "2")]);
     let later = now() + jiff::SignedDuration::from_mins(5);
-    let settled = store.ledger.settle(lease, done(two), later).await.unwrap();
+    let settled = store.ledger.settle(done(&lease, two), later).await.unwrap();
     assert_eq!((settled.output, settled.rows_written), (Some(OutputId(number.0)), 2));
     let after = task(&store, &key()).await;
-    assert_eq!((after.state, after.output, after.updated_at), (TaskState::Done, settled.output, later));
-    assert_eq!(after.fingerprint, Some(Fingerprint::of(["inputs"])));
+    assert_eq!((after.state, after.output, after.fingerprint), (TaskState::Done, settled.output, Some(lease.wanted())));
+    assert_eq!(after.revision, lease.task.revision + 1);
     let history = newest_attempt(&store, &key()).await;
     assert_eq!((history.id, history.outcome, history.rows_written), (number, AttemptOutcome::Done, 2));
     assert_eq!((history.started_at, history.ended_at, history.message), (now(), Some(later), None));
@@ -62,14 +62,14 @@ async fn rows_and_verdict_are_there_together() {
 async fn a_refused_row_leaves_nothing_of_its_attempt() {
     let (directory, store) = fresh();
     let held = claim(&store, &key()).await;
-    let refused = store.ledger.settle(copy(&held), done(half_good()), now()).await;
+    let refused = store.ledger.settle(done(&held, half_good()), now()).await;
     assert!(is_refused(&refused), "{refused:?}");
     for table in ["team_offense_game_summary", "fact_revision"] {
         assert_eq!(count(directory.path(), table), 0, "{table}");
     }
     assert_eq!(task(&store, &key()).await.state, TaskState::Running, "whoever holds it still can close it");
     assert_eq!(newest_attempt(&store, &key()).await.outcome, AttemptOutcome::Open);
-    let settled = store.ledger.settle(held, done(page("1")), now()).await.unwrap();
+    let settled = store.ledger.settle(done(&held, page("1")), now()).await.unwrap();
     assert_eq!(settled.rows_written, 1);
 }
 
@@ -96,49 +96,77 @@ async fn a_key_twice_in_one_output_is_refused_as_a_whole() {
 async fn a_lost_lease_stores_nothing() {
     let (directory, store) = fresh();
     let lost = claim(&store, &key()).await;
-    store.ledger.close_lost(now()).await.unwrap();
-    let held = store.ledger.claim(&key(), &BTreeMap::new(), now()).await.unwrap();
-    let late = store.ledger.settle(lost, done(page("late")), now()).await;
+    store.ledger.settle(ended(&lost, &Ending::lost("killed"), now()), now()).await.unwrap();
+    let held = claim(&store, &key()).await;
+    assert!(held.attempt > lost.attempt, "the number is the fence");
+    let late = store.ledger.settle(done(&lost, page("late")), now()).await;
     assert!(is_fenced(&late, &key()), "{late:?}");
     assert_eq!(count(directory.path(), "published_document"), 0);
     assert_eq!(task(&store, &key()).await.state, TaskState::Running, "the newer attempt goes on");
-    let settled = store.ledger.settle(held, done(page("in time")), now()).await.unwrap();
+    let settled = store.ledger.settle(done(&held, page("in time")), now()).await.unwrap();
     assert_eq!(body_of(&store, settled.output).await, b"in time");
 }
 
 #[tokio::test]
-async fn an_attempt_is_settled_once() {
+async fn an_attempt_is_settled_once_and_who_says_the_same_again_is_told_what_came_of_it() {
     let (directory, store) = fresh();
     let lease = claim(&store, &key()).await;
-    let again = copy(&lease);
-    let first = store.ledger.settle(lease, done(page("first")), now()).await.unwrap();
-    let second = store.ledger.settle(again, done(page("second")), now()).await;
-    assert!(is_fenced(&second, &key()), "{second:?}");
+    let first = store.ledger.settle(done(&lease, page("first")), now()).await.unwrap();
+    let again = store.ledger.settle(done(&lease, page("first")), now()).await.unwrap();
+    assert_eq!((again.output, again.rows_written), (first.output, 1));
+    let other = store.ledger.settle(ended(&lease, &Ending::lost("killed"), now()), now()).await;
+    assert!(is_fenced(&other, &key()), "{other:?}");
     assert_eq!(count(directory.path(), "published_document"), 1);
     assert_eq!(body_of(&store, first.output).await, b"first");
-    assert_eq!(task(&store, &key()).await.output, first.output);
+    let after = task(&store, &key()).await;
+    assert_eq!((after.state, after.output), (TaskState::Done, first.output));
+    assert_eq!(after.revision, lease.task.revision + 1, "it was written once");
+}
+
+#[tokio::test]
+async fn every_verdict_may_be_said_twice() {
+    let (_directory, store) = fresh();
+    let why = || "x".to_owned();
+    let endings = [
+        Ending::Nothing { why: why() },
+        Ending::TooEarly { until: now(), why: why() },
+        Ending::Returned,
+        Ending::Cancelled { why: why() },
+        Ending::lost("killed"),
+    ];
+    for (ending, number) in endings.iter().zip(0..) {
+        let key = TaskKey::new("publish", format!("edition {number}"));
+        let lease = claim(&store, &key).await;
+        for _ in 0..2 {
+            let settled = store.ledger.settle(ended(&lease, ending, now()), now()).await.unwrap();
+            assert_eq!((settled.output, settled.rows_written), (None, 0), "{ending:?}");
+        }
+        let rows = store.ledger.settle(done(&lease, page("1")), now()).await;
+        assert!(is_fenced(&rows, &key), "{ending:?}: {rows:?}");
+    }
 }
 
 #[tokio::test]
 async fn a_task_is_held_by_one_attempt_at_a_time() {
     let (directory, store) = fresh();
     let held = claim(&store, &key()).await;
-    let second = store.ledger.claim(&key(), &BTreeMap::new(), now()).await;
-    assert!(is_fenced(&second, &key()), "{second:?}");
+    assert!(claim_of(&store, &[&key()]).await.is_empty());
     assert_eq!(count(directory.path(), "attempt"), 1, "a claim that was refused is no attempt");
-    assert!(store.ledger.settle(held, done(page("1")), now()).await.is_ok());
+    assert!(store.ledger.settle(done(&held, page("1")), now()).await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_many_claims_wins() {
     let (_directory, store) = fresh();
-    plan(&store, &key()).await;
+    make_ready(&store, &key()).await;
     let mut claims = tokio::task::JoinSet::new();
-    for _ in 0..16 {
+    for number in 0..16 {
         let ledger = store.ledger.clone();
-        claims.spawn(async move { ledger.claim(&key(), &BTreeMap::new(), now()).await.is_ok() });
+        let work = if number % 2 == 0 { Work::Anything } else { Work::Of(vec![key()]) };
+        let wanted = offer(&store, work);
+        claims.spawn(async move { ledger.claim(&wanted, now()).await.unwrap().len() });
     }
-    let won = claims.join_all().await.into_iter().filter(|won| *won).count();
+    let won: usize = claims.join_all().await.into_iter().sum();
     assert_eq!(won, 1);
 }
 
@@ -146,8 +174,7 @@ async fn one_of_many_claims_wins() {
 async fn what_nobody_planned_cannot_be_claimed() {
     let (directory, store) = fresh();
     settle(&store, "publish", "another edition", page("1")).await;
-    let claimed = store.ledger.claim(&key(), &BTreeMap::new(), now()).await;
-    assert!(is_fenced(&claimed, &key()), "{claimed:?}");
+    assert!(claim_of(&store, &[&key()]).await.is_empty());
     assert_eq!(count(directory.path(), "attempt"), 1);
 }
 

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use pipeline::{Rows, Step};
 use runtime::{
-    AttemptContext, Event, Executor, Failure, FailureCategory, Fingerprint, FixedClock, Handler, LedgerError, Observer,
-    Order, PlannedTask, Produced, Readiness, RunReport, StepId, TaskKey, TaskState,
+    Asked, AttemptContext, Clock, Event, Failure, FailureCategory, Fingerprint, FixedClock, Handler, LedgerError,
+    Observer, PlannedTask, Priority, Produced, Readiness, RunReport, StepId, TaskKey, TaskState, Threads, Worker,
 };
 use store::{Store, Views};
 
@@ -22,8 +22,10 @@ pub(crate) enum Toy {
     Repeats(&'static str),
     /// Has nothing to do.
     Idles(&'static str),
-    /// Fails.
+    /// Fails, as it would every time.
     Fails(&'static str),
+    /// Fails, as it might not the next time.
+    Stumbles(&'static str),
     /// Panics.
     Panics(&'static str),
     /// Makes two pages of one name, which the store refuses.
@@ -46,7 +48,8 @@ impl Handler for ToyStep {
             Toy::Says(words) => Ok(Produced::Rows(page(&format!("{words}{}", self.given(context).await)))),
             Toy::Repeats(words) => Ok(Produced::Rows(page(words))),
             Toy::Idles(why) => Ok(Produced::Nothing { why: (*why).into() }),
-            Toy::Fails(why) => Err(Failure::new(FailureCategory::UpstreamFailure, *why)),
+            Toy::Fails(why) => Err(Failure::permanent(FailureCategory::UpstreamFailure, *why)),
+            Toy::Stumbles(why) => Err(Failure::transient(FailureCategory::UpstreamFailure, *why)),
             Toy::Panics(words) => panic!("{words}"),
             Toy::Clashes => {
                 let twice = ["1", "2"].map(|body| crate::attempts::document("page.json", body));
@@ -115,17 +118,13 @@ pub(crate) fn ready(step: &str, needs: &[&str], inputs: &str) -> PlannedTask {
         step_version: 1,
         needs: needs.iter().map(|need| StepId::from(*need)).collect(),
         readiness: Readiness::Ready { inputs: Fingerprint::of([inputs]) },
-        order: Order::Any,
+        lane: None,
+        priority: Priority::default(),
     }
 }
 
-/// Runs a plan of toys.
-pub(crate) async fn run(
-    store: &Store,
-    toys: &[(&str, Toy)],
-    plan: &[PlannedTask],
-    notes: &Arc<Notes>,
-) -> Result<RunReport, LedgerError> {
+/// A worker of this store that knows these toys.
+pub(crate) fn worker(store: &Store, toys: &[(&str, Toy)], clock: Arc<dyn Clock>, notes: &Arc<Notes>) -> Worker<Rows> {
     let registry: BTreeMap<StepId, Arc<dyn Handler<Rows = Rows>>> = toys
         .iter()
         .map(|(step, toy)| {
@@ -133,15 +132,34 @@ pub(crate) async fn run(
             (StepId::from(*step), Arc::new(handler) as Arc<dyn Handler<Rows = Rows>>)
         })
         .collect();
-    let clock = Arc::new(FixedClock(now()));
-    Executor::new(store.ledger.clone(), registry, clock, notes.clone()).run(plan).await
+    Worker::new(store.worker.clone(), store.ledger.clone(), registry, clock, notes.clone(), Arc::new(Threads))
 }
 
-/// Runs a plan of toys, and returns each task's step, disposition and state, shortly.
-pub(crate) async fn outcomes(store: &Store, toys: &[(&str, Toy)], plan: &[PlannedTask]) -> Vec<String> {
-    let report = run(store, toys, plan, &Arc::default()).await.unwrap();
+/// Runs a plan of toys, as somebody asks for it by hand.
+pub(crate) async fn run(
+    store: &Store,
+    toys: &[(&str, Toy)],
+    plan: &[PlannedTask],
+    notes: &Arc<Notes>,
+) -> Result<RunReport, LedgerError> {
+    worker(store, toys, Arc::new(FixedClock(now())), notes).run(plan, Asked::ByPerson).await
+}
+
+/// Each task's step, disposition and state, shortly.
+pub(crate) fn told(report: &RunReport) -> Vec<String> {
     let short = |task: &runtime::TaskReport| format!("{} {:?} {}", task.key.step, task.disposition, task.state.code());
     report.tasks.iter().map(short).collect()
+}
+
+/// Runs a plan of toys by hand, and tells what came of it.
+pub(crate) async fn outcomes(store: &Store, toys: &[(&str, Toy)], plan: &[PlannedTask]) -> Vec<String> {
+    told(&run(store, toys, plan, &Arc::default()).await.unwrap())
+}
+
+/// Runs a plan of toys when its time has come, and tells what came of it.
+pub(crate) async fn outcomes_by_clock(store: &Store, toys: &[(&str, Toy)], plan: &[PlannedTask]) -> Vec<String> {
+    let worker = worker(store, toys, Arc::new(FixedClock(now())), &Arc::default());
+    told(&worker.run(plan, Asked::ByClock).await.unwrap())
 }
 
 /// Where a task stands in the ledger.

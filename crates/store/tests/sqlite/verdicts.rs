@@ -1,57 +1,119 @@
 //! What the ledger remembers of tasks: their states, their failures, and the attempts that came to nothing.
 
 use jiff::SignedDuration;
-use runtime::{AttemptOutcome, FailureCategory, Fingerprint, Partition, TaskKey, TaskState};
+use runtime::state::Ending;
+use runtime::{
+    AttemptOutcome, Failure, FailureCategory, Fingerprint, Lane, OutputId, Partition, Priority, Recipe, StepId, Task,
+    TaskKey, TaskState,
+};
 
-use crate::attempts::{claim, count, done, fresh, newest_attempt, now, page, plan, settle, task, without_rows};
+use crate::attempts::{
+    claim, count, done, end, ended, entered, fresh, make_ready, newest_attempt, now, page, settle, task, write,
+};
 
 fn key() -> TaskKey {
     TaskKey::new("publish", "edition")
 }
 
-fn failed(why: &str) -> TaskState {
-    TaskState::Failed { category: FailureCategory::BlockedByGuard, why: why.into() }
+fn refused(why: &str) -> Ending {
+    Ending::Failed(Failure::permanent(FailureCategory::BlockedByGuard, why))
+}
+
+fn dead(why: &str) -> TaskState {
+    TaskState::Dead { category: FailureCategory::BlockedByGuard, why: why.into() }
+}
+
+/// Every state in which no attempt is open and no output is needed.
+fn states() -> Vec<TaskState> {
+    let at = now() + SignedDuration::from_micros(1);
+    let why = "2 Spiele laufen noch – 🏀".to_owned();
+    let category = FailureCategory::NoDataAvailable;
+    vec![
+        TaskState::Planned,
+        TaskState::NotYet { until: Some(at), why: why.clone() },
+        TaskState::NotYet { until: None, why: why.clone() },
+        TaskState::Nothing { why: why.clone() },
+        TaskState::Ready { since: at },
+        TaskState::EmptyOk { why: why.clone() },
+        TaskState::RetryAt { at, category, why: why.clone() },
+        TaskState::Snoozed { until: at, why: why.clone() },
+        TaskState::Dead { category, why: why.clone() },
+        TaskState::Cancelled { why },
+    ]
 }
 
 #[tokio::test]
-async fn what_planning_decides_reads_back() {
+async fn every_state_reads_back() {
     let (_directory, store) = fresh();
-    let until = Some(now() + SignedDuration::from_micros(1));
-    let states = [
-        TaskState::Planned,
-        TaskState::NotYet { until, why: "2 Spiele laufen noch – 🏀".into() },
-        TaskState::NotYet { until: None, why: "the schedule has not landed".into() },
-        TaskState::Nothing { why: "no games".into() },
-    ];
-    let keys = ["a", "b", "c", "d"].map(|step| TaskKey::new(step, "monday"));
-    let changes: Vec<_> = keys.iter().cloned().zip(states.clone()).collect();
-    store.ledger.replan(&changes, now()).await.unwrap();
-    plan(&store, &TaskKey::new("a", "tuesday")).await;
-    let found = store.ledger.tasks(&[Partition::from("monday")]).await.unwrap();
-    let found: Vec<_> = found.into_iter().map(|task| (task.key, task.state, task.updated_at)).collect();
-    let expected: Vec<_> = keys.into_iter().zip(states).map(|(key, state)| (key, state, now())).collect();
-    assert_eq!(found, expected);
+    let tasks: Vec<Task> = states()
+        .into_iter()
+        .zip(0..)
+        .map(|(state, number)| Task { state, ..entered(&TaskKey::new(format!("step {number}"), "monday")) })
+        .collect();
+    let written = store.ledger.put(&tasks).await.unwrap();
+    let expected: Vec<Task> = tasks.into_iter().map(|task| Task { revision: 1, ..task }).collect();
+    assert_eq!(written, expected);
+    write(&store, entered(&TaskKey::new("step 0", "tuesday"))).await;
+    assert_eq!(store.ledger.tasks(&[Partition::from("monday")]).await.unwrap(), expected);
     assert_eq!(store.ledger.tasks(&[]).await.unwrap(), []);
 }
 
 #[tokio::test]
-async fn a_reason_is_forgotten_when_the_task_can_run() {
+async fn a_task_is_remembered_whole() {
     let (_directory, store) = fresh();
-    let early = TaskState::NotYet { until: Some(now()), why: "too early".into() };
-    store.ledger.replan(&[(key(), early)], now()).await.unwrap();
-    let later = now() + SignedDuration::from_hours(1);
-    store.ledger.replan(&[(key(), TaskState::Planned)], later).await.unwrap();
-    let found = task(&store, &key()).await;
-    assert_eq!((found.state, found.updated_at), (TaskState::Planned, later));
+    let output = settle(&store, "publish", "edition", page("1")).await.output;
+    let recipe = Recipe {
+        step_version: u32::MAX,
+        needs: vec![StepId::from("größer, \"schöner\""), StepId::from("forecast")],
+        outside: Some(Fingerprint::of(["outside"])),
+        lane: Some(Lane::from("the page")),
+        priority: Priority(200),
+    };
+    let whole = Task {
+        state: TaskState::Ready { since: now() },
+        recipe,
+        fingerprint: Some(Fingerprint::of(["made from"])),
+        wanted: Some(Fingerprint::of(["wanted"])),
+        output,
+        failures: 7,
+        wanted_since: Some(now() - SignedDuration::from_micros(1)),
+        updated_at: now() + SignedDuration::from_micros(1),
+        ..task(&store, &key()).await
+    };
+    let written = write(&store, whole.clone()).await;
+    assert_eq!(task(&store, &key()).await, written);
+    assert_eq!(written, Task { revision: whole.revision + 1, ..whole });
+    let bare = Task { recipe: Recipe::default(), output: None, failures: 0, wanted: None, ..written };
+    let written = write(&store, bare).await;
+    assert_eq!(task(&store, &key()).await, written, "and so is what it has no more");
 }
 
 #[tokio::test]
-async fn planning_again_leaves_a_running_task_alone() {
+async fn nothing_is_written_over_news() {
     let (_directory, store) = fresh();
+    let old = write(&store, entered(&key())).await;
+    let newer = write(&store, Task { failures: 1, ..old.clone() }).await;
+    let other = entered(&TaskKey::new("publish", "another edition"));
+    let late = Task { failures: 2, ..old };
+    let written = store.ledger.put(&[late, other.clone()]).await.unwrap();
+    assert_eq!(written, [Task { revision: 1, ..other }], "only what nobody had written meanwhile");
+    let twin = entered(&key());
+    assert_eq!(store.ledger.put(&[twin]).await.unwrap(), [], "whoever entered it first stays");
+    assert_eq!(task(&store, &key()).await, newer);
+}
+
+#[tokio::test]
+async fn nothing_is_written_over_an_attempt() {
+    let (_directory, store) = fresh();
+    let before = make_ready(&store, &key()).await;
     let lease = claim(&store, &key()).await;
-    store.ledger.replan(&[(key(), TaskState::Nothing { why: "no games".into() })], now()).await.unwrap();
-    assert_eq!(task(&store, &key()).await.state, TaskState::Running);
-    assert!(store.ledger.settle(lease, done(page("1")), now()).await.is_ok());
+    let running = task(&store, &key()).await;
+    assert_eq!(running, lease.task);
+    let nothing = |task: &Task| Task { state: TaskState::Nothing { why: "no games".into() }, ..task.clone() };
+    assert_eq!(store.ledger.put(&[nothing(&before), nothing(&running)]).await.unwrap(), []);
+    assert_eq!(task(&store, &key()).await, running);
+    assert!(store.ledger.settle(done(&lease, page("1")), now()).await.is_ok());
+    assert_eq!(store.ledger.put(&[nothing(&running)]).await.unwrap(), [], "and it has moved since");
 }
 
 #[tokio::test]
@@ -59,12 +121,12 @@ async fn a_failure_says_why_and_leaves_the_last_good_output() {
     let (directory, store) = fresh();
     let good = settle(&store, "publish", "edition", page("1")).await;
     let before = task(&store, &key()).await;
-    let lease = claim(&store, &key()).await;
     let why = "publication refused: 3 of 90 players";
-    store.ledger.settle(lease, without_rows(failed(why)), now()).await.unwrap();
+    end(&store, &key(), &refused(why)).await;
     let after = task(&store, &key()).await;
-    assert_eq!((after.state, after.output), (failed(why), good.output));
+    assert_eq!((after.state, after.output), (dead(why), good.output));
     assert_eq!(after.fingerprint, before.fingerprint, "the output's, not the failure's");
+    assert!(after.wanted.is_some(), "what it failed at is remembered");
     let history = newest_attempt(&store, &key()).await;
     assert_eq!(history.outcome, AttemptOutcome::Failed(FailureCategory::BlockedByGuard));
     assert_eq!((history.message.as_deref(), history.rows_written), (Some(why), 0));
@@ -75,12 +137,12 @@ async fn a_failure_says_why_and_leaves_the_last_good_output() {
 async fn an_attempt_with_nothing_to_do_says_why_and_has_no_output() {
     let (_directory, store) = fresh();
     let lease = claim(&store, &key()).await;
-    let nothing = TaskState::Nothing { why: "no games".into() };
-    let settled = store.ledger.settle(lease, without_rows(nothing.clone()), now()).await.unwrap();
+    let nothing = Ending::Nothing { why: "no games".into() };
+    let settled = store.ledger.settle(ended(&lease, &nothing, now()), now()).await.unwrap();
     assert_eq!((settled.output, settled.rows_written), (None, 0));
     let after = task(&store, &key()).await;
-    let inputs = Some(Fingerprint::of(["other inputs"]));
-    assert_eq!((after.state, after.output, after.fingerprint), (nothing, None, inputs));
+    let empty = TaskState::EmptyOk { why: "no games".into() };
+    assert_eq!((after.state, after.output, after.fingerprint), (empty, None, Some(lease.wanted())));
     let history = newest_attempt(&store, &key()).await;
     assert_eq!((history.outcome, history.message.as_deref()), (AttemptOutcome::Nothing, Some("no games")));
     assert_eq!(history.ended_at, Some(now()));
@@ -90,34 +152,44 @@ async fn an_attempt_with_nothing_to_do_says_why_and_has_no_output() {
 async fn nothing_to_do_this_time_leaves_the_last_good_output() {
     let (_directory, store) = fresh();
     let good = settle(&store, "publish", "edition", page("1")).await;
-    let lease = claim(&store, &key()).await;
-    let nothing = TaskState::Nothing { why: "every game was postponed".into() };
-    store.ledger.settle(lease, without_rows(nothing.clone()), now()).await.unwrap();
+    let why = "every game was postponed".to_owned();
+    end(&store, &key(), &Ending::Nothing { why: why.clone() }).await;
     let after = task(&store, &key()).await;
-    assert_eq!((after.state, after.output), (nothing, good.output));
+    assert_eq!((after.state, after.output), (TaskState::EmptyOk { why }, good.output));
 }
 
 #[tokio::test]
-async fn no_run_of_the_past_stands_for_what_is_planned_anew() {
+async fn what_is_nobody_s_fault_counts_as_no_failure() {
     let (_directory, store) = fresh();
-    let good = settle(&store, "publish", "edition", page("1")).await;
-    plan(&store, &key()).await;
-    let after = task(&store, &key()).await;
-    assert_eq!((after.state, after.fingerprint, after.output), (TaskState::Planned, None, good.output));
+    end(&store, &key(), &Ending::lost("killed")).await;
+    let until = now() + SignedDuration::from_hours(1);
+    let endings = [
+        (Ending::TooEarly { until, why: "no lines".into() }, TaskState::Snoozed { until, why: "no lines".into() }),
+        (Ending::Returned, TaskState::Ready { since: now() }),
+        (Ending::Cancelled { why: "no".into() }, TaskState::Cancelled { why: "no".into() }),
+    ];
+    for (ending, state) in endings {
+        end(&store, &key(), &ending).await;
+        let after = task(&store, &key()).await;
+        assert_eq!((after.state, after.failures), (state, 1), "{ending:?}");
+    }
+    assert_eq!(newest_attempt(&store, &key()).await.number, 2, "the second at these inputs until one succeeds");
+    settle(&store, "publish", "edition", page("1")).await;
+    assert_eq!(task(&store, &key()).await.failures, 0);
 }
 
 #[tokio::test]
-async fn failures_are_listed_oldest_news_first_until_they_are_mended() {
+async fn what_is_unsettled_is_listed_oldest_news_first_until_it_is_mended() {
     let (_directory, store) = fresh();
     let keys = ["a", "b", "c"].map(|step| TaskKey::new(step, "monday"));
     for (key, minutes) in keys.iter().zip([30, 10, 20]) {
         let lease = claim(&store, key).await;
         let at = now() + SignedDuration::from_mins(minutes);
-        store.ledger.settle(lease, without_rows(failed("refused")), at).await.unwrap();
+        store.ledger.settle(ended(&lease, &refused("refused"), at), at).await.unwrap();
     }
     let listed = async || {
-        let failed = store.ledger.failed().await.unwrap();
-        failed.into_iter().map(|task| task.key.step.to_string()).collect::<Vec<_>>()
+        let unsettled = store.ledger.unsettled().await.unwrap();
+        unsettled.into_iter().map(|task| task.key.step.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(listed().await, ["b", "c", "a"]);
     settle(&store, "c", "monday", page("1")).await;
@@ -125,16 +197,38 @@ async fn failures_are_listed_oldest_news_first_until_they_are_mended() {
 }
 
 #[tokio::test]
+async fn what_waits_for_somebody_is_unsettled_and_nothing_else() {
+    let (_directory, store) = fresh();
+    for state in states() {
+        let key = TaskKey::new(state.code(), "monday");
+        // A task that is there already has this state with another reason or instant.
+        store.ledger.put(&[Task { state, ..entered(&key) }]).await.unwrap();
+    }
+    claim(&store, &TaskKey::new("running", "monday")).await;
+    settle(&store, "done", "monday", page("1")).await;
+    let unsettled = store.ledger.unsettled().await.unwrap();
+    let mut states: Vec<&str> = unsettled.iter().map(|task| task.state.code()).collect();
+    states.sort_unstable();
+    assert_eq!(states, ["cancelled", "dead", "ready", "retry_at", "running", "snoozed"]);
+}
+
+#[tokio::test]
 async fn every_category_of_failure_reads_back() {
     let (_directory, store) = fresh();
-    let codes = ["upstream_failure", "processing_error", "configuration_error", "blocked_by_guard", "lost"];
+    let codes = [
+        "no_data_available",
+        "upstream_failure",
+        "processing_error",
+        "timeout",
+        "configuration_error",
+        "blocked_by_guard",
+        "lost",
+    ];
     for code in codes {
         let category = FailureCategory::from_code(code).unwrap();
         let key = TaskKey::new("step", code);
-        let lease = claim(&store, &key).await;
-        let state = TaskState::Failed { category, why: String::new() };
-        store.ledger.settle(lease, without_rows(state.clone()), now()).await.unwrap();
-        assert_eq!(task(&store, &key).await.state, state);
+        end(&store, &key, &Ending::Failed(Failure::permanent(category, ""))).await;
+        assert_eq!(task(&store, &key).await.state, TaskState::Dead { category, why: String::new() });
         assert_eq!(newest_attempt(&store, &key).await.outcome, AttemptOutcome::Failed(category));
     }
 }
@@ -144,8 +238,10 @@ async fn attempts_are_numbered_upwards_and_the_newest_is_told() {
     let (directory, store) = fresh();
     let mut numbers = Vec::new();
     for body in ["1", "2", "3"] {
-        settle(&store, "publish", "edition", page(body)).await;
-        numbers.push(newest_attempt(&store, &key()).await.id);
+        let output = settle(&store, "publish", "edition", page(body)).await.output;
+        let newest = newest_attempt(&store, &key()).await.id;
+        assert_eq!(output, Some(OutputId(newest.0)));
+        numbers.push(newest);
     }
     assert!(numbers.is_sorted() && numbers[0] < numbers[2], "{numbers:?}");
     assert_eq!(count(directory.path(), "attempt"), 3);

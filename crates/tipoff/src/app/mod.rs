@@ -1,9 +1,14 @@
 //! Every operator action, once: what the command line calls, and whatever else will.
 
+mod backfill;
+mod dead_letters;
 mod edition;
 mod grid;
 mod import;
 mod reconcile;
+mod scene;
+mod sla;
+mod upkeep;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,12 +18,16 @@ use jiff::Timestamp;
 use pipeline::ports::Fetch;
 use pipeline::{Partition, Pipeline, Rows, Step};
 use runtime::state::StepPolicy;
-use runtime::{Clock, Observer, Reaper, Registry, StepId, SystemClock, Threads, Worker};
+use runtime::{Clock, Observer, Reaper, Registry, StepId, Threads, Worker};
 use store::Store;
 
+pub use backfill::Backfilled;
+pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;
 pub use grid::{Grid, GridCell};
 pub use import::{ImportReport, TableOutcome, TableReport};
+
+pub use sla::SlaReport;
 
 use crate::handlers;
 
@@ -28,7 +37,7 @@ pub struct App {
     pub data_dir: PathBuf,
     /// Its store.
     pub store: Store,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
 }
 
@@ -37,17 +46,16 @@ impl App {
     ///
     /// # Errors
     /// When the store cannot be opened.
-    pub async fn open(data_dir: &Path, observer: Arc<dyn Observer>) -> anyhow::Result<Self> {
+    pub async fn open(data_dir: &Path, clock: Arc<dyn Clock>, observer: Arc<dyn Observer>) -> anyhow::Result<Self> {
         let store = Store::create(data_dir)?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let app = Self { data_dir: data_dir.to_owned(), store, clock, observer };
         app.reaper().tick().await?;
         Ok(app)
     }
 
     /// A data directory that is only looked at.
-    pub fn look(data_dir: &Path, store: Store) -> Self {
-        Self { data_dir: data_dir.to_owned(), store, clock: Arc::new(SystemClock), observer: Arc::new(runtime::Silent) }
+    pub fn look(data_dir: &Path, store: Store, clock: Arc<dyn Clock>) -> Self {
+        Self { data_dir: data_dir.to_owned(), store, clock, observer: Arc::new(runtime::Silent) }
     }
 
     /// The present instant.
@@ -83,14 +91,14 @@ impl App {
     }
 
     /// A worker of this process; `fetch` is its way out, where it has one.
-    fn worker(&self, fetch: Option<Arc<dyn Fetch>>) -> Worker<Rows> {
+    pub(crate) fn worker(&self, fetch: Option<Arc<dyn Fetch>>) -> Worker<Rows> {
         let Store { ledger, worker, .. } = &self.store;
         let (clock, observer) = (self.clock.clone(), self.observer.clone());
         Worker::new(worker.clone(), ledger.clone(), self.registry(fetch), clock, observer, Arc::new(Threads))
     }
 
     /// What closes the attempts of workers that are gone.
-    fn reaper(&self) -> Reaper<Rows> {
+    pub(crate) fn reaper(&self) -> Reaper<Rows> {
         let registry = self.registry(None);
         let policy =
             move |step: &StepId| registry.get(step).map_or_else(StepPolicy::default, |handler| handler.policy());

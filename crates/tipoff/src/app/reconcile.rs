@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Cutoff, Edition, Game};
 use pipeline::plan::{Planned, Readiness, Standing, World};
 use pipeline::{Partition, Rows, Step};
-use runtime::{
-    Asked, Disposition, Fingerprint, Lane, PlannedTask, Priority, RunReport, StepId, Task, TaskKey, TaskState, Worker,
-};
+use runtime::{Asked, Fingerprint, Lane, PlannedTask, Priority, RunReport, StepId, Task, TaskKey, TaskState, Worker};
 
 use super::App;
 
@@ -29,7 +27,7 @@ impl App {
             let mut round = runtime_plan(&self.plan(world, &plan).await?);
             round.retain(|planned| !failed.contains(&planned.key));
             let report = worker.run(&round, Asked::ByPerson).await?;
-            let ran = report.tasks.iter().filter(|task| task.disposition == Disposition::Ran);
+            let ran = report.tasks.iter().filter(|task| task.ran());
             let (failures, progress): (Vec<_>, Vec<_>) = ran.partition(|task| task.state.failure().is_some());
             failed.extend(failures.into_iter().map(|task| task.key.clone()));
             let finished = progress.is_empty();

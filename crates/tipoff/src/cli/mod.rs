@@ -1,13 +1,19 @@
 //! The command line: one module a command, each parsing its arguments, calling an action and printing.
 
+mod backfill;
 mod bench;
 mod consolidate;
+mod dead_letters;
 mod demo;
 mod grade;
 mod import;
+mod log;
 mod registry;
 mod render;
 mod run;
+mod schedules;
+mod serve;
+mod sla;
 mod status;
 mod tonight;
 mod train;
@@ -18,7 +24,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
-use runtime::Observer;
+use jiff::Timestamp;
+use runtime::{Clock, Observer, RehearsalClock, SystemClock};
 use store::{OpenError, Store};
 
 use crate::App;
@@ -36,7 +43,8 @@ use crate::progress;
   tipoff tonight --date 2025-01-15             look at its picks
   tipoff grade --date 2025-01-15               settle them
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not everything could be done yet, 5 a guard refused to publish."
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not everything could be done yet,
+4 tonight is at risk, 5 a guard refused to publish."
 )]
 struct Cli {
     #[command(flatten)]
@@ -54,6 +62,9 @@ pub(crate) struct Global {
     /// Print JSON for programs instead of text for people.
     #[arg(long, global = true)]
     json: bool,
+    /// Rehearse: act as if it were this instant now, and let time go on from there.
+    #[arg(long, global = true, env = "TIPOFF_NOW", value_name = "WHEN", hide_short_help = true)]
+    now: Option<Timestamp>,
 }
 
 #[derive(Subcommand)]
@@ -68,6 +79,13 @@ enum Command {
     Train(train::Arguments),
     Consolidate(consolidate::Arguments),
     Registry(registry::Arguments),
+    Backfill(backfill::Arguments),
+    Serve(serve::ServeArguments),
+    Worker(serve::WorkerArguments),
+    Schedules(schedules::Arguments),
+    Sla(sla::Arguments),
+    #[command(name = "dlq")]
+    DeadLetters(dead_letters::Arguments),
     Bench(bench::Arguments),
 }
 
@@ -80,6 +98,8 @@ pub(crate) enum Exit {
     Failed,
     /// Not everything could be done yet.
     Degraded,
+    /// A promise is in danger.
+    AtRisk,
     /// A guard refused to publish.
     Blocked,
 }
@@ -90,6 +110,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Failed => 1,
             Exit::Degraded => 3,
+            Exit::AtRisk => 4,
             Exit::Blocked => 5,
         })
     }
@@ -98,6 +119,7 @@ impl From<Exit> for ExitCode {
 /// Parses the arguments and runs the command they name.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    log::start(matches!(cli.command, Command::Serve(_) | Command::Worker(_)).into());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.into()),
@@ -121,6 +143,12 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Train(arguments) => train::run(&arguments, global).await,
         Command::Consolidate(arguments) => consolidate::run(&arguments, global).await,
         Command::Registry(arguments) => registry::run(&arguments, global),
+        Command::Backfill(arguments) => backfill::run(&arguments, global).await,
+        Command::Serve(arguments) => serve::serve(&arguments, global).await,
+        Command::Worker(arguments) => serve::worker(&arguments, global).await,
+        Command::Sla(arguments) => sla::run(&arguments, global).await,
+        Command::Schedules(arguments) => schedules::run(&arguments, global).await,
+        Command::DeadLetters(arguments) => dead_letters::run(&arguments, global).await,
         Command::Bench(arguments) => bench::run(&arguments, global).await,
     }
 }
@@ -144,12 +172,24 @@ impl Global {
 
     /// The data directory, open for work.
     async fn app(&self) -> anyhow::Result<App> {
-        App::open(self.data_dir(), self.observer()).await
+        self.app_watched_by(self.observer()).await
+    }
+
+    /// The data directory, open for work that somebody watches.
+    async fn app_watched_by(&self, observer: Arc<dyn Observer>) -> anyhow::Result<App> {
+        App::open(self.data_dir(), self.clock(), observer).await
     }
 
     /// The data directory, open for looking.
-    fn store(&self) -> anyhow::Result<Store> {
-        look_into(self.data_dir())
+    fn look(&self) -> anyhow::Result<App> {
+        Ok(App::look(self.data_dir(), look_into(self.data_dir())?, self.clock()))
+    }
+
+    fn clock(&self) -> Arc<dyn Clock> {
+        match self.now {
+            Some(now) => Arc::new(RehearsalClock::to(now)),
+            None => Arc::new(SystemClock),
+        }
     }
 
     fn observer(&self) -> Arc<dyn Observer> {

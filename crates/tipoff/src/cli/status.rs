@@ -6,7 +6,6 @@ use runtime::{Attempt, Task, TaskState};
 use serde::Serialize;
 
 use super::{Exit, Global, render};
-use crate::App;
 use crate::app::{Grid, GridCell};
 use crate::clock_words::{AsOf, DateWord};
 
@@ -59,7 +58,7 @@ struct FailedJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let app = App::look(global.data_dir(), global.store()?);
+    let app = global.look()?;
     let slate = arguments.date.resolve(app.now());
     let edition = match arguments.as_of {
         Some(as_of) => app.edition(slate, Some(as_of)).await?,

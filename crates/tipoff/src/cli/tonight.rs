@@ -9,7 +9,6 @@ use serde::Serialize;
 use store::Store;
 
 use super::{Exit, Global, render};
-use crate::App;
 use crate::clock_words::DateWord;
 
 /// Show a published slate's picks: predictions beside lines, prices and probabilities.
@@ -69,7 +68,7 @@ struct PickJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let app = App::look(global.data_dir(), global.store()?);
+    let app = global.look()?;
     let store = &app.store;
     let slate = match arguments.date {
         Some(word) => word.resolve(app.now()),

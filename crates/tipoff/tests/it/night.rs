@@ -191,7 +191,7 @@ fn what_the_guard_refuses_keeps_the_old_files_and_says_they_are_stale() {
     assert_eq!(tipoff.document("status.json"), status);
     let grid = tipoff.on("status", next).exits(5).json();
     let publish = grid["cells"].as_array().unwrap().iter().find(|cell| cell["step"] == "publish").unwrap();
-    assert_eq!((&publish["state"], &publish["inputs_changed"]), (&json!("failed"), &json!(false)));
+    assert_eq!((&publish["state"], &publish["inputs_changed"]), (&json!("dead"), &json!(false)));
     assert!(publish["reason"].as_str().unwrap().contains("points from the lines"), "{publish}");
 }
 

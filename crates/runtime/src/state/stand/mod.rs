@@ -22,7 +22,7 @@ pub enum Asked {
 ///
 /// Work that was done, or that came to nothing, stays so until a run replaces it; what planning alone decided does
 /// not. A reason that changed is recorded, so that the grid always tells the newest one. What is due again because its
-/// inputs differ is ready, with all its retries.
+/// inputs differ is ready, with all its retries. What runs belongs to its attempt: the plan made after it counts.
 pub fn stand(
     existing: Option<&Task>,
     planned: &PlannedTask,
@@ -30,6 +30,9 @@ pub fn stand(
     asked: Asked,
     now: Timestamp,
 ) -> Option<Task> {
+    if existing.is_some_and(|task| task.state == TaskState::Running) {
+        return None;
+    }
     let mut task = existing.cloned().unwrap_or_else(|| Task::unplanned(planned.key.clone(), now));
     let outside = match &planned.readiness {
         Readiness::Ready { inputs } => Some(*inputs),
@@ -85,9 +88,9 @@ fn upstream(task: &Task, grid: &Grid) -> Result<BTreeMap<StepId, OutputId>, Stri
     Ok(inputs)
 }
 
-/// What planning alone decides, unless work stands or is under way.
+/// What planning alone decides, unless work stands.
 fn withhold(task: &mut Task, state: TaskState) {
-    if matches!(task.state, TaskState::Running | TaskState::Done) {
+    if task.state == TaskState::Done {
         return;
     }
     // No run of the past stands for it any more.

@@ -1,0 +1,4 @@
+-- The task an attempt still holds: its current output, and that output's digest.
+SELECT task.output_id, current.output_digest
+FROM task LEFT JOIN attempt AS current ON current.attempt_id = task.output_id
+WHERE task.open_attempt = $1

@@ -1,0 +1,2 @@
+-- Notes an output that an attempt reads.
+INSERT INTO attempt_input (attempt_id, step, output_id) VALUES ($1, $2, $3)
