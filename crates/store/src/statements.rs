@@ -4,13 +4,14 @@
 macro_rules! statements {
     ($dialect:literal) => {
         crate::statements::statements! { $dialect:
-            add_revision attempt_partition attempt_reports claim_task claim_world close_attempt current_documents
-            defense_history fact_version failed_tasks games games_behind grade_of held_task injury_history land_payload landed_payloads
-            line_behind lost_tasks models newest_attempts newest_games newest_injuries newest_names newest_published
-            newest_teams newest_twins note_input offense_history open_attempt output_chain parsed_payloads payload
-            payload_id performance player_history prediction_by_id prop_lines published_editions published_output reject
-            reject_count replan revisions settle_task slate_box_score slate_final_score slate_player_history
-            slate_player_shots tasks training_features world
+            add_revision arrivals attempt_partition attempt_reports claim_task claim_world close_attempt completions
+            current_documents defense_history fact_version failed_tasks games games_behind grade_of held_task
+            injury_history land_payload landed_payloads line_behind lost_tasks models newest_attempts newest_games
+            newest_injuries newest_landing newest_names newest_published newest_teams newest_twins note_input
+            offense_history open_attempt output_chain parsed_payloads payload payload_id performance player_history
+            prediction_by_id prop_lines published_editions published_output reject reject_count replan revisions
+            settle_task slate_box_score slate_final_score slate_player_history slate_player_shots tasks
+            training_features world
         }
     };
     ($dialect:literal: $($name:ident)+) => {
