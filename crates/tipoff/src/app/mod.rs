@@ -5,6 +5,7 @@ mod dead_letters;
 mod edition;
 mod grid;
 mod import;
+mod latency;
 #[cfg(test)]
 mod past;
 mod reconcile;
@@ -31,6 +32,7 @@ pub use edition::EditionReport;
 pub use grid::{Grid, GridCell};
 pub use import::{ImportReport, TableOutcome, TableReport};
 
+pub use latency::Latencies;
 pub use runs::RunFilter;
 pub use sla::SlaReport;
 pub use speed::{NewestRun, Regressions};

@@ -8,6 +8,7 @@ mod demo;
 mod figures;
 mod grade;
 mod import;
+mod latency;
 mod log;
 mod registry;
 mod render;
@@ -88,6 +89,7 @@ enum Command {
     Schedules(schedules::Arguments),
     Sla(sla::Arguments),
     Runs(runs::Arguments),
+    Latency(latency::Arguments),
     Slowdown(slowdown::Arguments),
     #[command(name = "dlq")]
     DeadLetters(dead_letters::Arguments),
@@ -152,6 +154,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Serve(arguments) => serve::serve(&arguments, global).await,
         Command::Worker(arguments) => serve::worker(&arguments, global).await,
         Command::Sla(arguments) => sla::run(&arguments, global).await,
+        Command::Latency(arguments) => latency::run(&arguments, global).await,
         Command::Runs(arguments) => runs::run(&arguments, global).await,
         Command::Slowdown(arguments) => slowdown::run(&arguments, global).await,
         Command::Schedules(arguments) => schedules::run(&arguments, global).await,

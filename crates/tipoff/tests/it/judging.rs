@@ -69,3 +69,43 @@ fn a_failed_run_is_listed_with_its_category_and_message() {
     assert!(row["message"].as_str().unwrap().contains("cannot be decoded"), "{row}");
     assert!(tipoff.run(&["runs", "--failed", "--step", "land"]).exits(0).out.contains("No attempts."));
 }
+
+#[test]
+fn each_game_is_followed_from_its_end_to_its_published_grade() {
+    let tipoff = Tipoff::new();
+    let (season, slate) = (crate::archive::Archive::season(), tonight().to_string());
+    let at = |now: &str, arguments: &[&str]| tipoff.run(&[&["--now", now, "--json"], arguments].concat());
+    season.clone().without_what_follows(tonight()).write(&tipoff.archive_dir());
+    at("2024-12-11T17:00:00Z", &["import", "archive"]).exits(0);
+    at("2024-12-11T18:05:00Z", &["run", "--date", &slate]).exits(0);
+    let span = ["latency", "--from", slate.as_str(), "--to", slate.as_str()];
+    let before = at("2024-12-12T04:00:00Z", &span).exits(0).json();
+    assert_eq!((&before["measured"], &before["without_result"]), (&Value::from(0), &Value::from(3)), "{before}");
+    // The games are over at half past three, and what is known of them lands four and a half hours later.
+    season.write(&tipoff.archive_dir());
+    at("2024-12-12T08:00:00Z", &["import", "archive"]).exits(0);
+    let waiting = at("2024-12-12T08:01:00Z", &span).exits(0).json();
+    assert_eq!(waiting["games"][0]["verdict"], "waiting", "{waiting}");
+    at("2024-12-12T08:05:00Z", &["run", "--date", "2024-12-13"]);
+    at("2024-12-12T08:10:00Z", &["grade", "--date", &slate]).exits(0);
+    let after = at("2024-12-12T12:00:00Z", &span).exits(0).json();
+    assert_eq!((&after["measured"], &after["in_time"]), (&Value::from(3), &Value::from(3)), "{after}");
+    assert_eq!(names(&after["phases"], "phase"), ["landed", "processed", "analysed", "graded", "published"]);
+    // The clock goes on while the program works, so none of them is exact.
+    let near = |row: &Value, minutes: i64| (row["median_seconds"].as_i64().unwrap() - 60 * minutes).abs() < 60;
+    assert!(near(&after["phases"][0], 270) && near(&after["phases"][2], 5) && near(&after["total"], 280), "{after}");
+    let text = tipoff.run(&[&["--now", "2024-12-12T12:00:00Z"][..], &span].concat()).exits(0).out;
+    assert!(text.contains("3 measured, 3 with results within 6 h"), "{text}");
+}
+
+#[test]
+fn what_was_imported_long_after_is_said_so_and_measured_by_nobody() {
+    let tipoff = Tipoff::with_season();
+    let span = ["latency", "--from", "2024-11-01", "--to", "2024-12-20"];
+    let report = tipoff.run(&[&span[..], &["--json"]].concat()).exits(0).json();
+    assert_eq!(report["measured"], 0, "{report}");
+    assert!(report["imported_later"].as_u64().unwrap() > 90 && report["total"].is_null(), "{report}");
+    assert!(tipoff.run(&span).exits(0).out.contains("were imported later and are left out."));
+    let backwards = tipoff.run(&["latency", "--from", "TODAY", "--to", "YESTERDAY"]).exits(1);
+    assert!(backwards.err.contains("lies after --to"), "{}", backwards.err);
+}

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::archive::tonight;
 use crate::program::Tipoff;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "demo",
     "import",
     "run",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 13] = [
     "bench",
     "slowdown",
     "runs",
+    "latency",
 ];
 
 #[test]
