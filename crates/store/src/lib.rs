@@ -7,7 +7,6 @@ mod error;
 mod opening;
 #[cfg(test)]
 mod parity;
-#[cfg_attr(not(test), expect(dead_code, reason = "its ledger comes next; until then only the tests open it"))]
 mod postgres;
 mod rows;
 #[cfg(test)]
@@ -73,6 +72,28 @@ impl Store {
         let sqlite = sqlite::Sqlite::open(directory)?;
         let worker = sqlite.worker();
         Ok(Self::of(sqlite, worker, Arc::new(NothingKnown)))
+    }
+
+    /// Opens the store that a URL names for work: `postgres://user@host/database`, with
+    /// `?options=-c%20search_path%3Dname` in a schema of its own. Makes what is not there. Many processes may work in it,
+    /// on as many machines; which of them live, their leases tell.
+    ///
+    /// # Errors
+    /// When it is newer than this program, or when it cannot be opened.
+    pub async fn connect(url: &str) -> Result<Self, OpenError> {
+        let postgres = postgres::Postgres::create(url).await?;
+        let worker = postgres.worker();
+        Ok(Self::of(postgres, worker, Arc::new(NothingKnown)))
+    }
+
+    /// Opens the store that a URL names for reading; others may write meanwhile.
+    ///
+    /// # Errors
+    /// When there is none, when it is newer than this program, or when it cannot be opened.
+    pub async fn look(url: &str) -> Result<Self, OpenError> {
+        let postgres = postgres::Postgres::open(url).await?;
+        let worker = postgres.worker();
+        Ok(Self::of(postgres, worker, Arc::new(NothingKnown)))
     }
 
     fn of<B>(backend: B, worker: WorkerId, liveness: Arc<dyn Liveness>) -> Self

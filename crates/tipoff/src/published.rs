@@ -86,5 +86,7 @@ fn write_whole(path: &Path, body: &[u8]) -> anyhow::Result<()> {
     file.write_all(body).with_context(failed)?;
     file.sync_all().with_context(failed)?;
     fs::rename(&fresh, path).with_context(failed)?;
-    File::open(folder).and_then(|folder| folder.sync_all()).with_context(failed)
+    File::open(folder).and_then(|folder| folder.sync_all()).with_context(failed)?;
+    tracing::info!(file = %path.display(), "written");
+    Ok(())
 }

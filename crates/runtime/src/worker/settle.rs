@@ -149,7 +149,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
         let step = &lease.task.key.step;
         loop {
             let stands = match verdict.outcome {
-                AttemptOutcome::Done | AttemptOutcome::Nothing => self.ledger.breakers().await?.remove(step),
+                AttemptOutcome::Done | AttemptOutcome::Nothing => self.breakers().await?.remove(step),
                 AttemptOutcome::Failed(category) if category.is_ours() => {
                     Some(self.ledger.breakers().await?.remove(step).unwrap_or_default())
                 }
@@ -162,6 +162,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
                 }
                 _ => Breaker::succeeded(),
             };
+            self.forget_breakers();
             if becomes == stands || self.ledger.move_breaker(step, &stands, &becomes).await? == Moved::Yes {
                 return Ok(());
             }

@@ -1,5 +1,6 @@
 -- The fence: nothing happens unless this very attempt still holds the task.
 UPDATE task
-SET state = $1, category = $2, why = $3, until = NULL, open_attempt = NULL,
-    fingerprint = coalesce($4, fingerprint), output_id = coalesce($5, output_id), updated_at = $6
-WHERE open_attempt = $7
+SET state = :state, category = :category, why = :why, instant = :instant, claimable_from = :claimable_from,
+    open_attempt = NULL, fingerprint = :fingerprint, wanted = :wanted, output_id = :output, failures = :failures,
+    wanted_since = :wanted_since, updated_at = :updated_at, revision = revision + 1
+WHERE open_attempt = :attempt

@@ -67,7 +67,8 @@ impl Both {
         self.run(&format!(
             "INSERT INTO task (step, partition, state, updated_at) VALUES ('{step}', '{partition}', 'planned', 0)
              ON CONFLICT DO NOTHING;
-             INSERT INTO attempt (task_id, started_at, outcome) SELECT task_id, 0, 'open' FROM task WHERE {task}"
+             INSERT INTO attempt (task_id, step, worker, ready_at, started_at, outcome, number, lease_until)
+             SELECT task_id, step, 'me', 0, 0, 'open', 1, 0 FROM task WHERE {task}"
         ))
         .await;
         let newest = "SELECT max(attempt_id) FROM attempt";

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use runtime::WorkerId;
 use tokio_postgres::config::{Config, Host, SslMode};
 
 use super::Access;
@@ -19,6 +20,8 @@ const IDLE: &str = "60s";
 const WAIT: Duration = Duration::from_secs(30);
 const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
+/// Postgres cuts names off after 63 bytes, and other names are made from this one.
+const LONGEST_SCHEMA: usize = 50;
 
 /// A server, as a URL names it.
 pub(super) struct Server {
@@ -56,19 +59,24 @@ impl Server {
 
     /// Connections to it, made as they are needed. One that broke is noticed before it is used again.
     pub(super) fn pool(&self, access: Access) -> Result<Pool, Fault> {
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Verified };
+        let manager = Manager::from_config(self.config(access), tokio_postgres::NoTls, recycling);
+        let timeouts = Timeouts { wait: Some(WAIT), create: Some(CONNECT), recycle: Some(CONNECT) };
+        let pool = Pool::builder(manager).max_size(CONNECTIONS).runtime(Runtime::Tokio1).timeouts(timeouts).build();
+        pool.map_err(|error| Fault::Refused(error.to_string()))
+    }
+
+    /// How to connect to it.
+    pub(super) fn config(&self, access: Access) -> Config {
         let mut config = self.config.clone();
-        config.options(self.options(access));
+        config.options(self.options(access)).keepalives_idle(SILENCE);
         if config.get_application_name().is_none() {
             config.application_name("tipoff");
         }
         if config.get_tcp_user_timeout().is_none() {
             config.tcp_user_timeout(SILENCE);
         }
-        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Verified };
-        let manager = Manager::from_config(config, tokio_postgres::NoTls, recycling);
-        let timeouts = Timeouts { wait: Some(WAIT), create: Some(CONNECT), recycle: Some(CONNECT) };
-        let pool = Pool::builder(manager).max_size(CONNECTIONS).runtime(Runtime::Tokio1).timeouts(timeouts).build();
-        pool.map_err(|error| Fault::Refused(error.to_string()))
+        config
     }
 
     /// Settings of a session. Those of the URL come later and so win, except that who looks never writes.
@@ -85,6 +93,13 @@ impl Server {
     }
 }
 
+/// A name for this process that no other ever bore or will: the number is the store's.
+pub(super) async fn new_worker(client: &Client) -> Result<WorkerId, Fault> {
+    let number: i64 = client.query_one("SELECT nextval('worker_number')", &[]).await?.try_get(0)?;
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_else(|_| "host".to_owned());
+    Ok(WorkerId::new(format!("worker-{}-{}-{number}", host.trim(), std::process::id())))
+}
+
 /// The one schema that a URL's options name; `public` when they name none.
 fn schema(options: &str) -> Result<String, Fault> {
     let settings = options.split_whitespace().map(|word| word.trim_start_matches("--").trim_start_matches("-c"));
@@ -92,8 +107,8 @@ fn schema(options: &str) -> Result<String, Fault> {
         return Ok("public".to_owned());
     };
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
-    if schema.is_empty() || !schema.chars().all(plain) {
-        let problem = "name one schema, of small letters, digits and underscores";
+    if schema.is_empty() || schema.len() > LONGEST_SCHEMA || !schema.chars().all(plain) {
+        let problem = "name one schema, of at most 50 small letters, digits and underscores";
         return Err(Fault::Refused(format!("the URL's search_path is {schema:?}: {problem}")));
     }
     Ok(schema.to_owned())
@@ -128,7 +143,7 @@ mod tests {
 
     #[test]
     fn several_schemas_are_refused() {
-        for path in ["a,b", "", "Nba", "a-b", "%22$user%22"] {
+        for path in ["a,b", "", "Nba", "a-b", "%22$user%22", &"n".repeat(51)] {
             let told = refusal(&format!("postgres://me@db/nba?options=-c%20search_path%3D{path}"));
             assert!(told.contains("name one schema"), "{told}");
         }

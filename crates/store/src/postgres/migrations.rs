@@ -6,8 +6,12 @@ use crate::error::Fault;
 use crate::opening::{Migration, OpenError, Place, checksum, is_missing, must_be_current, refuse_newer};
 
 /// Every migration.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[(1, "initial", include_str!("../../migrations/postgres/0001_initial.sql"))];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    (1, "initial", include_str!("../../migrations/postgres/0001_initial.sql")),
+    (2, "runtime", include_str!("../../migrations/postgres/0002_runtime.sql")),
+    (3, "operations", include_str!("../../migrations/postgres/0003_operations.sql")),
+    (4, "alerts", include_str!("../../migrations/postgres/0004_alerts.sql")),
+];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
     number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)";

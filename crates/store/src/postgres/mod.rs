@@ -1,10 +1,16 @@
 //! The store on a server: a pool of connections, each of them good for reading and for settling.
 
+mod alerts;
+mod changes;
+mod claim;
 mod connecting;
 mod copying;
 mod facts;
 mod history;
+mod ledger;
 mod migrations;
+mod named;
+mod operations;
 mod outputs;
 mod raw;
 pub(crate) mod settle;
@@ -14,9 +20,11 @@ mod tests;
 mod views;
 
 use deadpool_postgres::{Client, Pool, Transaction};
+use runtime::WorkerId;
 
 use crate::error::Fault;
 use crate::opening::{OpenError, Place};
+use changes::Changes;
 use connecting::Server;
 
 /// Settling may write hundreds of thousands of rows in one statement.
@@ -25,6 +33,8 @@ const SETTLING: &str = "SET LOCAL statement_timeout = '120s'";
 /// A store on Postgres.
 pub(crate) struct Postgres {
     pool: Pool,
+    changes: Changes,
+    worker: WorkerId,
 }
 
 /// What connections are for.
@@ -39,10 +49,11 @@ enum Access {
 impl Postgres {
     /// Opens the store that a URL names for work, creating its tables if need be. Others may work there too.
     pub(crate) async fn create(url: &str) -> Result<Self, OpenError> {
-        let (store, server) = Self::connect(url, Access::Work)?;
-        let mut client = store.client().await.map_err(|fault| OpenError::failed(server.place(), fault))?;
+        let (mut store, server) = Self::connect(url, Access::Work)?;
+        let failed = |fault| OpenError::failed(server.place(), fault);
+        let mut client = store.client().await.map_err(failed)?;
         migrations::apply(&mut client, &server.schema, &server.place()).await?;
-        drop(client);
+        store.worker = connecting::new_worker(&client).await.map_err(failed)?;
         Ok(store)
     }
 
@@ -51,7 +62,6 @@ impl Postgres {
         let (store, server) = Self::connect(url, Access::Look)?;
         let client = store.client().await.map_err(|fault| OpenError::failed(server.place(), fault))?;
         migrations::check(&client, &server.place()).await?;
-        drop(client);
         Ok(store)
     }
 
@@ -60,7 +70,13 @@ impl Postgres {
         let unnamed = |fault| OpenError::failed(Place::Server("the place TIPOFF_STORE names".to_owned()), fault);
         let server = Server::parse(url).map_err(unnamed)?;
         let pool = server.pool(access).map_err(|fault| OpenError::failed(server.place(), fault))?;
-        Ok((Self { pool }, server))
+        let changes = Changes::new(server.config(access), &server.schema);
+        Ok((Self { pool, changes, worker: WorkerId::new("nobody") }, server))
+    }
+
+    /// This process at work, where it is open for that.
+    pub(crate) fn worker(&self) -> WorkerId {
+        self.worker.clone()
     }
 
     /// A connection that answers: one that broke since its last use is replaced.
@@ -74,4 +90,10 @@ pub(crate) async fn begin(client: &mut Client) -> Result<Transaction<'_>, Fault>
     let transaction = client.transaction().await?;
     transaction.batch_execute(SETTLING).await?;
     Ok(transaction)
+}
+
+/// Keeps other writers out of a table until the transaction ends; readers are not held up. What is compared with what
+/// is there must not change in between.
+async fn lock(transaction: &Transaction<'_>, table: &str) -> Result<(), Fault> {
+    Ok(transaction.batch_execute(&format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")).await?)
 }

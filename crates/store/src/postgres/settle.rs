@@ -11,11 +11,13 @@ use runtime::AttemptId;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::copying::{Columns, copy_in};
+use super::lock;
 use super::statements::{select_rows, sql};
 use crate::error::Fault;
 use crate::rows::{Cells, Corrupt, Record, Value, Writer, key_bytes};
+pub(crate) use crate::settling::Written;
 use crate::settling::{
-    Arrival, Fact, KnownVersion, VERSION_COLUMNS, Written, digest, digest_of_consolidation, digest_of_set, stored_body,
+    Arrival, Fact, KnownVersion, VERSION_COLUMNS, digest, digest_of_consolidation, digest_of_set, stored_body,
     summary_counts,
 };
 
@@ -50,13 +52,8 @@ pub(crate) async fn write(
     }
 }
 
-/// Keeps other writers out of a table until the transaction ends; readers are not held up. What is compared with what
-/// is there must not change in between, and payloads must be numbered in the order in which they become visible.
-async fn lock(transaction: &Transaction<'_>, table: &str) -> Result<(), Fault> {
-    Ok(transaction.batch_execute(&format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")).await?)
-}
-
 async fn land(transaction: &Transaction<'_>, attempt: AttemptId, payloads: &[RawPayload]) -> Result<u64, Fault> {
+    // Payloads must be numbered in the order in which they become visible.
     lock(transaction, "raw_payload").await?;
     let hashes: Vec<PayloadHash> = payloads.iter().map(RawPayload::hash).collect();
     let landed = payload_ids(transaction, &hashes).await?;

@@ -19,6 +19,7 @@ async fn every_statement_prepares() {
     for (name, text) in statements::EVERY {
         // Any column every table has will do where a record's columns go.
         let text = text.replace("{columns}", "1").replace("{key}", "t.known_at");
+        let (text, _) = named::numbered(&text);
         client.prepare(&text).await.unwrap_or_else(|error| panic!("{name}: {error:?}"));
     }
 }

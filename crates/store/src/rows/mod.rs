@@ -6,6 +6,7 @@
 
 pub(crate) mod alerts;
 pub(crate) mod answers;
+pub(crate) mod attempts;
 mod cells;
 mod documents;
 mod facts;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use pipeline::Rows;
 use runtime::{
@@ -17,10 +16,8 @@ use super::settle::{self, Written};
 use super::statements::{read_cells, sql};
 use super::{Sqlite, claim};
 use crate::error::Fault;
-use crate::rows::Corrupt;
-use crate::rows::tasks::{
-    Named, breaker, breaker_was, micros, read_attempt, read_breaker, read_outcome, read_task, recipe, standing,
-};
+use crate::rows::attempts;
+use crate::rows::tasks::{Named, breaker, breaker_was, read_attempt, read_breaker, read_task, recipe, standing};
 
 #[async_trait]
 impl Ledger for Sqlite {
@@ -65,19 +62,10 @@ impl Ledger for Sqlite {
     async fn beat(&self, beats: &[Beat]) -> Result<Vec<AttemptId>, LedgerError> {
         let beats = beats.to_vec();
         let gone = self.write(move |connection| {
-            let mut statement = connection.prepare_cached(sql::beat)?;
             let mut gone = Vec::new();
-            for Beat { attempt, lease_until, progress } in &beats {
-                let progress = progress.as_ref();
-                let open = statement.execute(named_params! {
-                    ":attempt": attempt.0, ":lease_until": lease_until.as_microsecond(),
-                    ":stage": progress.map(|progress| progress.stage.as_str()),
-                    ":done": progress.map(|progress| progress.done as i64),
-                    ":total": progress.map(|progress| progress.total as i64),
-                    ":progressed_at": progress.map(|progress| progress.at.as_microsecond()),
-                })?;
-                if open == 0 {
-                    gone.push(*attempt);
+            for beat in &beats {
+                if execute(connection, sql::beat, &attempts::beat(beat))? == 0 {
+                    gone.push(beat.attempt);
                 }
             }
             Ok(gone)
@@ -241,15 +229,9 @@ fn settle(connection: &Connection, how: &Settlement<Rows>, now: Timestamp) -> Re
         (Some(_), true) | (None, _) => current,
     };
     let write = SignedDuration::try_from(started.elapsed()).unwrap_or_default();
-    connection.prepare_cached(sql::close_attempt)?.execute(named_params! {
-        ":attempt": attempt.0, ":now": now.as_microsecond(), ":outcome": how.outcome.code(),
-        ":category": how.outcome.category().map(runtime::FailureCategory::code), ":message": how.message,
-        ":rows_read": written.rows_read.map(|rows| rows as i64), ":rows_written": written.rows as i64,
-        ":fetch": micros(how.timing.fetch), ":compute": micros(how.timing.compute), ":write": micros(write),
-        ":output_digest": written.digest.as_deref(),
-    })?;
+    execute(connection, sql::close_attempt, &attempts::closing(how, &written, write, now))?;
     if how.outcome == AttemptOutcome::Done {
-        count_run(connection, how, write, now)?;
+        execute(connection, sql::add_step_day, &attempts::run_of_day(how, write, now))?;
     }
     let output = output.map(OutputId);
     let task = Task { output, ..how.task.clone() };
@@ -259,35 +241,10 @@ fn settle(connection: &Connection, how: &Settlement<Rows>, now: Timestamp) -> Re
     Ok(Some(Settled { output, rows_written: written.rows, write }))
 }
 
-/// Adds a successful run to its step's day.
-fn count_run(
-    connection: &Connection,
-    how: &Settlement<Rows>,
-    write: SignedDuration,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    let day = now.to_zoned(TimeZone::UTC).date().to_string();
-    let at_work = how.timing.fetch + how.timing.compute + write;
-    connection.prepare_cached(sql::add_step_day)?.execute(named_params! {
-        ":attempt": how.attempt.0, ":day": day, ":fetch": micros(how.timing.fetch),
-        ":compute": micros(how.timing.compute), ":write": micros(write),
-        ":square": (at_work.as_secs_f64() * 1000.0).powi(2), ":at_work": micros(at_work),
-    })?;
-    Ok(())
-}
-
 /// What had been settled, where this very attempt was closed with this very outcome.
 fn closed_so(connection: &Connection, how: &Settlement<Rows>) -> Result<Option<Settled>, Fault> {
     let mut statement = connection.prepare_cached(sql::closed_attempt)?;
     let mut rows = statement.query(named_params! { ":attempt": how.attempt.0 })?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    if read_cells(row, 0, read_outcome)? != how.outcome {
-        return Ok(None);
-    }
-    read_cells(row, 2, |cells| {
-        let output = cells.whole_if_any()?.map(OutputId);
-        let rows_written = cells.whole()?;
-        let write = SignedDuration::from_micros(cells.whole()?);
-        Ok::<_, Corrupt>(Some(Settled { output, rows_written, write }))
-    })
+    read_cells(row, 0, |cells| attempts::read_settled(cells, how))
 }

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use runtime::{
-    Asked, AttemptOutcome, Clock, Disposition, FailureCategory, FixedClock, LedgerError, PlannedTask, Readiness,
-    TaskState, Work,
+    Asked, AttemptOutcome, Disposition, FailureCategory, FixedClock, LedgerError, PlannedTask, Readiness, TaskState,
+    Work,
 };
 use store::Store;
 
 use crate::attempts::{claim_of, count, done, fresh, make_ready, newest_attempt, now, offer, page, task};
-use crate::toy_steps::{Notes, Toy, key, outcomes, outcomes_by_clock, page_of, ready, run, state, told, worker};
+use crate::toy_steps::{
+    Impatient, Notes, Toy, key, outcomes, outcomes_by_clock, page_of, ready, run, state, told, worker,
+};
 
 const ROAST_GRIND_BREW: [(&str, Toy); 3] =
     [("roast", Toy::Says("roast")), ("grind", Toy::Says("grind")), ("brew", Toy::Says("brew"))];
@@ -166,20 +167,6 @@ async fn the_observer_is_told_in_order() {
     assert_eq!(notes.take(), ["0 ready"]);
     assert!(!report.made_attempts());
     assert_eq!(report.tasks[0].disposition, Disposition::Unchanged);
-}
-
-/// A clock that stands still, and for which later is now.
-struct Impatient;
-
-#[async_trait]
-impl Clock for Impatient {
-    fn now(&self) -> Timestamp {
-        now()
-    }
-
-    async fn sleep(&self, _: SignedDuration) {
-        tokio::task::yield_now().await;
-    }
 }
 
 #[tokio::test]

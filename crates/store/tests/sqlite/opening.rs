@@ -30,6 +30,12 @@ fn migrations(directory: &Path) -> Vec<u32> {
     statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
+/// The numbers of the migrations that come with the program: one file each.
+fn shipped() -> Vec<u32> {
+    let files = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite")).unwrap();
+    (1..=u32::try_from(files.count()).unwrap()).collect()
+}
+
 #[test]
 fn a_new_directory_gets_a_table_for_everything_a_step_writes() {
     let parent = tempfile::tempdir().unwrap();
@@ -39,7 +45,7 @@ fn a_new_directory_gets_a_table_for_everything_a_step_writes() {
     for table in Step::all().flat_map(|step| step.spec().writes).chain(FACT_TABLES) {
         assert!(found.iter().any(|name| name == table), "{table} is missing");
     }
-    assert_eq!(migrations(&directory), [1, 2]);
+    assert_eq!(migrations(&directory), shipped());
 }
 
 #[tokio::test]
@@ -50,7 +56,7 @@ async fn opening_again_changes_nothing() {
     let before = tables(&beside(directory.path()));
     let store = Store::create(directory.path()).unwrap();
     assert_eq!(tables(&beside(directory.path())), before);
-    assert_eq!(migrations(directory.path()), [1, 2]);
+    assert_eq!(migrations(directory.path()), shipped());
     assert!(task(&store, &TaskKey::new("publish", "edition")).await.output.is_some());
 }
 
@@ -99,21 +105,21 @@ fn many_that_open_a_new_directory_at_once_make_one_store() {
     });
     let names: BTreeSet<&str> = stores.iter().map(|store| store.worker.as_str()).collect();
     assert_eq!((names.len(), workers(path)), (8, 8));
-    assert_eq!(migrations(path), [1, 2]);
+    assert_eq!(migrations(path), shipped());
 }
 
 #[test]
 fn a_store_from_the_future_is_refused() {
     let (directory, store) = fresh();
     drop(store);
-    let future = "INSERT INTO schema_migration (number, name, checksum) VALUES (7, 'future', 'x')";
+    let future = "INSERT INTO schema_migration (number, name, checksum) VALUES (700, 'future', 'x')";
     beside(directory.path()).execute(future, []).unwrap();
     for error in [refusal(Store::create(directory.path())), refusal(Store::open(directory.path()))] {
-        assert!(matches!(error, OpenError::TooNew { found: 7, known: 2, .. }), "{error:?}");
-        assert!(error.to_string().contains("has schema 7; this tipoff knows 2: use a newer one"), "{error}");
+        assert!(matches!(error, OpenError::TooNew { found: 700, .. }), "{error:?}");
+        assert!(error.to_string().contains("has schema 700; this tipoff knows "), "{error}");
     }
-    assert_eq!(migrations(directory.path()), [1, 2, 7]);
-    beside(directory.path()).execute("DELETE FROM schema_migration WHERE number = 7", []).unwrap();
+    assert_eq!(migrations(directory.path()).last(), Some(&700));
+    beside(directory.path()).execute("DELETE FROM schema_migration WHERE number = 700", []).unwrap();
     assert_eq!(workers(directory.path()), 0, "who was refused does not work here");
     assert!(Store::create(directory.path()).is_ok());
 }

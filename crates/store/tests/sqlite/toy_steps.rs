@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
 use pipeline::{Rows, Step};
 use runtime::{
     Asked, AttemptContext, Clock, Event, Failure, FailureCategory, Fingerprint, FixedClock, Handler, LedgerError,
@@ -100,6 +101,20 @@ impl Observer for Notes {
             Event::Progress { key, stage, done, total } => format!("{key} {done}/{total} {stage}"),
             Event::Settled { report } => format!("{} {}", report.key, report.state.code()),
         });
+    }
+}
+
+/// A clock that stands still, and for which later is now.
+pub(crate) struct Impatient;
+
+#[async_trait]
+impl Clock for Impatient {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+
+    async fn sleep(&self, _: SignedDuration) {
+        tokio::task::yield_now().await;
     }
 }
 

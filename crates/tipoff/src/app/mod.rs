@@ -50,12 +50,24 @@ pub struct App {
 }
 
 impl App {
-    /// Opens a data directory for work, creating it if need be, and closes what a killed process left open.
+    /// Opens a data directory with the store in it for work, creating both if need be.
     ///
     /// # Errors
     /// When the store cannot be opened.
     pub async fn open(data_dir: &Path, clock: Arc<dyn Clock>, observer: Arc<dyn Observer>) -> anyhow::Result<Self> {
-        let store = Store::create(data_dir)?;
+        Self::over(Store::create(data_dir)?, data_dir, clock, observer).await
+    }
+
+    /// Works over a store, wherever it is, and first closes what a killed process left open there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn over(
+        store: Store,
+        data_dir: &Path,
+        clock: Arc<dyn Clock>,
+        observer: Arc<dyn Observer>,
+    ) -> anyhow::Result<Self> {
         let app = Self { data_dir: data_dir.to_owned(), store, clock, observer };
         app.reaper().tick().await?;
         Ok(app)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::{Edition, GameDate};
 use jiff::SignedDuration;
-use pipeline::plan::{self, DirectoryRole, Planned, World};
+use pipeline::plan::{self, DirectoryRole, Planned, WayOut, World};
 use pipeline::{Rows, Step};
 use runtime::{Asked, Priority, Worker};
 
@@ -47,6 +47,13 @@ impl App {
             let mut tasks = runtime_plan(&planned);
             tasks.iter_mut().for_each(|task| task.priority = priority);
             worker.enter(&tasks, Asked::ByClock).await?;
+            if matches!(goal, Goal::Publish(_)) {
+                let looks = plan::closing_looks(&world.scheduled, WayOut::Closed, now);
+                worker.enter(&runtime_plan(&looks), Asked::ByClock).await?;
+            }
+        }
+        for slate in goals.iter().map(|goal| goal.edition().slate).collect::<BTreeSet<GameDate>>() {
+            published::project(&self.store, &self.data_dir, slate).await?;
         }
         for goal in &goals {
             if let Goal::Publish(edition) = goal
@@ -54,9 +61,6 @@ impl App {
             {
                 self.tell_whether_fresh(*edition).await?;
             }
-        }
-        for slate in goals.iter().map(|goal| goal.edition().slate).collect::<BTreeSet<GameDate>>() {
-            published::project(&self.store, &self.data_dir, slate).await?;
         }
         Ok(goals)
     }

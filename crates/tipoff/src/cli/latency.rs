@@ -77,7 +77,7 @@ struct MarkJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let app = global.look()?;
+    let app = global.look().await?;
     let to = arguments.to.resolve(app.now());
     let from = arguments.from.map_or(to.plus_days(-7), |from| from.resolve(app.now()));
     anyhow::ensure!(from <= to, "--from {from} lies after --to {to}");

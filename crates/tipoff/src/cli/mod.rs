@@ -63,6 +63,17 @@ pub(crate) struct Global {
     /// Where everything is kept, the database and the published files [default: tipoff-data].
     #[arg(long, global = true, env = "TIPOFF_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// A Postgres database that many machines share, postgres://user@host/database, instead of the file in the data
+    /// directory. Better given by the variable: a URL may hold a password.
+    #[arg(
+        long,
+        global = true,
+        env = "TIPOFF_STORE",
+        value_name = "URL",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
+    store: Option<String>,
     /// Print JSON for programs instead of text for people.
     #[arg(long, global = true)]
     json: bool,
@@ -187,12 +198,32 @@ impl Global {
 
     /// The data directory, open for work that somebody watches.
     async fn app_watched_by(&self, observer: Arc<dyn Observer>) -> anyhow::Result<App> {
-        App::open(self.data_dir(), self.clock(), observer).await
+        let store = match &self.store {
+            Some(url) => Store::connect(url).await?,
+            None => Store::create(self.data_dir())?,
+        };
+        App::over(store, self.data_dir(), self.clock(), observer).await
     }
 
     /// The data directory, open for looking.
-    fn look(&self) -> anyhow::Result<App> {
-        Ok(App::look(self.data_dir(), look_into(self.data_dir())?, self.clock()))
+    async fn look(&self) -> anyhow::Result<App> {
+        let opened = match &self.store {
+            Some(url) => Store::look(url).await,
+            None => Store::open(self.data_dir()),
+        };
+        let store = opened.map_err(|error| match error {
+            OpenError::NotThere(_) => anyhow::anyhow!(
+                "{error}: run `tipoff demo` or `tipoff import DIR` first, or name another place with --data-dir"
+            ),
+            other => other.into(),
+        })?;
+        Ok(App::look(self.data_dir(), store, self.clock()))
+    }
+
+    /// Refuses a shared store, for what only a data directory can do.
+    fn own_store_only(&self, what: &str) -> anyhow::Result<()> {
+        anyhow::ensure!(self.store.is_none(), "{what} works on a data directory; unset TIPOFF_STORE for it");
+        Ok(())
     }
 
     fn clock(&self) -> Arc<dyn Clock> {
@@ -205,13 +236,4 @@ impl Global {
     fn observer(&self) -> Arc<dyn Observer> {
         progress::observer()
     }
-}
-
-fn look_into(data_dir: &Path) -> anyhow::Result<Store> {
-    Store::open(data_dir).map_err(|error| match error {
-        OpenError::NotThere(_) => anyhow::anyhow!(
-            "{error}: run `tipoff demo` or `tipoff import DIR` first, or name another place with --data-dir"
-        ),
-        other => other.into(),
-    })
 }

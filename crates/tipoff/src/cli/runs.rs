@@ -57,7 +57,7 @@ struct AttemptJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let app = global.look()?;
+    let app = global.look().await?;
     let filter = RunFilter {
         step: arguments.step,
         which: if arguments.failed { Which::Failed } else { Which::All },

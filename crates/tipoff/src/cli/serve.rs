@@ -1,6 +1,7 @@
 //! `tipoff serve` and `tipoff worker`: unattended operation.
 
 use super::{Exit, Global};
+use crate::alert_sinks::AlertRoutes;
 use crate::serve::{Duty, Service, stop_signal};
 
 /// Run unattended: schedules, planning, attempts, reaping, alerts.
@@ -30,6 +31,6 @@ pub(super) async fn worker(_: &WorkerArguments, global: &Global) -> anyhow::Resu
 
 async fn run(duty: Duty, global: &Global) -> anyhow::Result<Exit> {
     let app = global.app().await?;
-    Service::new(app, duty, stop_signal()?).run().await?;
+    Service::new(app, duty, AlertRoutes::from_env()?, stop_signal()?)?.run().await?;
     Ok(Exit::Done)
 }

@@ -1,4 +1,4 @@
-//! `tipoff sla`: will the page be published before the first tip-off?
+//! `tipoff sla`: whether the page will be published before the first tip-off.
 
 use domain::GameDate;
 use runtime::judge::SlaVerdict;
@@ -46,7 +46,7 @@ struct BlockedJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let app = global.look()?;
+    let app = global.look().await?;
     let slate = arguments.date.resolve(app.now());
     let Some(sla) = app.sla(slate).await? else {
         if global.json {

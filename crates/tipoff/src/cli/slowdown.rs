@@ -84,7 +84,7 @@ struct RegressionJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let app = global.look()?;
+    let app = global.look().await?;
     if let Some(word) = arguments.regressions {
         let period = match word {
             PeriodWord::Week => Period::Week,

@@ -58,7 +58,7 @@ struct FailedJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let app = global.look()?;
+    let app = global.look().await?;
     let slate = arguments.date.resolve(app.now());
     let edition = match arguments.as_of {
         Some(as_of) => app.edition(slate, Some(as_of)).await?,

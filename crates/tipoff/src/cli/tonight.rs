@@ -68,7 +68,7 @@ struct PickJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let app = global.look()?;
+    let app = global.look().await?;
     let store = &app.store;
     let slate = match arguments.date {
         Some(word) => word.resolve(app.now()),

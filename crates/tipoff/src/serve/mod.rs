@@ -7,11 +7,14 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use pipeline::Rows;
+use runtime::alerts::{Alerter, Policy};
 use runtime::{Clock, Firing, HEARTBEAT, ScheduleId, Scheduler, Work, Worker};
-use tokio::sync::watch;
+use tokio::sync::watch as signal;
 
 use crate::App;
+use crate::alert_sinks::AlertRoutes;
 use crate::schedules::{self, Action, Entry};
+use crate::watch;
 
 /// What a process does besides making attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +31,8 @@ const TICK: SignedDuration = SignedDuration::from_secs(1);
 const SCHEDULE_TICK: SignedDuration = SignedDuration::from_secs(5);
 /// Planning is done again at least so often: time alone makes things ready.
 const PLAN_EVERY: SignedDuration = SignedDuration::from_secs(60);
+/// The watch looks so often.
+const WATCH_TICK: SignedDuration = SignedDuration::from_secs(15);
 /// What is under way is given so long to end when the process is asked to stop.
 const DRAIN: SignedDuration = SignedDuration::from_secs(20);
 /// Who leads, leads for so long after each look at the clock.
@@ -41,16 +46,21 @@ pub(crate) struct Service {
     duty: Duty,
     worker: Worker<Rows>,
     clock: Arc<dyn Clock>,
+    alerter: Alerter,
     /// Turns true when the process shall stop.
-    stop: watch::Receiver<bool>,
+    stop: signal::Receiver<bool>,
 }
 
 impl Service {
-    /// A service of this data directory; `stop` turns true when it shall end.
-    pub(crate) fn new(app: App, duty: Duty, stop: watch::Receiver<bool>) -> Self {
+    /// A service of this data directory that tells people through these routes; `stop` turns true when it shall end.
+    ///
+    /// # Errors
+    /// When a route cannot be set up.
+    pub(crate) fn new(app: App, duty: Duty, routes: AlertRoutes, stop: signal::Receiver<bool>) -> anyhow::Result<Self> {
         let worker = app.worker(None);
         let clock = app.clock.clone();
-        Self { app, duty, worker, clock, stop }
+        let alerter = Alerter::new(app.store.alerts.clone(), routes.sinks()?, Policy::default());
+        Ok(Self { app, duty, worker, clock, alerter, stop })
     }
 
     /// Works until asked to stop, then gives back what is under way. Beats stop last.
@@ -61,7 +71,7 @@ impl Service {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let scheduler = self.scheduler()?;
         tracing::info!(worker = %self.app.store.worker, "at work");
-        let beating = watch::Sender::new(true);
+        let beating = signal::Sender::new(true);
         let keep = self.every(TICK, beating.subscribe(), || async { Ok(self.worker.keep().await?) });
         let work = async {
             let reap = self.until_stopped(TICK, || async {
@@ -69,7 +79,8 @@ impl Service {
                 Ok(())
             });
             let schedule = self.until_stopped(SCHEDULE_TICK, || self.fire(&scheduler));
-            let outcome = tokio::join!(self.attempts(), self.planning(), reap, schedule).0;
+            let look = self.until_stopped(WATCH_TICK, || self.watch());
+            let outcome = tokio::join!(self.attempts(), self.planning(), reap, schedule, look).0;
             self.worker.give_all_back().await?;
             beating.send_replace(false);
             outcome
@@ -120,15 +131,25 @@ impl Service {
             return;
         }
         while !self.stopped() {
-            if let Err(error) = self.plan_once().await {
+            let leads = self.leads("planner").await.unwrap_or_else(|error| {
                 tracing::warn!("planning failed: {error:#}");
-            }
-            // Changes come in bursts: a second later most of them are there.
-            self.clock.sleep(TICK).await;
-            tokio::select! {
-                () = self.app.store.ledger.changed(PLAN_EVERY) => {}
-                () = self.stop_asked() => {}
-            }
+                false
+            });
+            // Listens before it looks: what changes while it plans is planned next.
+            let changed = async {
+                tokio::select! {
+                    () = self.app.store.ledger.changed(PLAN_EVERY) => {}
+                    () = self.stop_asked() => {}
+                }
+            };
+            let planned = async {
+                if leads && let Err(error) = self.app.upkeep(&self.worker).await {
+                    tracing::warn!("planning failed: {error:#}");
+                }
+                // Changes come in bursts: a second later most of them are there.
+                self.clock.sleep(TICK).await;
+            };
+            tokio::join!(changed, planned);
         }
     }
 
@@ -156,16 +177,32 @@ impl Service {
             match Entry::named(&schedule).map(|entry| entry.action) {
                 Some(Action::Prune) => self.prune().await?,
                 Some(Action::Predict(_) | Action::Reconcile) => self.plan_once().await?,
-                Some(Action::ProveRoutes) | None => {}
+                Some(Action::ProveRoutes) => self.alerter.synthetic(self.clock.now()).await?,
+                None => {}
             }
         }
+        Ok(())
+    }
+
+    /// States what is true now, and tells people what threatens a promise. One process at a time does.
+    async fn watch(&self) -> anyhow::Result<()> {
+        if self.duty == Duty::Work || !self.leads("watch").await? {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        if self.app.store.alerts.last_synthetics().await?.is_empty() {
+            self.alerter.synthetic(now).await?;
+        }
+        let conditions = watch::conditions(&self.app.scene().await?, now);
+        self.alerter.tick(&conditions, now).await?;
         Ok(())
     }
 
     async fn prune(&self) -> anyhow::Result<()> {
         let before: Timestamp = self.clock.now() - RETENTION;
         let gone = self.app.store.history.prune(before).await?;
-        tracing::info!(attempts = gone, "pruned");
+        let told = self.app.store.alerts.prune(before).await?;
+        tracing::info!(attempts = gone, alerts = told, "pruned");
         Ok(())
     }
 
@@ -186,7 +223,7 @@ impl Service {
     async fn every<F: Future<Output = anyhow::Result<()>>>(
         &self,
         pause: SignedDuration,
-        mut going: watch::Receiver<bool>,
+        mut going: signal::Receiver<bool>,
         what: impl Fn() -> F,
     ) {
         while *going.borrow() {
@@ -213,9 +250,9 @@ impl Service {
 }
 
 /// Turns true at the first SIGTERM or SIGINT.
-pub(crate) fn stop_signal() -> anyhow::Result<watch::Receiver<bool>> {
+pub(crate) fn stop_signal() -> anyhow::Result<signal::Receiver<bool>> {
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    let (sender, receiver) = watch::channel(false);
+    let (sender, receiver) = signal::channel(false);
     tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}

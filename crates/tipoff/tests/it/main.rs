@@ -11,4 +11,6 @@ mod judging;
 mod looking;
 mod night;
 mod parquet_file;
+mod process;
 mod program;
+mod serve;
