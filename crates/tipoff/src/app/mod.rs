@@ -5,9 +5,14 @@ mod dead_letters;
 mod edition;
 mod grid;
 mod import;
+mod latency;
+#[cfg(test)]
+mod past;
 mod reconcile;
+mod runs;
 mod scene;
 mod sla;
+mod speed;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
@@ -27,7 +32,10 @@ pub use edition::EditionReport;
 pub use grid::{Grid, GridCell};
 pub use import::{ImportReport, TableOutcome, TableReport};
 
+pub use latency::Latencies;
+pub use runs::RunFilter;
 pub use sla::SlaReport;
+pub use speed::{NewestRun, Regressions};
 
 use crate::handlers;
 

@@ -5,15 +5,19 @@ mod bench;
 mod consolidate;
 mod dead_letters;
 mod demo;
+mod figures;
 mod grade;
 mod import;
+mod latency;
 mod log;
 mod registry;
 mod render;
 mod run;
+mod runs;
 mod schedules;
 mod serve;
 mod sla;
+mod slowdown;
 mod status;
 mod tonight;
 mod train;
@@ -95,6 +99,9 @@ enum Command {
     Worker(serve::WorkerArguments),
     Schedules(schedules::Arguments),
     Sla(sla::Arguments),
+    Runs(runs::Arguments),
+    Latency(latency::Arguments),
+    Slowdown(slowdown::Arguments),
     #[command(name = "dlq")]
     DeadLetters(dead_letters::Arguments),
     Bench(bench::Arguments),
@@ -158,6 +165,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Serve(arguments) => serve::serve(&arguments, global).await,
         Command::Worker(arguments) => serve::worker(&arguments, global).await,
         Command::Sla(arguments) => sla::run(&arguments, global).await,
+        Command::Latency(arguments) => latency::run(&arguments, global).await,
+        Command::Runs(arguments) => runs::run(&arguments, global).await,
+        Command::Slowdown(arguments) => slowdown::run(&arguments, global).await,
         Command::Schedules(arguments) => schedules::run(&arguments, global).await,
         Command::DeadLetters(arguments) => dead_letters::run(&arguments, global).await,
         Command::Bench(arguments) => bench::run(&arguments, global).await,

@@ -5,8 +5,22 @@ use serde_json::Value;
 use crate::archive::tonight;
 use crate::program::Tipoff;
 
-const COMMANDS: [&str; 11] =
-    ["demo", "import", "run", "tonight", "why", "grade", "status", "train", "consolidate", "registry", "bench"];
+const COMMANDS: [&str; 14] = [
+    "demo",
+    "import",
+    "run",
+    "tonight",
+    "why",
+    "grade",
+    "status",
+    "train",
+    "consolidate",
+    "registry",
+    "bench",
+    "slowdown",
+    "runs",
+    "latency",
+];
 
 #[test]
 fn every_command_explains_itself_with_an_example() {

@@ -10,6 +10,7 @@ mod demo;
 mod features;
 mod grades;
 mod import;
+mod judging;
 mod looking;
 mod night;
 mod parquet_file;
