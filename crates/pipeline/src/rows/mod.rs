@@ -19,7 +19,7 @@ use crate::source::{Facts, Rejects};
 use crate::{PayloadHash, RawPayload};
 
 /// What one attempt of a step produced.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Rows {
     /// Raw payloads.
     Payloads(Vec<RawPayload>),
@@ -86,7 +86,7 @@ impl Rows {
 }
 
 /// What one payload said.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct FactBatch {
     /// Which payload.
     pub payload: PayloadHash,

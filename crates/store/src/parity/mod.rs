@@ -1,6 +1,6 @@
 //! Both databases side by side: the same rows, settled in both, leave the same tables and read back the same.
 
-#[path = "../../tests/sqlite/night.rs"]
+#[path = "../../tests/conformance/night.rs"]
 #[expect(dead_code, reason = "the integration tests use the rest")]
 mod night;
 

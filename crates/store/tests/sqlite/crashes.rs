@@ -9,9 +9,8 @@ use pipeline::{Rows, Step};
 use runtime::{AttemptOutcome, FailureCategory, HEARTBEAT, TaskKey, TaskState, Work};
 use store::Store;
 
-use crate::attempts::{
-    claim, claim_of, count, document, done, fresh, newest_attempt, now, offer, page, reap, settle, task,
-};
+use crate::attempts::{claim, claim_of, document, done, newest_attempt, now, offer, page, reap, settle, task};
+use crate::files::{count, fresh};
 use crate::toy_steps::{Toy, outcomes, ready};
 
 /// Names the directory in which the process that dies is to work.

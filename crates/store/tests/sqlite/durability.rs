@@ -7,7 +7,8 @@ use pipeline::rows::{Consolidation, ConsolidationSummary};
 use pipeline::source::Facts;
 use runtime::{StepId, TaskKey};
 
-use crate::attempts::{beside, claim_of, count, entered, fresh, learn, now, page, settle, write};
+use crate::attempts::{claim_of, entered, learn, now, page, settle, write};
+use crate::files::{beside, count, fresh};
 use crate::night::{game, seen};
 
 #[test]
@@ -71,7 +72,7 @@ async fn what_was_published_cannot_be_changed_even_from_outside() {
         missing_players: 0,
         predictions: 1,
     };
-    let merged = Consolidation { predictions: vec![crate::outputs::prediction()], scenarios: Vec::new(), summary };
+    let merged = Consolidation { predictions: vec![crate::night::prediction()], scenarios: Vec::new(), summary };
     settle(&store, "consolidate", "edition", Rows::Consolidation(merged)).await;
     let connection = beside(directory.path());
     for statement in [

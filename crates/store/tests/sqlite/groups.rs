@@ -7,7 +7,8 @@ use runtime::{Lease, LedgerError, Settled, TaskKey, TaskState};
 use rusqlite::Connection;
 use store::Store;
 
-use crate::attempts::{beside, claim, count, document, done, ended, fresh, now, page, task};
+use crate::attempts::{claim, document, done, ended, now, page, task};
+use crate::files::{beside, count, fresh};
 
 fn key(edition: &str) -> TaskKey {
     TaskKey::new("publish", edition)

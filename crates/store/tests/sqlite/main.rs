@@ -2,28 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod arrivals;
-mod asked;
+#[path = "../conformance/attempts.rs"]
+#[expect(dead_code, reason = "the scenarios use the rest")]
 mod attempts;
-mod breakers;
-mod claiming;
 mod columns;
 mod crashes;
 mod durability;
-mod executing;
-mod facts;
-mod feature_rows;
+mod files;
 mod groups;
-mod inputs_changed;
-mod leases;
 mod migrating;
+#[path = "../conformance/night.rs"]
+#[expect(dead_code, reason = "the scenarios use the rest")]
 mod night;
 mod opening;
-mod outputs;
-mod payloads;
 mod processes;
-mod settling;
-mod together;
+#[path = "../conformance/toy_steps.rs"]
+#[expect(dead_code, reason = "the scenarios use the rest")]
 mod toy_steps;
-mod verdicts;
-mod versions;

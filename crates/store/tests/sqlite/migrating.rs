@@ -8,7 +8,8 @@ use runtime::{AttemptOutcome, FailureCategory, Fingerprint, OutputId, Task, Task
 use rusqlite::{Connection, params};
 use store::{OpenError, Store};
 
-use crate::attempts::{beside, chain, claim, count, done, newest_attempt, page, reap, settle, task};
+use crate::attempts::{claim, done, newest_attempt, page, reap, settle, task};
+use crate::files::{beside, chain, count};
 use crate::toy_steps::{Toy, outcomes_by_clock, ready};
 
 const FIRST: &str = include_str!("../../migrations/sqlite/0001_initial.sql");

@@ -9,7 +9,8 @@ use runtime::{Life, Task, TaskKey};
 use rusqlite::Connection;
 use store::{OpenError, Store};
 
-use crate::attempts::{beside, chain, count, entered, fresh, page, settle, task};
+use crate::attempts::{entered, page, settle, task};
+use crate::files::{beside, chain, count, fresh};
 
 /// The error of something that must not open.
 fn refusal(outcome: Result<Store, OpenError>) -> OpenError {

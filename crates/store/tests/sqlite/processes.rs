@@ -8,7 +8,8 @@ use runtime::{AttemptOutcome, FailureCategory, HEARTBEAT, Life, TaskKey, TaskSta
 use store::Store;
 use tempfile::TempDir;
 
-use crate::attempts::{claim, claim_of, count, done, fresh, newest_attempt, now, page, reap, settle, task};
+use crate::attempts::{claim, claim_of, done, newest_attempt, now, page, reap, settle, task};
+use crate::files::{count, fresh};
 
 /// Names the directory in which the other process is to work.
 const DIRECTORY: &str = "TIPOFF_TEST_HOLD_IN";

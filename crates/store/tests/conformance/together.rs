@@ -8,19 +8,12 @@ use jiff::SignedDuration;
 use runtime::{Asked, Disposition, Lane, PlannedTask, RunReport, TaskKey, TaskState, Work};
 use store::Store;
 
-use crate::attempts::{beside, claim_of, count, done, entered, fresh, newest_attempt, now, offer, page, reap};
-use crate::toy_steps::{Impatient, Toy, key, ready, told, worker};
+use crate::attempts::{claim_of, done, entered, newest_attempt, now, offer, page, reap, settle};
+use crate::place::Place;
+use crate::toy_steps::{Impatient, Toy, key, ready, worker};
 
-/// Two stores in one directory.
-fn two() -> (tempfile::TempDir, Store, Store) {
-    let (directory, store) = fresh();
-    let other = Store::create(directory.path()).unwrap();
-    (directory, store, other)
-}
-
-#[tokio::test]
-async fn a_lane_taken_here_is_taken_there() {
-    let (_directory, here, there) = two();
+pub(crate) async fn a_lane_taken_here_is_taken_there(place: Place) {
+    let (here, there) = (place.open().await, place.open().await);
     let keys = ["a", "b"].map(|step| TaskKey::new(step, "monday"));
     let mut tasks = keys.clone().map(|key| entered(&key));
     for task in &mut tasks {
@@ -37,23 +30,17 @@ async fn a_lane_taken_here_is_taken_there() {
     assert_eq!(newest_attempt(&here, &keys[1]).await.worker, there.worker);
 }
 
-#[test]
-fn the_database_itself_lets_no_two_into_a_lane() {
-    let (directory, _store) = fresh();
-    let connection = beside(directory.path());
-    let runs = |task: i64| {
-        let text = "INSERT INTO task (task_id, step, partition, state, open_attempt, lane, updated_at)
-                    VALUES (?1, 'publish', ?1, 'running', ?1, 'the page', 0)";
-        connection.execute(text, [task])
-    };
-    connection.pragma_update(None, "foreign_keys", false).unwrap();
-    assert!(runs(1).is_ok());
-    assert!(runs(2).unwrap_err().to_string().contains("UNIQUE constraint failed: task.lane"));
+pub(crate) async fn the_database_itself_lets_no_two_into_a_lane(place: Place) {
+    let store = place.open().await;
+    let keys = ["a", "b"].map(|step| TaskKey::new(step, "monday"));
+    store.ledger.put(&keys.clone().map(|key| entered(&key))).await.unwrap();
+    assert_eq!(claim_of(&store, &[&keys[0], &keys[1]]).await.len(), 2);
+    let refused = place.try_to_ask("UPDATE task SET lane = 'the page'").await.unwrap_err();
+    assert!(refused.to_lowercase().contains("unique constraint"), "{refused}");
 }
 
-#[tokio::test]
-async fn who_lives_is_not_reaped_by_others_before_its_lease_runs_out() {
-    let (_directory, here, there) = two();
+pub(crate) async fn who_lives_is_not_reaped_by_others_before_its_lease_runs_out(place: Place) {
+    let (here, there) = (place.open().await, place.open().await);
     here.ledger.put(&[entered(&key("roast"))]).await.unwrap();
     let [held] = claim_of(&here, &[&key("roast")]).await.try_into().unwrap();
     assert_eq!(reap(&there, now()).await, []);
@@ -67,47 +54,28 @@ async fn woken(store: &Store) {
     tokio::time::timeout(Duration::from_secs(60), store.ledger.changed(hours)).await.expect("it slept on");
 }
 
-/// Writes again and again.
-async fn write_on(store: &Store) {
-    loop {
-        let tasks = store.ledger.tasks(&[key("roast").partition]).await.unwrap();
-        store.ledger.put(&tasks).await.unwrap();
+/// Writes again and again, each round what no other does: one that is cut short leaves its attempt open.
+async fn write_on(store: &Store, round: usize) {
+    for number in 0.. {
+        settle(store, "publish", &format!("edition {round} {number}"), page("1")).await;
     }
 }
 
-#[tokio::test]
-async fn who_waits_is_woken_by_what_anybody_writes() {
-    let (directory, here, there) = two();
-    let reader = Store::open(directory.path()).unwrap();
-    here.ledger.put(&[entered(&key("roast"))]).await.unwrap();
-    for waiting in [&here, &there, &reader] {
+pub(crate) async fn who_waits_is_woken_by_what_anybody_writes(place: Place) {
+    let (here, there) = (place.open().await, place.open().await);
+    let reader = place.look().await;
+    for (round, waiting) in [&here, &there, &reader].into_iter().enumerate() {
         tokio::select! {
             () = woken(waiting) => {}
-            () = write_on(&there) => {}
+            () = write_on(&there, round) => {}
         }
     }
 }
 
-#[tokio::test]
-async fn who_waits_where_nothing_happens_waits_no_longer_than_he_said() {
-    let (_directory, here, _there) = two();
+pub(crate) async fn who_waits_where_nothing_happens_waits_no_longer_than_he_said(place: Place) {
+    let (here, _there) = (place.open().await, place.open().await);
     here.ledger.changed(SignedDuration::ZERO).await;
     here.ledger.changed(SignedDuration::from_micros(-1)).await;
-}
-
-#[tokio::test]
-async fn a_lane_that_somebody_holds_for_another_plan_is_waited_for() {
-    let (_directory, here, there) = two();
-    let lane = Some(Lane::from("the page"));
-    let mut elsewhere = entered(&TaskKey::new("bake", "tuesday"));
-    elsewhere.recipe.lane = lane.clone();
-    there.ledger.put(std::slice::from_ref(&elsewhere)).await.unwrap();
-    let [held] = claim_of(&there, &[&elsewhere.key]).await.try_into().unwrap();
-    let plan = [PlannedTask { lane, ..ready("bake", &[], "flour") }];
-    let worker = worker(&here, &[("bake", Toy::Says("bake"))], Arc::new(Impatient), &Arc::default());
-    let settle = async { there.ledger.settle(done(&held, page("1")), now()).await.unwrap() };
-    let (report, _) = tokio::join!(biased; worker.run(&plan, Asked::ByClock), settle);
-    assert_eq!(told(&report.unwrap()), ["bake Ran done"]);
 }
 
 fn ran(report: &RunReport) -> BTreeSet<&TaskKey> {
@@ -115,9 +83,8 @@ fn ran(report: &RunReport) -> BTreeSet<&TaskKey> {
     ran.map(|task| &task.key).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn two_that_run_one_plan_share_its_tasks() {
-    let (directory, here, there) = two();
+pub(crate) async fn two_that_run_one_plan_share_its_tasks(place: Place) {
+    let (here, there) = (place.open().await, place.open().await);
     let steps: Vec<String> = (0..30).map(|number| format!("step {number}")).collect();
     let toys: Vec<(&str, Toy)> = steps.iter().map(|step| (step.as_str(), Toy::Says("1"))).collect();
     // Three chains, and one lane across them.
@@ -138,5 +105,5 @@ async fn two_that_run_one_plan_share_its_tasks() {
     assert!(ours.tasks.iter().chain(&theirs.tasks).all(|task| task.state == TaskState::Done));
     assert!(ran(&ours).is_disjoint(&ran(&theirs)));
     assert_eq!(ran(&ours).len() + ran(&theirs).len(), steps.len());
-    assert_eq!(count(directory.path(), "attempt"), 30);
+    assert_eq!(place.count("attempt").await, 30);
 }

@@ -1,7 +1,5 @@
-//! One attempt at a time: stores in directories of their own, tasks claimed and settled in them, tables counted.
+//! One attempt at a time: tasks made ready, claimed and settled.
 
-use std::error::Error;
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -14,32 +12,13 @@ use runtime::{
     Attempt, Claim, FixedClock, HEARTBEAT, Lease, LedgerError, Partition, Reaper, RetryLoad, Settled, Settlement, Task,
     TaskKey, TaskState, Timing, Work,
 };
-use rusqlite::Connection;
 use store::Store;
-use tempfile::TempDir;
 
 pub(crate) use crate::night::at;
 
 /// The instant at which everything happens that has no instant of its own.
 pub(crate) fn now() -> Timestamp {
     at("2025-01-15T17:00:00Z")
-}
-
-/// A new store in a new directory, which lives as long as the first of the two.
-pub(crate) fn fresh() -> (TempDir, Store) {
-    let directory = tempfile::tempdir().unwrap();
-    let store = Store::create(directory.path()).unwrap();
-    (directory, store)
-}
-
-/// A connection of one's own beside the store's.
-pub(crate) fn beside(directory: &Path) -> Connection {
-    Connection::open(directory.join("tipoff.db")).unwrap()
-}
-
-/// Rows of a table, counted beside the store.
-pub(crate) fn count(directory: &Path, table: &str) -> i64 {
-    beside(directory).query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
 }
 
 /// A task as a plan enters it that lets it run.
@@ -167,32 +146,7 @@ pub(crate) async fn newest_attempt(store: &Store, key: &TaskKey) -> Attempt {
     attempts.into_iter().find(|attempt| attempt.key == *key).unwrap()
 }
 
-/// An error with everything behind it.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        text = format!("{text}: {source}");
-        cause = source.source();
-    }
-    text
-}
-
 /// Whether the store says that what it holds is damaged.
 pub(crate) fn is_damage<T>(outcome: &Result<T, StoreError>) -> bool {
     matches!(outcome, Err(StoreError::Corrupt(_)))
 }
-
-/// Writes rows as a step's output and reads that output back.
-macro_rules! assert_reads_back {
-    ($store:expr, $step:expr, $variant:path, $rows:expr) => {{
-        let rows = $rows;
-        let settled = $crate::attempts::settle(&$store, $step.name(), "edition", $variant(rows.clone())).await;
-        assert_eq!(settled.rows_written, rows.len() as u64);
-        match $store.views.rows($step, settled.output.unwrap()).await.unwrap() {
-            $variant(found) => assert_eq!(found, rows),
-            other => panic!("{} wrote {}", $step, other.kind()),
-        }
-    }};
-}
-pub(crate) use assert_reads_back;

@@ -3,12 +3,14 @@
 use std::fmt::Debug;
 
 use domain::{
-    Appearance, BoxScore, DecimalOdds, FinalScore, Fraction, Game, GameDate, GameId, GameLine, HalfPoints, InjuryEvent,
-    InjuryEventKind, Known, LineRole, Market, PlayerGameSummary, PlayerId, PlayerName, PlayerShots, Playtime, PropLine,
-    Provenance, Role, ShotZones, Shots, StatLine, Team, TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary,
-    Venue, ZoneShots,
+    Appearance, Availability, BoxScore, DecimalOdds, FinalScore, Fraction, Game, GameDate, GameId, GameLine,
+    HalfPoints, InjuryEvent, InjuryEventKind, Known, LineRole, Market, PlayerGameSummary, PlayerId, PlayerName,
+    PlayerShots, Playtime, Probability, PropLine, Provenance, Role, ShotZones, Shots, StatLine, Team,
+    TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary, Venue, ZoneShots,
 };
 use jiff::Timestamp;
+use pipeline::rows::{Prediction, PredictionId, Quote};
+use predict::{Recommendation, Side, SystemId};
 
 /// An instant.
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -220,5 +222,41 @@ pub(crate) fn assert_same<T: PartialEq + Debug>(found: &[T], expected: &[T]) {
     assert_eq!(found.len(), expected.len(), "found {found:?}");
     for one in expected {
         assert!(found.contains(one), "{one:?} is not among {found:?}");
+    }
+}
+
+/// A two-way price at a line.
+pub(crate) fn quote() -> Quote {
+    Quote {
+        book: "draftkings".parse().unwrap(),
+        line: HalfPoints::from_halves(53),
+        over_odds: odds(1.9091),
+        under_odds: odds(1.87),
+        observed_at: at("2025-01-15T17:00:00Z"),
+        law_over: Probability::new(0.1 + 0.2).unwrap(),
+        push: Probability::new(0.0).unwrap(),
+        over: Probability::new(1.0 / 3.0),
+        expected_value: Some(-0.036_4),
+    }
+}
+
+/// A priced prediction.
+pub(crate) fn prediction() -> Prediction {
+    Prediction {
+        id: PredictionId("0a1b2c3d4e5f".into()),
+        game: boston_game(),
+        slate: slate(),
+        player: jokic(),
+        team: team("DEN"),
+        opponent: team("BOS"),
+        venue: Venue::Away,
+        market: Market::Points,
+        system: SystemId::Ensemble,
+        mean: 27.3,
+        median: 27,
+        deviation: 8.25,
+        availability: Availability::Questionable,
+        quote: Some(quote()),
+        recommendation: Recommendation::Bet(Side::Over),
     }
 }

@@ -1,6 +1,6 @@
 //! Models, answers, predictions, grades and documents come back as they were written, in order of their keys.
 
-use domain::{Availability, Edition, HalfPoints, Market, PlayerId, Probability, TwoWayPrice, Venue};
+use domain::{Edition, HalfPoints, Market, PlayerId, Probability, TwoWayPrice};
 use pipeline::rows::{
     Consolidation, ConsolidationSummary, Forecast, Grade, ModelArtifact, Prediction, PredictionId, Quote, Scenario,
     Silence, SystemPerformance, Variant, Verdict,
@@ -8,8 +8,23 @@ use pipeline::rows::{
 use pipeline::{PayloadHash, Rows, Step};
 use predict::{CountLaw, PassReason, Recommendation, Settlement, Side, SystemId};
 
-use crate::attempts::{assert_reads_back, beside, document, fresh, is_damage, now, settle};
-use crate::night::{boston_game, jokic, odds, slate, team};
+use crate::attempts::{document, is_damage, now, settle};
+use crate::night::{boston_game, jokic, odds, prediction, quote, slate};
+use crate::place::Place;
+
+/// Writes rows as a step's output and reads that output back.
+macro_rules! assert_reads_back {
+    ($store:expr, $step:expr, $variant:path, $rows:expr) => {{
+        let rows = $rows;
+        let settled = $crate::attempts::settle(&$store, $step.name(), "edition", $variant(rows.clone())).await;
+        assert_eq!(settled.rows_written, rows.len() as u64);
+        match $store.views.rows($step, settled.output.unwrap()).await.unwrap() {
+            $variant(found) => assert_eq!(found, rows),
+            other => panic!("{} wrote {}", $step, other.kind()),
+        }
+    }};
+}
+pub(crate) use assert_reads_back;
 
 fn probability(p: f64) -> Probability {
     Probability::new(p).unwrap()
@@ -17,40 +32,6 @@ fn probability(p: f64) -> Probability {
 
 fn edition() -> Edition {
     Edition::morning(slate(), None)
-}
-
-fn quote() -> Quote {
-    Quote {
-        book: "draftkings".parse().unwrap(),
-        line: HalfPoints::from_halves(53),
-        over_odds: odds(1.9091),
-        under_odds: odds(1.87),
-        observed_at: now(),
-        law_over: probability(0.1 + 0.2),
-        push: probability(0.0),
-        over: Some(probability(1.0 / 3.0)),
-        expected_value: Some(-0.036_4),
-    }
-}
-
-pub(crate) fn prediction() -> Prediction {
-    Prediction {
-        id: PredictionId("0a1b2c3d4e5f".into()),
-        game: boston_game(),
-        slate: slate(),
-        player: jokic(),
-        team: team("DEN"),
-        opponent: team("BOS"),
-        venue: Venue::Away,
-        market: Market::Points,
-        system: SystemId::Ensemble,
-        mean: 27.3,
-        median: 27,
-        deviation: 8.25,
-        availability: Availability::Questionable,
-        quote: Some(quote()),
-        recommendation: Recommendation::Bet(Side::Over),
-    }
 }
 
 fn artifact(system: SystemId, days: i32, body: &[u8]) -> ModelArtifact {
@@ -64,9 +45,8 @@ fn artifact(system: SystemId, days: i32, body: &[u8]) -> ModelArtifact {
     }
 }
 
-#[tokio::test]
-async fn the_models_of_a_month_are_its_tasks_newest() {
-    let (directory, store) = fresh();
+pub(crate) async fn the_models_of_a_month_are_its_tasks_newest(place: Place) {
+    let store = place.open().await;
     let january = "2025-01-01".parse().unwrap();
     let both = vec![artifact(SystemId::Xgboost, -14, &[0, 255, 0]), artifact(SystemId::Ensemble, -14, b"")];
     settle(&store, "train_models", "month 2025-02-01", Rows::Models(vec![artifact(SystemId::Xgboost, 17, b"later")]))
@@ -79,13 +59,12 @@ async fn the_models_of_a_month_are_its_tasks_newest() {
     settle(&store, "train_models", "month 2025-01-01", Rows::Models(again.clone())).await;
     assert_eq!(store.outputs.models(january).await.unwrap(), again);
     assert_eq!(store.outputs.models("2024-12-01".parse().unwrap()).await.unwrap(), []);
-    beside(directory.path()).execute("UPDATE model_artifact SET body = x'00'", []).unwrap();
+    place.ask("UPDATE model_artifact SET body = hash").await;
     assert!(is_damage(&store.outputs.models(january).await), "a damaged model does not predict");
 }
 
-#[tokio::test]
-async fn answers_and_silences_read_back() {
-    let (_directory, store) = fresh();
+pub(crate) async fn answers_and_silences_read_back(place: Place) {
+    let store = place.open().await;
     let forecast = |system, model: Option<&[u8]>, answer| Forecast {
         game: boston_game(),
         player: jokic(),
@@ -104,9 +83,8 @@ async fn answers_and_silences_read_back() {
     assert_reads_back!(store, Step::Forecast, Rows::Forecasts, rows);
 }
 
-#[tokio::test]
-async fn predictions_read_back_and_every_line_is_kept_apart() {
-    let (directory, store) = fresh();
+pub(crate) async fn predictions_read_back_and_every_line_is_kept_apart(place: Place) {
+    let store = place.open().await;
     let half = Quote { over_odds: None, under_odds: None, over: None, expected_value: None, ..quote() };
     let pass = |number: u32, quote, reason| Prediction {
         id: PredictionId(format!("0a1b2c3d4e6{number}")),
@@ -143,22 +121,17 @@ async fn predictions_read_back_and_every_line_is_kept_apart() {
         Rows::Consolidation(found) => assert_eq!((found.predictions, found.summary), (predictions, summary)),
         other => panic!("these are {}", other.kind()),
     }
-    let connection = beside(directory.path());
     let text = "SELECT variant || ' ' || half_points, over_odds, under_odds FROM scenario ORDER BY variant";
-    let mut statement = connection.prepare(text).unwrap();
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let found: Vec<(String, Option<i64>, Option<i64>)> =
-        statement.query_map([], read).unwrap().map(Result::unwrap).collect();
-    let bare = ("base-4 49".to_owned(), None, None);
-    assert_eq!(found, [bare, ("draftkings 49".to_owned(), Some(19_000), Some(18_000))]);
+    let bare = [Some("base-4 49".to_owned()), None, None];
+    let priced = ["draftkings 49", "19000", "18000"].map(|cell| Some(cell.to_owned()));
+    assert_eq!(place.ask(text).await, [bare, priced]);
     assert_eq!(store.views.predictions_named("0a1b2c3d4e5").await.unwrap(), [prediction()]);
     assert_eq!(store.views.predictions_named("0a1b2c3d4e").await.unwrap().len(), 3);
     assert_eq!(store.views.predictions_named("0a1b2c3d4e7").await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn grades_and_records_read_back() {
-    let (_directory, store) = fresh();
+pub(crate) async fn grades_and_records_read_back(place: Place) {
+    let store = place.open().await;
     let win = Grade {
         prediction: prediction().id,
         game: boston_game(),
@@ -212,9 +185,8 @@ async fn grades_and_records_read_back() {
     assert_eq!(store.outputs.performance(slate().plus_days(-1)).await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn documents_read_back_byte_for_byte() {
-    let (_directory, store) = fresh();
+pub(crate) async fn documents_read_back_byte_for_byte(place: Place) {
+    let store = place.open().await;
     let mut binary = document("größer/b.json", "");
     binary.body = (0..=u8::MAX).collect();
     assert_reads_back!(store, Step::Publish, Rows::Documents, vec![document("a.json", "{\"é\":1}\n"), binary]);

@@ -12,8 +12,9 @@ use pipeline::source::Facts;
 use predict::History;
 use store::Store;
 
-use crate::attempts::{at, beside, fresh, learn, now, settle};
+use crate::attempts::{at, learn, now, settle};
 use crate::night::*;
+use crate::place::Place;
 
 fn late() -> Cutoff {
     Cutoff::at(at("2025-01-16T12:00:00Z"))
@@ -24,9 +25,8 @@ async fn everybody(store: &Store) -> History {
     store.facts.history(&scope, late()).await.unwrap()
 }
 
-#[tokio::test]
-async fn names_read_back_letter_by_letter() {
-    let (_directory, store) = fresh();
+pub(crate) async fn names_read_back_letter_by_letter(place: Place) {
+    let store = place.open().await;
     let people = [
         name(jokic(), "Nikola Jokić"),
         name(PlayerId::new(0), "Luka Dončić 'III' \"; DROP TABLE game; --"),
@@ -45,9 +45,8 @@ async fn names_read_back_letter_by_letter() {
     assert_eq!(directory.team("Philadelphia 76ers"), Some(team("PHI")));
 }
 
-#[tokio::test]
-async fn games_read_back_with_and_without_a_tipoff() {
-    let (_directory, store) = fresh();
+pub(crate) async fn games_read_back_with_and_without_a_tipoff(place: Place) {
+    let store = place.open().await;
     let known_at = at("1970-01-01T00:00:00Z");
     let timed = recalled(game(), known_at);
     let id = "0042400407".parse().unwrap();
@@ -62,9 +61,8 @@ async fn games_read_back_with_and_without_a_tipoff() {
     assert_eq!(store.facts.games(beyond, late()).await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn what_happened_in_a_game_reads_back() {
-    let (_directory, store) = fresh();
+pub(crate) async fn what_happened_in_a_game_reads_back(place: Place) {
+    let store = place.open().await;
     let reasons = [
         "dnp_coach",
         "dnp_injury",
@@ -104,9 +102,8 @@ async fn what_happened_in_a_game_reads_back() {
     assert_same(&found.shots, &shots);
 }
 
-#[tokio::test]
-async fn prop_lines_read_back_to_the_last_digit() {
-    let (_directory, store) = fresh();
+pub(crate) async fn prop_lines_read_back_to_the_last_digit(place: Place) {
+    let store = place.open().await;
     let mut lines: Vec<PropLine> = Market::ALL.map(|market| PropLine { market, ..prop_line() }).into();
     lines.push(PropLine { book: "abcdefghijklmnopqrst_123".parse().unwrap(), ..prop_line() });
     lines.push(PropLine { feed: "größte Wettbörse".into(), role: LineRole::Alternate, ..prop_line() });
@@ -130,9 +127,8 @@ async fn prop_lines_read_back_to_the_last_digit() {
     assert_same(&store.facts.prop_lines(slate()..=slate(), late()).await.unwrap(), &expected);
 }
 
-#[tokio::test]
-async fn game_lines_are_kept_with_their_missing_numbers() {
-    let (directory, store) = fresh();
+pub(crate) async fn game_lines_are_kept_with_their_missing_numbers(place: Place) {
+    let store = place.open().await;
     let bare = domain::GameLine {
         book: "näher am Rand".into(),
         home_spread: None,
@@ -143,21 +139,15 @@ async fn game_lines_are_kept_with_their_missing_numbers() {
     };
     let facts = Facts { game_lines: vec![seen(game_line(), now()), seen(bare, now())], ..Facts::default() };
     assert_eq!(learn(&store, now(), facts).await.rows_written, 2);
-    let connection = beside(directory.path());
     let text = "SELECT game_id || source || book || slate, home_spread, total, home_win_odds, away_win_odds
                 FROM game_line ORDER BY book";
-    type Line = (String, Option<f64>, Option<f64>, Option<i64>, Option<i64>);
-    let mut statement = connection.prepare(text).unwrap();
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?));
-    let found: Vec<Line> = statement.query_map([], read).unwrap().map(Result::unwrap).collect();
-    let full = ("0022400561archiveconsensus2025-01-15".to_owned(), Some(-12.5), Some(231.0));
-    let bare = ("0022400561archivenäher am Rand2025-01-15".to_owned(), None, None, None, None);
-    assert_eq!(found, [(full.0, full.1, full.2, Some(10_001), Some(99_999_999)), bare]);
+    let full = ["0022400561archiveconsensus2025-01-15", "-12.5", "231", "10001", "99999999"].map(str::to_owned);
+    let bare = "0022400561archivenäher am Rand2025-01-15".to_owned();
+    assert_eq!(place.ask(text).await, [full.map(Some), [Some(bare), None, None, None, None]]);
 }
 
-#[tokio::test]
-async fn the_injury_log_tells_the_newest_entry_of_its_day() {
-    let (_directory, store) = fresh();
+pub(crate) async fn the_injury_log_tells_the_newest_entry_of_its_day(place: Place) {
+    let store = place.open().await;
     let out = injury("2025-01-12", InjuryEventKind::Out, "placed on IL with strained Muskelbündel");
     let doubtful = injury("2025-01-14", InjuryEventKind::Questionable, "");
     let facts = |event: &domain::InjuryEvent| Facts {
@@ -178,9 +168,8 @@ async fn the_injury_log_tells_the_newest_entry_of_its_day() {
     assert_eq!(everybody(&store).await.as_of(late()).availability(jokic()), Availability::Available);
 }
 
-#[tokio::test]
-async fn of_two_entries_of_one_day_the_one_known_later_counts() {
-    let (_directory, store) = fresh();
+pub(crate) async fn of_two_entries_of_one_day_the_one_known_later_counts(place: Place) {
+    let store = place.open().await;
     let day = now();
     let known = |kind, detail, hours| {
         let known_at = day + jiff::SignedDuration::from_hours(hours);
@@ -197,9 +186,8 @@ async fn of_two_entries_of_one_day_the_one_known_later_counts() {
     assert_eq!(history.as_of(late()).availability(jokic()), Availability::Out);
 }
 
-#[tokio::test]
-async fn summaries_of_players_read_back() {
-    let (_directory, store) = fresh();
+pub(crate) async fn summaries_of_players_read_back(place: Place) {
+    let store = place.open().await;
     let of = |number, row: PlayerGameSummary| PlayerGameSummary { player: PlayerId::new(number), ..row };
     let absent = Appearance::Absent(domain::DidNotPlay::InactiveInjury);
     let rows = vec![
@@ -223,9 +211,8 @@ async fn summaries_of_players_read_back() {
     assert_eq!(history.as_of(late()).listed_games(PlayerId::new(1)).count(), 0);
 }
 
-#[tokio::test]
-async fn summaries_of_teams_read_back() {
-    let (_directory, store) = fresh();
+pub(crate) async fn summaries_of_teams_read_back(place: Place) {
+    let store = place.open().await;
     let slow = TeamOffenseGameSummary { team: team("DEN"), points: 0, possessions: 0.1 + 0.2, ..offense() };
     let unseen = TeamDefenseGameSummary { team: team("DEN"), zones_allowed: None, ..defense() };
     let offenses = vec![seen(offense(), after_games()), seen(slow.clone(), after_games())];
@@ -240,12 +227,11 @@ async fn summaries_of_teams_read_back() {
     assert_eq!(snapshot.defense_games(team("DEN")).collect::<Vec<_>>(), [&unseen]);
 }
 
-#[tokio::test]
-async fn facts_outlive_the_store_that_wrote_them() {
-    let (directory, store) = fresh();
+pub(crate) async fn facts_outlive_the_store_that_wrote_them(place: Place) {
+    let store = place.open().await;
     let facts = Facts { games: vec![seen(game(), now())], scores: vec![seen(score(1, 2), now())], ..Facts::default() };
     learn(&store, now(), facts).await;
     drop(store);
-    let reader = Store::open(directory.path()).unwrap();
+    let reader = place.look().await;
     assert_eq!(reader.facts.slate_facts(slate()).await.unwrap().scores, [seen(score(1, 2), now())]);
 }

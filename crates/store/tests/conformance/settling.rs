@@ -8,10 +8,10 @@ use runtime::{AttemptOutcome, LedgerError, OutputId, TaskKey, TaskState, Work};
 use store::Store;
 
 use crate::attempts::{
-    attempt, claim, claim_of, count, document, done, ended, fresh, make_ready, newest_attempt, now, offer, page,
-    settle, task,
+    attempt, claim, claim_of, document, done, ended, make_ready, newest_attempt, now, offer, page, settle, task,
 };
 use crate::night::{after_games, offense, seen, team};
+use crate::place::Place;
 
 fn key() -> TaskKey {
     TaskKey::new("publish", "edition")
@@ -38,9 +38,8 @@ fn half_good() -> Rows {
     Rows::TeamOffenseGameSummaries(vec![seen(offense(), after_games()), seen(bad, after_games())])
 }
 
-#[tokio::test]
-async fn rows_and_verdict_are_there_together() {
-    let (directory, store) = fresh();
+pub(crate) async fn rows_and_verdict_are_there_together(place: Place) {
+    let store = place.open().await;
     let lease = claim(&store, &key()).await;
     let number = lease.attempt;
     assert_eq!(task(&store, &key()).await.state, TaskState::Running);
@@ -55,17 +54,16 @@ async fn rows_and_verdict_are_there_together() {
     let history = newest_attempt(&store, &key()).await;
     assert_eq!((history.id, history.outcome, history.rows_written), (number, AttemptOutcome::Done, 2));
     assert_eq!((history.started_at, history.ended_at, history.message), (now(), Some(later), None));
-    assert_eq!((count(directory.path(), "attempt"), count(directory.path(), "published_document")), (1, 2));
+    assert_eq!((place.count("attempt").await, place.count("published_document").await), (1, 2));
 }
 
-#[tokio::test]
-async fn a_refused_row_leaves_nothing_of_its_attempt() {
-    let (directory, store) = fresh();
+pub(crate) async fn a_refused_row_leaves_nothing_of_its_attempt(place: Place) {
+    let store = place.open().await;
     let held = claim(&store, &key()).await;
     let refused = store.ledger.settle(done(&held, half_good()), now()).await;
     assert!(is_refused(&refused), "{refused:?}");
     for table in ["team_offense_game_summary", "fact_revision"] {
-        assert_eq!(count(directory.path(), table), 0, "{table}");
+        assert_eq!(place.count(table).await, 0, "{table}");
     }
     assert_eq!(task(&store, &key()).await.state, TaskState::Running, "whoever holds it still can close it");
     assert_eq!(newest_attempt(&store, &key()).await.outcome, AttemptOutcome::Open);
@@ -73,9 +71,8 @@ async fn a_refused_row_leaves_nothing_of_its_attempt() {
     assert_eq!(settled.rows_written, 1);
 }
 
-#[tokio::test]
-async fn a_key_twice_in_one_output_is_refused_as_a_whole() {
-    let (directory, store) = fresh();
+pub(crate) async fn a_key_twice_in_one_output_is_refused_as_a_whole(place: Place) {
+    let store = place.open().await;
     let summary = ConsolidationSummary {
         expected_players: 1,
         completed_players: 1,
@@ -83,49 +80,46 @@ async fn a_key_twice_in_one_output_is_refused_as_a_whole() {
         missing_players: 0,
         predictions: 2,
     };
-    let prediction = crate::outputs::prediction();
+    let prediction = crate::night::prediction();
     let twice = Consolidation { predictions: vec![prediction.clone(), prediction], scenarios: Vec::new(), summary };
     let refused = attempt(&store, &key(), Rows::Consolidation(twice)).await;
     assert!(is_refused(&refused), "{refused:?}");
     for table in ["prediction", "consolidation_summary"] {
-        assert_eq!(count(directory.path(), table), 0, "{table}");
+        assert_eq!(place.count(table).await, 0, "{table}");
     }
 }
 
-#[tokio::test]
-async fn a_lost_lease_stores_nothing() {
-    let (directory, store) = fresh();
+pub(crate) async fn a_lost_lease_stores_nothing(place: Place) {
+    let store = place.open().await;
     let lost = claim(&store, &key()).await;
     store.ledger.settle(ended(&lost, &Ending::lost("killed"), now()), now()).await.unwrap();
     let held = claim(&store, &key()).await;
     assert!(held.attempt > lost.attempt, "the number is the fence");
     let late = store.ledger.settle(done(&lost, page("late")), now()).await;
     assert!(is_fenced(&late, &key()), "{late:?}");
-    assert_eq!(count(directory.path(), "published_document"), 0);
+    assert_eq!(place.count("published_document").await, 0);
     assert_eq!(task(&store, &key()).await.state, TaskState::Running, "the newer attempt goes on");
     let settled = store.ledger.settle(done(&held, page("in time")), now()).await.unwrap();
     assert_eq!(body_of(&store, settled.output).await, b"in time");
 }
 
-#[tokio::test]
-async fn an_attempt_is_settled_once_and_who_says_the_same_again_is_told_what_came_of_it() {
-    let (directory, store) = fresh();
+pub(crate) async fn an_attempt_is_settled_once_and_who_says_the_same_again_is_told_what_came_of_it(place: Place) {
+    let store = place.open().await;
     let lease = claim(&store, &key()).await;
     let first = store.ledger.settle(done(&lease, page("first")), now()).await.unwrap();
     let again = store.ledger.settle(done(&lease, page("first")), now()).await.unwrap();
     assert_eq!((again.output, again.rows_written), (first.output, 1));
     let other = store.ledger.settle(ended(&lease, &Ending::lost("killed"), now()), now()).await;
     assert!(is_fenced(&other, &key()), "{other:?}");
-    assert_eq!(count(directory.path(), "published_document"), 1);
+    assert_eq!(place.count("published_document").await, 1);
     assert_eq!(body_of(&store, first.output).await, b"first");
     let after = task(&store, &key()).await;
     assert_eq!((after.state, after.output), (TaskState::Done, first.output));
     assert_eq!(after.revision, lease.task.revision + 1, "it was written once");
 }
 
-#[tokio::test]
-async fn every_verdict_may_be_said_twice() {
-    let (_directory, store) = fresh();
+pub(crate) async fn every_verdict_may_be_said_twice(place: Place) {
+    let store = place.open().await;
     let why = || "x".to_owned();
     let endings = [
         Ending::Nothing { why: why() },
@@ -146,18 +140,16 @@ async fn every_verdict_may_be_said_twice() {
     }
 }
 
-#[tokio::test]
-async fn a_task_is_held_by_one_attempt_at_a_time() {
-    let (directory, store) = fresh();
+pub(crate) async fn a_task_is_held_by_one_attempt_at_a_time(place: Place) {
+    let store = place.open().await;
     let held = claim(&store, &key()).await;
     assert!(claim_of(&store, &[&key()]).await.is_empty());
-    assert_eq!(count(directory.path(), "attempt"), 1, "a claim that was refused is no attempt");
+    assert_eq!(place.count("attempt").await, 1, "a claim that was refused is no attempt");
     assert!(store.ledger.settle(done(&held, page("1")), now()).await.is_ok());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn one_of_many_claims_wins() {
-    let (_directory, store) = fresh();
+pub(crate) async fn one_of_many_claims_wins(place: Place) {
+    let store = place.open().await;
     make_ready(&store, &key()).await;
     let mut claims = tokio::task::JoinSet::new();
     for number in 0..16 {
@@ -170,33 +162,30 @@ async fn one_of_many_claims_wins() {
     assert_eq!(won, 1);
 }
 
-#[tokio::test]
-async fn what_nobody_planned_cannot_be_claimed() {
-    let (directory, store) = fresh();
+pub(crate) async fn what_nobody_planned_cannot_be_claimed(place: Place) {
+    let store = place.open().await;
     settle(&store, "publish", "another edition", page("1")).await;
     assert!(claim_of(&store, &[&key()]).await.is_empty());
-    assert_eq!(count(directory.path(), "attempt"), 1);
+    assert_eq!(place.count("attempt").await, 1);
 }
 
-#[tokio::test]
-async fn an_unchanged_output_is_not_written_again() {
-    let (directory, store) = fresh();
+pub(crate) async fn an_unchanged_output_is_not_written_again(place: Place) {
+    let store = place.open().await;
     let first = settle(&store, "publish", "edition", page("1")).await;
     let second = settle(&store, "publish", "edition", page("1")).await;
     assert_eq!((second.output, second.rows_written), (first.output, 0));
-    assert_eq!(count(directory.path(), "published_document"), 1);
-    assert_eq!(count(directory.path(), "attempt"), 2, "it was attempted all the same");
+    assert_eq!(place.count("published_document").await, 1);
+    assert_eq!(place.count("attempt").await, 2, "it was attempted all the same");
     assert_eq!(newest_attempt(&store, &key()).await.outcome, AttemptOutcome::Done);
     assert_eq!(task(&store, &key()).await.output, first.output);
     drop(store);
-    let store = Store::create(directory.path()).unwrap();
+    let store = place.open().await;
     let third = settle(&store, "publish", "edition", page("1")).await;
     assert_eq!((third.output, third.rows_written), (first.output, 0), "and a new process knows that too");
 }
 
-#[tokio::test]
-async fn a_changed_output_leaves_the_earlier_one_readable() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_changed_output_leaves_the_earlier_one_readable(place: Place) {
+    let store = place.open().await;
     let first = settle(&store, "publish", "edition", page("1")).await;
     let second = settle(&store, "publish", "edition", page("2")).await;
     let back = settle(&store, "publish", "edition", page("1")).await;
@@ -207,18 +196,16 @@ async fn a_changed_output_leaves_the_earlier_one_readable() {
     assert_eq!(task(&store, &key()).await.output, back.output);
 }
 
-#[tokio::test]
-async fn the_same_rows_of_another_task_are_an_output_of_their_own() {
-    let (_directory, store) = fresh();
+pub(crate) async fn the_same_rows_of_another_task_are_an_output_of_their_own(place: Place) {
+    let store = place.open().await;
     let here = settle(&store, "publish", "edition", page("1")).await;
     let there = settle(&store, "publish", "another edition", page("1")).await;
     assert_eq!(there.rows_written, 1);
     assert_ne!(here.output, there.output);
 }
 
-#[tokio::test]
-async fn an_output_without_rows_is_an_output() {
-    let (_directory, store) = fresh();
+pub(crate) async fn an_output_without_rows_is_an_output(place: Place) {
+    let store = place.open().await;
     let settled = settle(&store, "publish", "edition", Rows::Documents(Vec::new())).await;
     assert_eq!(settled.rows_written, 0);
     let rows = store.views.rows(Step::Publish, settled.output.unwrap()).await.unwrap();

@@ -8,8 +8,9 @@ use runtime::{Claim, FailureCategory, HEARTBEAT, Lane, Lease, Priority, StepId, 
 use store::Store;
 
 use crate::attempts::{
-    claim, claim_of, done, end, entered, fresh, make_ready, newest_attempt, now, offer, page, settle, task, write,
+    claim, claim_of, done, end, entered, make_ready, newest_attempt, now, offer, page, settle, task, write,
 };
+use crate::place::Place;
 
 fn key(step: &str) -> TaskKey {
     TaskKey::new(step, "monday")
@@ -53,9 +54,8 @@ async fn taken(store: &Store, wanted: Claim, at: Timestamp) -> Vec<String> {
     steps(&leases).into_iter().map(str::to_owned).collect()
 }
 
-#[tokio::test]
-async fn anything_is_the_most_urgent_first_and_then_the_oldest() {
-    let (_directory, store) = fresh();
+pub(crate) async fn anything_is_the_most_urgent_first_and_then_the_oldest(place: Place) {
+    let store = place.open().await;
     let lazy = urgent(1, ready_in("lazy", -9));
     put(&store, &[lazy, ready_in("young", 0), ready_in("old", -1), ready_in("future", 1)]).await;
     let two = Claim { at_most: 2, ..offer(&store, Work::Anything) };
@@ -64,9 +64,8 @@ async fn anything_is_the_most_urgent_first_and_then_the_oldest() {
     assert_eq!(taken(&store, offer(&store, Work::Anything), now() + minutes(1)).await, ["future"]);
 }
 
-#[tokio::test]
-async fn named_tasks_are_taken_in_the_order_they_are_named() {
-    let (_directory, store) = fresh();
+pub(crate) async fn named_tasks_are_taken_in_the_order_they_are_named(place: Place) {
+    let store = place.open().await;
     put(&store, &[urgent(1, ready_in("a", 0)), ready_in("b", 0), ready_in("c", 0)]).await;
     let named = Work::Of(["c", "nobody knows it", "a", "b"].map(key).into());
     let two = Claim { at_most: 2, ..offer(&store, named.clone()) };
@@ -76,9 +75,8 @@ async fn named_tasks_are_taken_in_the_order_they_are_named() {
     assert_eq!(taken(&store, none, now()).await, Vec::<String>::new());
 }
 
-#[tokio::test]
-async fn what_is_put_off_is_taken_when_its_time_has_come_and_the_rest_never() {
-    let (_directory, store) = fresh();
+pub(crate) async fn what_is_put_off_is_taken_when_its_time_has_come_and_the_rest_never(place: Place) {
+    let store = place.open().await;
     let (at, why) = (now() + minutes(5), || "x".to_owned());
     let category = FailureCategory::UpstreamFailure;
     let states = [
@@ -102,9 +100,8 @@ async fn what_is_put_off_is_taken_when_its_time_has_come_and_the_rest_never() {
     assert_eq!(taken(&store, offer(&store, named()), at).await, ["retry_at", "snoozed"]);
 }
 
-#[tokio::test]
-async fn a_barred_step_keeps_nobody_else_waiting() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_barred_step_keeps_nobody_else_waiting(place: Place) {
+    let store = place.open().await;
     let many = (0..200).map(|day| ready_of("broken", day));
     put(&store, &many.collect::<Vec<_>>()).await;
     put(&store, &[urgent(9, ready_in("sound", 0))]).await;
@@ -119,17 +116,15 @@ fn ready_of(step: &str, day: usize) -> Task {
     entered(&TaskKey::new(step, format!("day {day}")))
 }
 
-#[tokio::test]
-async fn of_a_probed_step_one_task_is_taken() {
-    let (_directory, store) = fresh();
+pub(crate) async fn of_a_probed_step_one_task_is_taken(place: Place) {
+    let store = place.open().await;
     put(&store, &[ready_of("broken", 0), ready_of("broken", 1), ready_of("sound", 0), ready_of("sound", 1)]).await;
     let probing = Claim { probed: vec!["broken".into()], ..offer(&store, Work::Anything) };
     assert_eq!(taken(&store, probing, now()).await, ["broken", "sound", "sound"]);
 }
 
-#[tokio::test]
-async fn in_a_lane_one_works_at_a_time_and_in_order() {
-    let (_directory, store) = fresh();
+pub(crate) async fn in_a_lane_one_works_at_a_time_and_in_order(place: Place) {
+    let store = place.open().await;
     put(&store, &[in_lane("page", ready_in("a", 0)), in_lane("page", ready_in("b", 0))]).await;
     put(&store, &[in_lane("archive", ready_in("c", 0)), ready_in("d", 0)]).await;
     let leases = store.ledger.claim(&offer(&store, Work::Anything), now()).await.unwrap();
@@ -141,9 +136,8 @@ async fn in_a_lane_one_works_at_a_time_and_in_order() {
     assert_eq!(taken(&store, offer(&store, Work::Anything), now()).await, ["b"]);
 }
 
-#[tokio::test]
-async fn what_waits_for_a_retry_leaves_its_lane_to_the_others() {
-    let (_directory, store) = fresh();
+pub(crate) async fn what_waits_for_a_retry_leaves_its_lane_to_the_others(place: Place) {
+    let store = place.open().await;
     put(&store, &[in_lane("page", ready_in("a", 0)), in_lane("page", ready_in("b", 0))]).await;
     let [first] = claim_of(&store, &[&key("a"), &key("b")]).await.try_into().unwrap();
     let lost = crate::attempts::ended(&first, &Ending::lost("killed"), now());
@@ -151,9 +145,8 @@ async fn what_waits_for_a_retry_leaves_its_lane_to_the_others() {
     assert_eq!(taken(&store, offer(&store, Work::Anything), now()).await, ["b"]);
 }
 
-#[tokio::test]
-async fn nothing_is_taken_whose_upstream_is_being_made_anew() {
-    let (_directory, store) = fresh();
+pub(crate) async fn nothing_is_taken_whose_upstream_is_being_made_anew(place: Place) {
+    let store = place.open().await;
     put(&store, &[needing(&["roast", "rest"], ready_in("grind", 0))]).await;
     let grind = key("grind");
     assert!(claim_of(&store, &[&grind]).await.is_empty(), "nobody planned what it needs");
@@ -170,9 +163,8 @@ async fn nothing_is_taken_whose_upstream_is_being_made_anew() {
     assert_eq!(lease.wanted(), lease.task.recipe.fingerprint(&grind.step, &inputs));
 }
 
-#[tokio::test]
-async fn an_attempt_remembers_who_took_it_since_when_it_waited_and_how_often_it_failed() {
-    let (_directory, store) = fresh();
+pub(crate) async fn an_attempt_remembers_who_took_it_since_when_it_waited_and_how_often_it_failed(place: Place) {
+    let store = place.open().await;
     let retry = TaskState::RetryAt { at: now() - minutes(2), category: FailureCategory::Lost, why: "killed".into() };
     let before = write(&store, Task { state: retry, failures: 2, ..entered(&key("roast")) }).await;
     let [lease] = claim_of(&store, &[&key("roast")]).await.try_into().unwrap();

@@ -9,8 +9,9 @@ use runtime::{
 use store::Store;
 
 use crate::attempts::{
-    claim, claim_of, done, end, ended, fresh, make_ready, newest_attempt, now, page, reap, settle, task, write,
+    claim, claim_of, done, end, ended, make_ready, newest_attempt, now, page, reap, settle, task, write,
 };
+use crate::place::Place;
 
 fn key(edition: &str) -> TaskKey {
     TaskKey::new("publish", edition)
@@ -32,9 +33,8 @@ fn without_liveness(store: &Store) -> Store {
     Store { liveness: std::sync::Arc::new(Blind), ..store.clone() }
 }
 
-#[tokio::test]
-async fn a_lease_runs_out_at_its_instant_unless_a_beat_renews_it() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_lease_runs_out_at_its_instant_unless_a_beat_renews_it(place: Place) {
+    let store = place.open().await;
     let store = without_liveness(&store);
     let (first, _second) = (claim(&store, &key("a")).await, claim(&store, &key("b")).await);
     assert_eq!(store.ledger.beat(&[beat(&first, 60, None)]).await.unwrap(), []);
@@ -48,9 +48,8 @@ async fn a_lease_runs_out_at_its_instant_unless_a_beat_renews_it() {
     assert_eq!(lost.message, Some(why));
 }
 
-#[tokio::test]
-async fn a_beat_tells_how_far_it_is() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_beat_tells_how_far_it_is(place: Place) {
+    let store = place.open().await;
     let lease = claim(&store, &key("a")).await;
     let far = Progress { stage: "Läufe".into(), done: 3, total: u64::from(u32::MAX), at: now() };
     store.ledger.beat(&[beat(&lease, 60, Some(far.clone()))]).await.unwrap();
@@ -62,9 +61,8 @@ async fn a_beat_tells_how_far_it_is() {
     assert_eq!(newest_attempt(&store, &key("a")).await.progress, Some(far), "and it is remembered");
 }
 
-#[tokio::test]
-async fn a_beat_of_what_somebody_closed_says_so_and_changes_nothing() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_beat_of_what_somebody_closed_says_so_and_changes_nothing(place: Place) {
+    let store = place.open().await;
     let (reaped, open) = (claim(&store, &key("a")).await, claim(&store, &key("b")).await);
     store.ledger.settle(ended(&reaped, &Ending::lost("killed"), now()), now()).await.unwrap();
     let closed = newest_attempt(&store, &key("a")).await;
@@ -75,9 +73,8 @@ async fn a_beat_of_what_somebody_closed_says_so_and_changes_nothing() {
     assert_eq!(newest_attempt(&store, &key("b")).await.lease_until, now() + SignedDuration::from_secs(60));
 }
 
-#[tokio::test]
-async fn who_finds_an_open_attempt_knows_all_that_its_worker_knows() {
-    let (_directory, store) = fresh();
+pub(crate) async fn who_finds_an_open_attempt_knows_all_that_its_worker_knows(place: Place) {
+    let store = place.open().await;
     settle(&store, "consolidate", "a", page("1")).await;
     let mut publish = make_ready(&store, &key("a")).await;
     publish.recipe.needs = vec!["consolidate".into()];
@@ -94,9 +91,8 @@ async fn who_finds_an_open_attempt_knows_all_that_its_worker_knows() {
     assert_eq!(task(&store, &key("a")).await.fingerprint, Some(lease.wanted()));
 }
 
-#[tokio::test]
-async fn where_the_time_of_an_attempt_went_is_remembered() {
-    let (_directory, store) = fresh();
+pub(crate) async fn where_the_time_of_an_attempt_went_is_remembered(place: Place) {
+    let store = place.open().await;
     let lease = claim(&store, &key("a")).await;
     let timing = Timing {
         fetch: SignedDuration::from_micros(1),
@@ -110,9 +106,8 @@ async fn where_the_time_of_an_attempt_went_is_remembered() {
     assert!(settled.write > SignedDuration::ZERO, "it is measured here");
 }
 
-#[tokio::test]
-async fn the_load_of_a_step_is_its_first_attempts_and_its_retries_of_late() {
-    let (_directory, store) = fresh();
+pub(crate) async fn the_load_of_a_step_is_its_first_attempts_and_its_retries_of_late(place: Place) {
+    let store = place.open().await;
     let stumbles = Ending::Failed(Failure::transient(FailureCategory::UpstreamFailure, "not there"));
     settle(&store, "publish", "a", page("1")).await;
     for _ in 0..3 {

@@ -1,9 +1,9 @@
 //! A second run does what has changed and nothing else.
 
 use runtime::{PlannedTask, Readiness, TaskKey};
-use store::Store;
 
-use crate::attempts::{count, fresh, settle, task};
+use crate::attempts::{settle, task};
+use crate::place::Place;
 use crate::toy_steps::{Toy, key, outcomes, page_of, ready, state};
 
 const TOYS: [(&str, Toy); 4] = [
@@ -26,20 +26,18 @@ fn plan(beans: &str) -> [PlannedTask; 4] {
     ]
 }
 
-#[tokio::test]
-async fn unchanged_inputs_are_not_run_again() {
-    let (directory, store) = fresh();
+pub(crate) async fn unchanged_inputs_are_not_run_again(place: Place) {
+    let store = place.open().await;
     outcomes(&store, &TOYS, &plan("beans")).await;
     assert_eq!(outcomes(&store, &TOYS, &plan("beans")).await, UNCHANGED);
     drop(store);
-    let store = Store::create(directory.path()).unwrap();
+    let store = place.open().await;
     assert_eq!(outcomes(&store, &TOYS, &plan("beans")).await, UNCHANGED, "a new process knows that too");
-    assert_eq!(count(directory.path(), "attempt"), 4);
+    assert_eq!(place.count("attempt").await, 4);
 }
 
-#[tokio::test]
-async fn a_changed_input_reruns_its_task_and_what_depends_on_a_changed_output() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_changed_input_reruns_its_task_and_what_depends_on_a_changed_output(place: Place) {
+    let store = place.open().await;
     outcomes(&store, &TOYS, &plan("beans")).await;
     let mut toys = TOYS;
     toys[0].1 = Toy::Says("dark roast");
@@ -48,9 +46,8 @@ async fn a_changed_input_reruns_its_task_and_what_depends_on_a_changed_output() 
     assert_eq!(page_of(&store, "brew").await, "brew <grind: grind <roast: dark roast>>");
 }
 
-#[tokio::test]
-async fn a_rerun_with_the_same_output_leaves_its_dependants_alone() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_rerun_with_the_same_output_leaves_its_dependants_alone(place: Place) {
+    let store = place.open().await;
     outcomes(&store, &TOYS, &plan("beans")).await;
     let before = task(&store, &key("roast")).await;
     let told = outcomes(&store, &TOYS, &plan("other beans")).await;
@@ -61,9 +58,8 @@ async fn a_rerun_with_the_same_output_leaves_its_dependants_alone() {
     assert_eq!(outcomes(&store, &TOYS, &plan("other beans")).await, UNCHANGED, "the new inputs are remembered");
 }
 
-#[tokio::test]
-async fn a_change_stops_where_an_output_stays_the_same() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_change_stops_where_an_output_stays_the_same(place: Place) {
+    let store = place.open().await;
     let mut toys = TOYS;
     toys[1].1 = Toy::Repeats("fine");
     outcomes(&store, &toys, &plan("beans")).await;
@@ -72,9 +68,8 @@ async fn a_change_stops_where_an_output_stays_the_same() {
     assert_eq!(told, ["roast Ran done", "grind Ran done", "brew Unchanged done", "bake Unchanged done"]);
 }
 
-#[tokio::test]
-async fn a_new_version_of_a_step_runs_again() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_new_version_of_a_step_runs_again(place: Place) {
+    let store = place.open().await;
     outcomes(&store, &TOYS, &plan("beans")).await;
     let mut newer = plan("beans");
     newer[3].step_version = 2;
@@ -83,9 +78,8 @@ async fn a_new_version_of_a_step_runs_again() {
     assert_eq!(told[3], "bake Ran done");
 }
 
-#[tokio::test]
-async fn a_failure_is_tried_again_and_keeps_the_last_good_output_meanwhile() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_failure_is_tried_again_and_keeps_the_last_good_output_meanwhile(place: Place) {
+    let store = place.open().await;
     outcomes(&store, &TOYS, &plan("beans")).await;
     let good = task(&store, &key("roast")).await;
     let mut toys = TOYS;
@@ -99,9 +93,8 @@ async fn a_failure_is_tried_again_and_keeps_the_last_good_output_meanwhile() {
     assert_eq!(task(&store, &key("roast")).await.output, good.output);
 }
 
-#[tokio::test]
-async fn what_had_nothing_to_do_is_asked_again_when_its_inputs_change() {
-    let (_directory, store) = fresh();
+pub(crate) async fn what_had_nothing_to_do_is_asked_again_when_its_inputs_change(place: Place) {
+    let store = place.open().await;
     let mut toys = TOYS;
     toys[0].1 = Toy::Idles("no beans");
     let told = outcomes(&store, &toys, &plan("no beans")).await;
@@ -113,18 +106,16 @@ async fn what_had_nothing_to_do_is_asked_again_when_its_inputs_change() {
     assert_eq!(told, ["roast Ran done", "grind Ran done", "brew Ran done", "bake Unchanged done"]);
 }
 
-#[tokio::test]
-async fn what_was_planned_as_nothing_to_do_runs_once_it_is_ready() {
-    let (_directory, store) = fresh();
+pub(crate) async fn what_was_planned_as_nothing_to_do_runs_once_it_is_ready(place: Place) {
+    let store = place.open().await;
     let nothing = Readiness::Nothing { why: "closed on Mondays".into() };
     let closed = PlannedTask { readiness: nothing, ..ready("roast", &[], "beans") };
     assert_eq!(outcomes(&store, &TOYS, &[closed]).await, ["roast NotReady nothing"]);
     assert_eq!(outcomes(&store, &TOYS, &plan("beans")).await[0], "roast Ran done");
 }
 
-#[tokio::test]
-async fn an_upstream_that_falls_silent_changes_what_depends_on_it() {
-    let (_directory, store) = fresh();
+pub(crate) async fn an_upstream_that_falls_silent_changes_what_depends_on_it(place: Place) {
+    let store = place.open().await;
     outcomes(&store, &TOYS, &plan("beans")).await;
     let mut toys = TOYS;
     toys[0].1 = Toy::Idles("no beans");
@@ -133,9 +124,8 @@ async fn an_upstream_that_falls_silent_changes_what_depends_on_it() {
     assert_eq!(page_of(&store, "brew").await, "brew <grind: grind>");
 }
 
-#[tokio::test]
-async fn the_same_step_on_another_day_is_another_task() {
-    let (_directory, store) = fresh();
+pub(crate) async fn the_same_step_on_another_day_is_another_task(place: Place) {
+    let store = place.open().await;
     settle(&store, "roast", "tuesday", crate::attempts::page("roast")).await;
     let told = outcomes(&store, &TOYS, &[ready("grind", &["roast"], "mill")]).await;
     assert_eq!(told, ["grind NotReady not_yet"], "Tuesday's roast is not what Monday's grind needs");

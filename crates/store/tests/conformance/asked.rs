@@ -11,9 +11,10 @@ use predict::{CountLaw, SystemId};
 use runtime::{OutputId, StepId, TaskKey};
 use store::Store;
 
-use crate::attempts::{claim_of, done, fresh, learn, make_ready, now, page, settle, write};
+use crate::attempts::{claim_of, done, learn, make_ready, now, page, settle, write};
+use crate::night::prediction;
 use crate::night::{boston_game, box_score, game, jokic, prop_line, recalled, seen, slate, stat_line, summary};
-use crate::outputs::prediction;
+use crate::place::Place;
 
 fn edition(hour: i8) -> Edition {
     Edition { slate: slate(), cutoff: Cutoff::at(slate().at(hour, 0)) }
@@ -52,9 +53,8 @@ fn forecast() -> Forecast {
     }
 }
 
-#[tokio::test]
-async fn the_documents_of_a_slate_are_those_of_its_newest_edition() {
-    let (_directory, store) = fresh();
+pub(crate) async fn the_documents_of_a_slate_are_those_of_its_newest_edition(place: Place) {
+    let store = place.open().await;
     let written = |slate: GameDate, path: &str, body: &str| {
         Rows::Documents(vec![Document { path: path.into(), twin: "latest.json".into(), slate, body: body.into() }])
     };
@@ -73,9 +73,8 @@ async fn the_documents_of_a_slate_are_those_of_its_newest_edition() {
     assert_eq!(twins, BTreeMap::from([("latest.json".to_owned(), tomorrow.slate)]));
 }
 
-#[tokio::test]
-async fn an_empty_store_has_published_nothing() {
-    let (_directory, store) = fresh();
+pub(crate) async fn an_empty_store_has_published_nothing(place: Place) {
+    let store = place.open().await;
     assert_eq!(store.views.newest_published().await.unwrap(), None);
     assert_eq!(store.views.published_editions(slate()).await.unwrap(), []);
     assert_eq!(store.views.documents(slate()).await.unwrap(), []);
@@ -83,9 +82,8 @@ async fn an_empty_store_has_published_nothing() {
     assert!(store.views.explain(&prediction()).await.unwrap().is_none());
 }
 
-#[tokio::test]
-async fn the_published_predictions_are_those_the_documents_show() {
-    let (_directory, store) = fresh();
+pub(crate) async fn the_published_predictions_are_those_the_documents_show(place: Place) {
+    let store = place.open().await;
     make(&store, Step::Consolidate, edition(13), &[], consolidation(27)).await;
     assert_eq!(store.outputs.published(edition(13)).await.unwrap(), None, "not published yet");
     make(&store, Step::Publish, edition(13), &[Step::Consolidate], page("27")).await;
@@ -112,9 +110,8 @@ fn quoted() -> domain::PropLine {
     domain::PropLine { observed_at: Some(prediction().quote.unwrap().observed_at), ..prop_line() }
 }
 
-#[tokio::test]
-async fn a_number_is_followed_back_to_the_bytes_it_came_from() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_number_is_followed_back_to_the_bytes_it_came_from(place: Place) {
+    let store = place.open().await;
     learn_what_is_behind(&store, now() - SignedDuration::from_hours(1)).await;
     let features = make(&store, Step::MlFeatureStore, edition(13), &[], Rows::Features(Vec::new())).await;
     let answered =
@@ -133,9 +130,8 @@ async fn a_number_is_followed_back_to_the_bytes_it_came_from() {
     assert_eq!(told.grade, None);
 }
 
-#[tokio::test]
-async fn a_chain_ends_at_the_cutoff() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_chain_ends_at_the_cutoff(place: Place) {
+    let store = place.open().await;
     learn_what_is_behind(&store, edition(13).cutoff.instant() + SignedDuration::from_micros(1)).await;
     make(&store, Step::Consolidate, edition(13), &[], consolidation(27)).await;
     let told = store.views.explain(&prediction()).await.unwrap().unwrap();

@@ -3,13 +3,12 @@
 use jiff::SignedDuration;
 use runtime::state::Ending;
 use runtime::{
-    AttemptOutcome, Failure, FailureCategory, Fingerprint, Lane, OutputId, Partition, Priority, Recipe, StepId, Task,
-    TaskKey, TaskState,
+    AttemptOutcome, Beat, Breaker, Failure, FailureCategory, Fingerprint, Lane, Moved, OutputId, Partition, Priority,
+    Progress, Recipe, StepId, Task, TaskKey, TaskState,
 };
 
-use crate::attempts::{
-    claim, count, done, end, ended, entered, fresh, make_ready, newest_attempt, now, page, settle, task, write,
-};
+use crate::attempts::{claim, done, end, ended, entered, make_ready, newest_attempt, now, page, settle, task, write};
+use crate::place::Place;
 
 fn key() -> TaskKey {
     TaskKey::new("publish", "edition")
@@ -42,9 +41,8 @@ fn states() -> Vec<TaskState> {
     ]
 }
 
-#[tokio::test]
-async fn every_state_reads_back() {
-    let (_directory, store) = fresh();
+pub(crate) async fn every_state_reads_back(place: Place) {
+    let store = place.open().await;
     let tasks: Vec<Task> = states()
         .into_iter()
         .zip(0..)
@@ -58,9 +56,8 @@ async fn every_state_reads_back() {
     assert_eq!(store.ledger.tasks(&[]).await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn a_task_is_remembered_whole() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_task_is_remembered_whole(place: Place) {
+    let store = place.open().await;
     let output = settle(&store, "publish", "edition", page("1")).await.output;
     let recipe = Recipe {
         step_version: u32::MAX,
@@ -88,9 +85,8 @@ async fn a_task_is_remembered_whole() {
     assert_eq!(task(&store, &key()).await, written, "and so is what it has no more");
 }
 
-#[tokio::test]
-async fn nothing_is_written_over_news() {
-    let (_directory, store) = fresh();
+pub(crate) async fn nothing_is_written_over_news(place: Place) {
+    let store = place.open().await;
     let old = write(&store, entered(&key())).await;
     let newer = write(&store, Task { failures: 1, ..old.clone() }).await;
     let other = entered(&TaskKey::new("publish", "another edition"));
@@ -102,9 +98,8 @@ async fn nothing_is_written_over_news() {
     assert_eq!(task(&store, &key()).await, newer);
 }
 
-#[tokio::test]
-async fn nothing_is_written_over_an_attempt() {
-    let (_directory, store) = fresh();
+pub(crate) async fn nothing_is_written_over_an_attempt(place: Place) {
+    let store = place.open().await;
     let before = make_ready(&store, &key()).await;
     let lease = claim(&store, &key()).await;
     let running = task(&store, &key()).await;
@@ -116,9 +111,8 @@ async fn nothing_is_written_over_an_attempt() {
     assert_eq!(store.ledger.put(&[nothing(&running)]).await.unwrap(), [], "and it has moved since");
 }
 
-#[tokio::test]
-async fn a_failure_says_why_and_leaves_the_last_good_output() {
-    let (directory, store) = fresh();
+pub(crate) async fn a_failure_says_why_and_leaves_the_last_good_output(place: Place) {
+    let store = place.open().await;
     let good = settle(&store, "publish", "edition", page("1")).await;
     let before = task(&store, &key()).await;
     let why = "publication refused: 3 of 90 players";
@@ -130,12 +124,11 @@ async fn a_failure_says_why_and_leaves_the_last_good_output() {
     let history = newest_attempt(&store, &key()).await;
     assert_eq!(history.outcome, AttemptOutcome::Failed(FailureCategory::BlockedByGuard));
     assert_eq!((history.message.as_deref(), history.rows_written), (Some(why), 0));
-    assert_eq!(count(directory.path(), "published_document"), 1);
+    assert_eq!(place.count("published_document").await, 1);
 }
 
-#[tokio::test]
-async fn an_attempt_with_nothing_to_do_says_why_and_has_no_output() {
-    let (_directory, store) = fresh();
+pub(crate) async fn an_attempt_with_nothing_to_do_says_why_and_has_no_output(place: Place) {
+    let store = place.open().await;
     let lease = claim(&store, &key()).await;
     let nothing = Ending::Nothing { why: "no games".into() };
     let settled = store.ledger.settle(ended(&lease, &nothing, now()), now()).await.unwrap();
@@ -148,9 +141,8 @@ async fn an_attempt_with_nothing_to_do_says_why_and_has_no_output() {
     assert_eq!(history.ended_at, Some(now()));
 }
 
-#[tokio::test]
-async fn nothing_to_do_this_time_leaves_the_last_good_output() {
-    let (_directory, store) = fresh();
+pub(crate) async fn nothing_to_do_this_time_leaves_the_last_good_output(place: Place) {
+    let store = place.open().await;
     let good = settle(&store, "publish", "edition", page("1")).await;
     let why = "every game was postponed".to_owned();
     end(&store, &key(), &Ending::Nothing { why: why.clone() }).await;
@@ -158,9 +150,8 @@ async fn nothing_to_do_this_time_leaves_the_last_good_output() {
     assert_eq!((after.state, after.output), (TaskState::EmptyOk { why }, good.output));
 }
 
-#[tokio::test]
-async fn what_is_nobody_s_fault_counts_as_no_failure() {
-    let (_directory, store) = fresh();
+pub(crate) async fn what_is_nobody_s_fault_counts_as_no_failure(place: Place) {
+    let store = place.open().await;
     end(&store, &key(), &Ending::lost("killed")).await;
     let until = now() + SignedDuration::from_hours(1);
     let endings = [
@@ -178,9 +169,8 @@ async fn what_is_nobody_s_fault_counts_as_no_failure() {
     assert_eq!(task(&store, &key()).await.failures, 0);
 }
 
-#[tokio::test]
-async fn what_is_unsettled_is_listed_oldest_news_first_until_it_is_mended() {
-    let (_directory, store) = fresh();
+pub(crate) async fn what_is_unsettled_is_listed_oldest_news_first_until_it_is_mended(place: Place) {
+    let store = place.open().await;
     let keys = ["a", "b", "c"].map(|step| TaskKey::new(step, "monday"));
     for (key, minutes) in keys.iter().zip([30, 10, 20]) {
         let lease = claim(&store, key).await;
@@ -196,9 +186,8 @@ async fn what_is_unsettled_is_listed_oldest_news_first_until_it_is_mended() {
     assert_eq!(listed().await, ["b", "a"]);
 }
 
-#[tokio::test]
-async fn what_waits_for_somebody_is_unsettled_and_nothing_else() {
-    let (_directory, store) = fresh();
+pub(crate) async fn what_waits_for_somebody_is_unsettled_and_nothing_else(place: Place) {
+    let store = place.open().await;
     for state in states() {
         let key = TaskKey::new(state.code(), "monday");
         // A task that is there already has this state with another reason or instant.
@@ -212,9 +201,8 @@ async fn what_waits_for_somebody_is_unsettled_and_nothing_else() {
     assert_eq!(states, ["cancelled", "dead", "ready", "retry_at", "running", "snoozed"]);
 }
 
-#[tokio::test]
-async fn every_category_of_failure_reads_back() {
-    let (_directory, store) = fresh();
+pub(crate) async fn every_category_of_failure_reads_back(place: Place) {
+    let store = place.open().await;
     let codes = [
         "no_data_available",
         "upstream_failure",
@@ -233,9 +221,8 @@ async fn every_category_of_failure_reads_back() {
     }
 }
 
-#[tokio::test]
-async fn attempts_are_numbered_upwards_and_the_newest_is_told() {
-    let (directory, store) = fresh();
+pub(crate) async fn attempts_are_numbered_upwards_and_the_newest_is_told(place: Place) {
+    let store = place.open().await;
     let mut numbers = Vec::new();
     for body in ["1", "2", "3"] {
         let output = settle(&store, "publish", "edition", page(body)).await.output;
@@ -244,7 +231,27 @@ async fn attempts_are_numbered_upwards_and_the_newest_is_told() {
         numbers.push(newest);
     }
     assert!(numbers.is_sorted() && numbers[0] < numbers[2], "{numbers:?}");
-    assert_eq!(count(directory.path(), "attempt"), 3);
+    assert_eq!(place.count("attempt").await, 3);
     let newest = store.ledger.newest_attempts(&[key().partition]).await.unwrap();
     assert_eq!(newest.iter().map(|attempt| attempt.id).collect::<Vec<_>>(), numbers[2..]);
+}
+
+pub(crate) async fn a_reason_may_quote_a_zero_byte(place: Place) {
+    let store = place.open().await;
+    let lease = claim(&store, &key()).await;
+    let stage = Progress { stage: "a\0b".into(), done: 1, total: 2, at: now() };
+    let beat = Beat { attempt: lease.attempt, lease_until: now(), progress: Some(stage) };
+    assert_eq!(store.ledger.beat(&[beat]).await.unwrap(), []);
+    store.ledger.settle(ended(&lease, &refused("a\0b"), now()), now()).await.unwrap();
+    let (stands, history) = (task(&store, &key()).await, newest_attempt(&store, &key()).await);
+    let put_off = TaskState::Cancelled { why: "a\0b".into() };
+    let put_off = write(&store, Task { state: put_off, ..stands.clone() }).await;
+    assert_eq!(put_off.revision, task(&store, &key()).await.revision);
+    let open = Breaker::Open { until: now(), since: now(), times: 1, why: "a\0b".into() };
+    assert_eq!(store.ledger.move_breaker(&key().step, &Breaker::default(), &open).await.unwrap(), Moved::Yes);
+    // Postgres keeps another letter in its place.
+    let texts = [stands.state.why(), history.message.as_deref(), history.progress.as_ref().map(|p| p.stage.as_str())];
+    for text in texts {
+        assert_eq!(text.unwrap().replace('\0', "\u{fffd}"), "a\u{fffd}b");
+    }
 }

@@ -8,12 +8,13 @@ use predict::features::{
     TeamDefenseZoneAnalysis, UpcomingPlayerGameContext, UpcomingTeamGameContext,
 };
 
-use crate::attempts::{assert_reads_back, fresh, now, settle};
+use crate::attempts::{now, settle};
 use crate::night::{boston_game, jokic, slate, team};
+use crate::outputs::assert_reads_back;
+use crate::place::Place;
 
-#[tokio::test]
-async fn contexts_of_teams_read_back() {
-    let (_directory, store) = fresh();
+pub(crate) async fn contexts_of_teams_read_back(place: Place) {
+    let store = place.open().await;
     let away = UpcomingTeamGameContext {
         game: boston_game(),
         slate: slate(),
@@ -39,9 +40,8 @@ async fn contexts_of_teams_read_back() {
     assert_reads_back!(store, Step::UpcomingTeamGameContext, Rows::TeamContexts, vec![away, unknown]);
 }
 
-#[tokio::test]
-async fn contexts_of_players_read_back() {
-    let (_directory, store) = fresh();
+pub(crate) async fn contexts_of_players_read_back(place: Place) {
+    let store = place.open().await;
     let player = UpcomingPlayerGameContext {
         game: boston_game(),
         slate: slate(),
@@ -80,9 +80,8 @@ async fn contexts_of_players_read_back() {
     assert_reads_back!(store, Step::UpcomingPlayerGameContext, Rows::PlayerContexts, vec![player, unknown]);
 }
 
-#[tokio::test]
-async fn averages_and_zones_read_back() {
-    let (_directory, store) = fresh();
+pub(crate) async fn averages_and_zones_read_back(place: Place) {
+    let store = place.open().await;
     let cache = PlayerDailyCache {
         game: boston_game(),
         slate: slate(),
@@ -142,9 +141,8 @@ async fn averages_and_zones_read_back() {
     assert_reads_back!(store, Step::PlayerCompositeFactors, Rows::Composites, vec![factors]);
 }
 
-#[tokio::test]
-async fn features_read_back_with_the_missing_ones_missing() {
-    let (_directory, store) = fresh();
+pub(crate) async fn features_read_back_with_the_missing_ones_missing(place: Place) {
+    let store = place.open().await;
     let row = |number: u32, values| FeatureRow {
         game: boston_game(),
         slate: slate(),

@@ -6,7 +6,8 @@ use jiff::SignedDuration;
 use runtime::{Breaker, Moved, StepId};
 use store::Store;
 
-use crate::attempts::{fresh, now};
+use crate::attempts::now;
+use crate::place::Place;
 
 fn publish() -> StepId {
     StepId::from("publish")
@@ -17,9 +18,8 @@ fn open(times: u32) -> Breaker {
     Breaker::Open { until, since, times, why: "größter Fehler".into() }
 }
 
-/// Lost at the very instant until which it was open.
 fn probing(times: u32) -> Breaker {
-    open(times).probing(SignedDuration::from_mins(1), now())
+    open(times).probing(SignedDuration::from_mins(5), now())
 }
 
 async fn moves(store: &Store, from: &Breaker, to: &Breaker) -> Moved {
@@ -30,9 +30,8 @@ async fn stands(store: &Store) -> BTreeMap<StepId, Breaker> {
     store.ledger.breakers().await.unwrap()
 }
 
-#[tokio::test]
-async fn a_breaker_reads_back_wherever_it_stands() {
-    let (directory, store) = fresh();
+pub(crate) async fn a_breaker_reads_back_wherever_it_stands(place: Place) {
+    let store = place.open().await;
     assert_eq!(stands(&store).await, BTreeMap::new());
     let course =
         [Breaker::Closed { failures: 1 }, Breaker::Closed { failures: 4 }, open(1), probing(1), open(2), probing(2)];
@@ -40,7 +39,7 @@ async fn a_breaker_reads_back_wherever_it_stands() {
     for breaker in course {
         assert_eq!(moves(&store, &stood, &breaker).await, Moved::Yes);
         assert_eq!(stands(&store).await, BTreeMap::from([(publish(), breaker.clone())]));
-        let reader = Store::open(directory.path()).unwrap();
+        let reader = place.look().await;
         assert_eq!(stands(&reader).await, stands(&store).await);
         stood = breaker;
     }
@@ -48,11 +47,9 @@ async fn a_breaker_reads_back_wherever_it_stands() {
     assert_eq!(stands(&store).await, BTreeMap::new(), "closed, it is forgotten");
 }
 
-#[tokio::test]
-async fn a_breaker_that_moved_meanwhile_is_left_where_it_is() {
-    let (_directory, store) = fresh();
-    let course = [0, 1, 4].map(|failures| Breaker::Closed { failures }).into_iter();
-    let course: Vec<Breaker> = course.chain([open(1), probing(1), open(2), probing(2)]).collect();
+pub(crate) async fn a_breaker_that_moved_meanwhile_is_left_where_it_is(place: Place) {
+    let store = place.open().await;
+    let course = [Breaker::default(), Breaker::Closed { failures: 1 }, open(1), probing(1), open(2), probing(2)];
     for (stands_at, breaker) in course.iter().enumerate() {
         if stands_at > 0 {
             assert_eq!(moves(&store, &course[stands_at - 1], breaker).await, Moved::Yes);
@@ -67,10 +64,9 @@ async fn a_breaker_that_moved_meanwhile_is_left_where_it_is() {
     }
 }
 
-#[tokio::test]
-async fn of_many_that_would_probe_one_does() {
-    let (directory, store) = fresh();
-    let other = Store::create(directory.path()).unwrap();
+pub(crate) async fn of_many_that_would_probe_one_does(place: Place) {
+    let store = place.open().await;
+    let other = place.open().await;
     moves(&store, &Breaker::default(), &open(1)).await;
     let mut moved = tokio::task::JoinSet::new();
     for ledger in [&store, &other].into_iter().cycle().take(16).map(|store| store.ledger.clone()) {

@@ -10,8 +10,9 @@ use pipeline::source::Facts;
 use runtime::Settled;
 use store::Store;
 
-use crate::attempts::{at, count, fresh, learn, now, settle};
+use crate::attempts::{at, learn, now, settle};
 use crate::night::*;
+use crate::place::Place;
 
 const INSTANT: SignedDuration = SignedDuration::from_micros(1);
 
@@ -50,9 +51,8 @@ async fn points(store: &Store, instant: Timestamp) -> Vec<u16> {
     open.filter_map(|row| row.appearance.played()).map(|line| line.points).collect()
 }
 
-#[tokio::test]
-async fn a_correction_is_seen_from_its_landing_on_and_the_old_version_before() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_correction_is_seen_from_its_landing_on_and_the_old_version_before(place: Place) {
+    let store = place.open().await;
     let (first, second) = (now(), now() + SignedDuration::from_hours(1));
     learn(&store, first, schedule(moved_to("2025-01-16T00:30:00Z"), first)).await;
     let corrected = learn(&store, second, schedule(moved_to("2025-01-16T01:00:00Z"), second)).await;
@@ -65,9 +65,8 @@ async fn a_correction_is_seen_from_its_landing_on_and_the_old_version_before() {
     assert_eq!(newest.game(boston_game()), Some(&moved_to("2025-01-16T01:00:00Z")));
 }
 
-#[tokio::test]
-async fn a_correction_is_never_known_before_it_landed() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_correction_is_never_known_before_it_landed(place: Place) {
+    let store = place.open().await;
     let landed = after_games() + SignedDuration::from_hours(48);
     learn(&store, now(), schedule(game(), now())).await;
     learn(&store, after_games(), boxes(31, after_games())).await;
@@ -81,9 +80,8 @@ async fn a_correction_is_never_known_before_it_landed() {
     assert_eq!(told, [(after_games(), "reconstructed"), (landed, "observed")]);
 }
 
-#[tokio::test]
-async fn a_correction_that_landed_early_waits_for_what_it_corrects() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_correction_that_landed_early_waits_for_what_it_corrects(place: Place) {
+    let store = place.open().await;
     learn(&store, now(), schedule(game(), now())).await;
     // Imported before the game was over, by a rule that says that nobody knew it then.
     learn(&store, now(), boxes(31, after_games())).await;
@@ -92,9 +90,8 @@ async fn a_correction_that_landed_early_waits_for_what_it_corrects() {
     assert_eq!(points(&store, after_games()).await, [32]);
 }
 
-#[tokio::test]
-async fn what_is_known_already_is_not_written_again() {
-    let (directory, store) = fresh();
+pub(crate) async fn what_is_known_already_is_not_written_again(place: Place) {
+    let store = place.open().await;
     let facts = || Facts {
         teams: vec![seen(team_name("BOS", "Boston Celtics"), now())],
         players: vec![seen(name(jokic(), "Nikola Jokić"), now())],
@@ -109,16 +106,15 @@ async fn what_is_known_already_is_not_written_again() {
     assert_eq!(learn(&store, now(), facts()).await.rows_written, 9);
     assert_eq!(learn(&store, now() + SignedDuration::from_hours(1), facts()).await.rows_written, 0);
     drop(store);
-    let store = Store::create(directory.path()).unwrap();
+    let store = place.open().await;
     assert_eq!(learn(&store, now() + SignedDuration::from_hours(2), facts()).await.rows_written, 0);
     for table in pipeline::FACT_TABLES {
-        assert_eq!(count(directory.path(), table), 1, "{table}");
+        assert_eq!(place.count(table).await, 1, "{table}");
     }
 }
 
-#[tokio::test]
-async fn a_correction_that_is_taken_back_is_a_third_version() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_correction_that_is_taken_back_is_a_third_version(place: Place) {
+    let store = place.open().await;
     learn(&store, now(), schedule(game(), now())).await;
     let instants = [0, 1, 2].map(|hours| after_games() + SignedDuration::from_hours(hours));
     for (instant, count) in instants.into_iter().zip([31, 32, 31]) {
@@ -131,9 +127,8 @@ async fn a_correction_that_is_taken_back_is_a_third_version() {
     assert_eq!(told, [31, 32, 31]);
 }
 
-#[tokio::test]
-async fn what_is_known_later_is_invisible() {
-    let (_directory, store) = fresh();
+pub(crate) async fn what_is_known_later_is_invisible(place: Place) {
+    let store = place.open().await;
     let line = |halves, known_at| seen(PropLine { line: HalfPoints::from_halves(halves), ..prop_line() }, known_at);
     let later = now() + INSTANT;
     let facts = Facts {
@@ -148,9 +143,8 @@ async fn what_is_known_later_is_invisible() {
     assert_same(&lines(later).await, &[line(53, now()), line(55, later)]);
 }
 
-#[tokio::test]
-async fn a_moved_line_is_another_fact_and_a_new_price_is_a_correction() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_moved_line_is_another_fact_and_a_new_price_is_a_correction(place: Place) {
+    let store = place.open().await;
     let (first, second) = (now(), now() + SignedDuration::from_hours(1));
     let lines = |line: PropLine, known_at| Facts { prop_lines: vec![seen(line, known_at)], ..Facts::default() };
     let moved = PropLine { line: HalfPoints::from_halves(55), ..prop_line() };
@@ -168,9 +162,8 @@ async fn a_moved_line_is_another_fact_and_a_new_price_is_a_correction() {
     assert_same(&open(second).await, &[moved, dearer]);
 }
 
-#[tokio::test]
-async fn a_player_goes_by_his_newest_name() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_player_goes_by_his_newest_name(place: Place) {
+    let store = place.open().await;
     for (hours, called) in [(0, "Enes Kanter"), (1, "Enes Kanter Freedom")] {
         let players = vec![recalled(name(jokic(), called), Timestamp::UNIX_EPOCH)];
         learn(&store, now() + SignedDuration::from_hours(hours), Facts { players, ..Facts::default() }).await;
@@ -180,9 +173,8 @@ async fn a_player_goes_by_his_newest_name() {
     assert_eq!(directory.player("Enes Kanter"), None);
 }
 
-#[tokio::test]
-async fn revisions_grow_by_what_was_added_and_by_nothing_else() {
-    let (_directory, store) = fresh();
+pub(crate) async fn revisions_grow_by_what_was_added_and_by_nothing_else(place: Place) {
+    let store = place.open().await;
     let revision = |table: &str, slate, rows| Revision { table: table.into(), slate, rows };
     learn(&store, now(), schedule(game(), now())).await;
     learn(&store, now(), Facts { players: vec![seen(name(jokic(), "Nikola Jokić"), now())], ..Facts::default() }).await;
@@ -218,9 +210,8 @@ async fn summarised<const N: usize>(store: &Store, instants: [Timestamp; N]) -> 
     })
 }
 
-#[tokio::test]
-async fn summaries_of_corrected_facts_have_a_version_for_every_instant() {
-    let (_directory, store) = fresh();
+pub(crate) async fn summaries_of_corrected_facts_have_a_version_for_every_instant(place: Place) {
+    let store = place.open().await;
     let corrected = after_games() + SignedDuration::from_hours(48);
     let first = || recalled(summary_of(31), after_games());
     assert_eq!(summarise(&store, vec![first()]).await.rows_written, 1);
@@ -231,18 +222,16 @@ async fn summaries_of_corrected_facts_have_a_version_for_every_instant() {
     assert_eq!(told, [None, Some(31), Some(32)]);
 }
 
-#[tokio::test]
-async fn the_first_summaries_of_a_store_may_have_several_versions() {
-    let (_directory, store) = fresh();
+pub(crate) async fn the_first_summaries_of_a_store_may_have_several_versions(place: Place) {
+    let store = place.open().await;
     let moments_later = after_games() + SignedDuration::from_secs(5);
     let both = vec![seen(summary_of(31), after_games()), seen(summary_of(32), moments_later)];
     assert_eq!(summarise(&store, both).await.rows_written, 2);
     assert_eq!(summarised(&store, [after_games(), moments_later]).await, [Some(31), Some(32)]);
 }
 
-#[tokio::test]
-async fn a_summary_of_an_older_instant_takes_its_place_in_time() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_summary_of_an_older_instant_takes_its_place_in_time(place: Place) {
+    let store = place.open().await;
     let later = after_games() + SignedDuration::from_hours(48);
     summarise(&store, vec![seen(summary_of(32), later)]).await;
     assert_eq!(summarise(&store, vec![seen(summary_of(31), after_games())]).await.rows_written, 1);
@@ -250,9 +239,8 @@ async fn a_summary_of_an_older_instant_takes_its_place_in_time() {
     assert_eq!(told, [Some(31), Some(31), Some(32)]);
 }
 
-#[tokio::test]
-async fn a_history_holds_nothing_later_than_its_cutoff() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_history_holds_nothing_later_than_its_cutoff(place: Place) {
+    let store = place.open().await;
     let later = after_games() + INSTANT;
     summarise(&store, vec![seen(summary_of(31), later)]).await;
     settle(&store, "offense", "here", Rows::TeamOffenseGameSummaries(vec![seen(offense(), later)])).await;

@@ -8,8 +8,9 @@ use pipeline::{Partition, PayloadHash, RawPayload, Rows};
 use runtime::{LedgerError, Settled, TaskKey};
 use store::Store;
 
-use crate::attempts::{attempt, batch, beside, count, fresh, is_damage, now, payload, settle};
+use crate::attempts::{attempt, batch, is_damage, now, payload, settle};
 use crate::night::{game, seen};
+use crate::place::Place;
 
 async fn land(store: &Store, partition: &str, payloads: Vec<RawPayload>) -> Settled {
     settle(store, "land", partition, Rows::Payloads(payloads)).await
@@ -27,9 +28,8 @@ fn noise(length: usize) -> Vec<u8> {
     (0..length).map(|_| next()).collect()
 }
 
-#[tokio::test]
-async fn bytes_come_back_verbatim() {
-    let (_directory, store) = fresh();
+pub(crate) async fn bytes_come_back_verbatim(place: Place) {
+    let store = place.open().await;
     let mut bodies: Vec<Vec<u8>> = [0, 1, 255, 256, 257, 100_000].map(|length| vec![b'{'; length]).into();
     bodies.extend([255, 256, 100_000].map(noise));
     bodies.push((0..=u8::MAX).collect());
@@ -46,20 +46,18 @@ async fn bytes_come_back_verbatim() {
     }
 }
 
-#[tokio::test]
-async fn the_same_bytes_are_stored_once() {
-    let (directory, store) = fresh();
+pub(crate) async fn the_same_bytes_are_stored_once(place: Place) {
+    let store = place.open().await;
     let first = payload("box score", now(), b"{}");
     let again = payload("another box score", now() + SignedDuration::from_hours(1), b"{}");
     assert_eq!(land(&store, "morning", vec![first.clone(), first.clone()]).await.rows_written, 1);
     assert_eq!(land(&store, "midday", vec![again]).await.rows_written, 0);
-    assert_eq!(count(directory.path(), "raw_payload"), 1);
+    assert_eq!(place.count("raw_payload").await, 1);
     assert_eq!(store.raw.payload(first.hash()).await.unwrap(), Some(first), "it keeps its first name and instant");
 }
 
-#[tokio::test]
-async fn other_bytes_of_the_same_subject_are_kept_beside_it() {
-    let (_directory, store) = fresh();
+pub(crate) async fn other_bytes_of_the_same_subject_are_kept_beside_it(place: Place) {
+    let store = place.open().await;
     let [early, late] = [b"1", b"2"].map(|body| payload("box score", now(), body));
     land(&store, "morning", vec![late.clone()]).await;
     land(&store, "midday", vec![early.clone()]).await;
@@ -72,25 +70,22 @@ async fn other_bytes_of_the_same_subject_are_kept_beside_it() {
     assert_eq!(store.raw.landed().await.unwrap(), [listed(&late), listed(&early)], "in order of landing");
 }
 
-#[tokio::test]
-async fn a_payload_that_never_landed_is_not_there() {
-    let (_directory, store) = fresh();
+pub(crate) async fn a_payload_that_never_landed_is_not_there(place: Place) {
+    let store = place.open().await;
     assert_eq!(store.raw.payload(PayloadHash::of(b"nothing")).await.unwrap(), None);
     assert_eq!(store.raw.landed().await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn a_damaged_payload_is_refused() {
-    let (directory, store) = fresh();
+pub(crate) async fn a_damaged_payload_is_refused(place: Place) {
+    let store = place.open().await;
     let whole = payload("box score", now(), b"{\"points\":31}");
     land(&store, "morning", vec![whole.clone()]).await;
-    beside(directory.path()).execute("UPDATE raw_payload SET body = x'7b7d'", []).unwrap();
+    place.ask("UPDATE raw_payload SET body = substr(body, 2)").await;
     assert!(is_damage(&store.raw.payload(whole.hash()).await));
 }
 
-#[tokio::test]
-async fn parsed_payloads_tell_how_many_rows_nobody_could_place() {
-    let (directory, store) = fresh();
+pub(crate) async fn parsed_payloads_tell_how_many_rows_nobody_could_place(place: Place) {
+    let store = place.open().await;
     let raw = payload("box score", now(), b"{}");
     land(&store, "morning", vec![raw.clone()]).await;
     let mut rejects = Rejects::default();
@@ -103,7 +98,7 @@ async fn parsed_payloads_tell_how_many_rows_nobody_could_place() {
     settle(&store, "process", &partition.to_string(), Rows::Facts(Box::new(batch))).await;
     let parsed = store.raw.parsed().await.unwrap();
     assert_eq!(parsed.into_iter().collect::<Vec<_>>(), [(partition.clone(), 3)]);
-    assert_eq!(count(directory.path(), "reject"), 4);
+    assert_eq!(place.count("reject").await, 4);
     let reports = store.views.attempt_reports(std::slice::from_ref(&partition)).await.unwrap();
     let report = &reports[&(pipeline::Step::Process, partition)];
     assert_eq!((report.rows_read, report.rows_written), (4, 0));
@@ -111,12 +106,11 @@ async fn parsed_payloads_tell_how_many_rows_nobody_could_place() {
     assert_eq!(rejects, [("malformed", 1), ("unknown_game", 2), ("unresolved_player", 1)]);
 }
 
-#[tokio::test]
-async fn facts_of_a_payload_that_never_landed_are_not_stored() {
-    let (directory, store) = fresh();
+pub(crate) async fn facts_of_a_payload_that_never_landed_are_not_stored(place: Place) {
+    let store = place.open().await;
     let facts = Facts { games: vec![seen(game(), now())], ..Facts::default() };
     let nowhere = batch(PayloadHash::of(b"nothing"), now(), facts);
     let outcome = attempt(&store, &TaskKey::new("process", "payload"), nowhere).await;
     assert!(matches!(outcome, Err(LedgerError::Refused(_))), "{outcome:?}");
-    assert_eq!(count(directory.path(), "game"), 0);
+    assert_eq!(place.count("game").await, 0);
 }
