@@ -247,7 +247,7 @@ async fn answers<S: OutputStore + Views>(store: &S, outputs: &BTreeMap<Step, i64
         format!("{:?}", store.published(edition(13)).await.unwrap()),
         format!("{:?}", store.published(edition(9)).await.unwrap()),
         format!("{:?}", store.performance(slate()).await.unwrap()),
-        format!("{:?}", store.published_editions(slate()).await.unwrap()),
+        format!("{:?}", store.published_editions(slate()..=slate()).await.unwrap()),
         format!("{:?}", store.newest_published().await.unwrap()),
         format!("{:?}", store.attempt_reports(&partitions).await.unwrap()),
         format!("{:?}", store.documents(slate()).await.unwrap()),

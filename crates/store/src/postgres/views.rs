@@ -38,9 +38,10 @@ impl Views for Postgres {
         Ok(read_rows(&client, step, output).await?)
     }
 
-    async fn published_editions(&self, slate: GameDate) -> Result<Vec<Edition>, StoreError> {
+    async fn published_editions(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Edition>, StoreError> {
         let client = self.client().await?;
-        let editions = select_rows(&client, sql::published_editions, &[&slate.to_string()], edition).await?;
+        let (first, last) = (slates.start().to_string(), slates.end().to_string());
+        let editions = select_rows(&client, sql::published_editions, &[&first, &last], edition).await?;
         Ok(editions.into_iter().flatten().collect())
     }
 

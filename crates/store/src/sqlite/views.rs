@@ -40,11 +40,10 @@ impl Views for Sqlite {
         Ok(self.read(move |connection| read_rows(connection, step, output)).await?)
     }
 
-    async fn published_editions(&self, slate: GameDate) -> Result<Vec<Edition>, StoreError> {
+    async fn published_editions(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Edition>, StoreError> {
         let editions = self.read(move |connection| {
-            let slate = slate.to_string();
-            let editions =
-                select_rows(connection, sql::published_editions, named_params! { ":slate": slate }, edition)?;
+            let params = named_params! { ":first": slates.start().to_string(), ":last": slates.end().to_string() };
+            let editions = select_rows(connection, sql::published_editions, params, edition)?;
             Ok(editions.into_iter().flatten().collect())
         });
         Ok(editions.await?)

@@ -12,6 +12,7 @@ mod reconcile;
 mod runs;
 mod scene;
 mod sla;
+mod span;
 mod speed;
 mod upkeep;
 
@@ -35,6 +36,7 @@ pub use import::{ImportReport, TableOutcome, TableReport};
 pub use latency::Latencies;
 pub use runs::RunFilter;
 pub use sla::SlaReport;
+pub use span::SlateRow;
 pub use speed::{NewestRun, Regressions};
 
 use crate::handlers;

@@ -45,7 +45,7 @@ impl App {
         let games = self.store.facts.games(slate..=slate, morning.cutoff).await?;
         let first = Game::scheduled(&games, slate, morning.cutoff).map(Game::earliest_tipoff).min();
         let Some(deadline) = first else { return Ok(None) };
-        let edition = match self.store.views.published_editions(slate).await?.pop() {
+        let edition = match self.store.views.published_editions(slate..=slate).await?.pop() {
             Some(published) => published,
             None => Edition::scheduled(slate, &games),
         };

@@ -18,6 +18,7 @@ mod schedules;
 mod serve;
 mod sla;
 mod slowdown;
+mod span;
 mod status;
 mod tonight;
 mod train;
