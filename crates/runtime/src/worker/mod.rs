@@ -20,7 +20,7 @@ use crate::{
     Observer, Produced, Registry, StepId, Task, TaskKey, TaskState, Work, WorkerId,
 };
 
-pub(crate) use launch::Pulse;
+pub(crate) use launch::{Pulse, fenced};
 pub use launch::{Finish, Launcher, Threads};
 pub use run::RunReport;
 
