@@ -1,4 +1,4 @@
-//! The toy trade that is simulated: coffee, in days of ten steps and hours of three, with everything that can go wrong.
+//! The toy trade that is simulated: coffee, in days of ten steps and hours of four, with everything that can go wrong.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
@@ -40,10 +40,11 @@ const DAY: [Craft; 10] = [
     Craft { lane: Some("books"), outside: Outside::Reads, ..craft("bill", &["pour"]) },
 ];
 
-const HOUR: [Craft; 3] = [
+const HOUR: [Craft; 4] = [
     Craft { outside: Outside::Reads, ..craft("weigh", &[]) },
     craft("pack", &["weigh"]),
-    Craft { lane: Some("gate"), ..craft("ship", &["pack"]) },
+    craft("label", &["weigh"]),
+    Craft { lane: Some("gate"), ..craft("ship", &["pack", "label"]) },
 ];
 
 /// What is worked on: a day or an hour.
@@ -210,7 +211,8 @@ impl Trade {
         let spoiled = so_far.spoiled.get(key) == Some(&version);
         drop(so_far);
         let mut chance = Chance::of(self.seed, &["visit", key.step.as_str(), key.partition.as_str()], nth.into());
-        let quick = Course::Silent(chance.between(SignedDuration::from_millis(200), SignedDuration::from_secs(40)));
+        // In whole steps, so that neighbours often end at the same moment.
+        let quick = Course::Silent(chance.seconds(1, 6) * 6);
         let mood =
             if spoiled { Mood::Stumbles(2, FailureCategory::ProcessingError) } else { self.mood(key, version) };
         let (course, end) = match mood {
@@ -303,7 +305,7 @@ fn readiness(lot: &Lot, craft: &Craft, version: u32, now: Timestamp) -> Readines
     let ripe = lot.born + SignedDuration::from_mins(10);
     match craft.step {
         "bill" if lot.number % 7 == 3 => Readiness::Nothing { why: "nobody pays on that day".into() },
-        "sort" | "ship" if now < ripe => Readiness::NotYet { until: Some(ripe), why: "too green".into() },
+        "sort" if now < ripe => Readiness::NotYet { until: Some(ripe), why: "too green".into() },
         _ => Readiness::Ready { inputs: Fingerprint::of([version.to_le_bytes()]) },
     }
 }

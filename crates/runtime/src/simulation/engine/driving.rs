@@ -133,7 +133,8 @@ impl<R: Send + Sync + 'static> Engine<R> {
     }
 
     fn grant_later(&mut self, process: usize, duty: Duty, ticket: Ticket, wish: Wish) {
-        let quick = self.chance.between(MILLISECOND / 5, MILLISECOND * 5);
+        let longest = if self.chance.once_in(8) { MILLISECOND * 30 } else { MILLISECOND * 5 };
+        let quick = self.chance.between(MILLISECOND / 5, longest);
         let slow = self.troubles.contains_key(&FaultKind::SlowDisk);
         let wait = match wish {
             Wish::Sleep(duration) => duration,

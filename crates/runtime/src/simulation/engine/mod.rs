@@ -166,6 +166,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
         if nobody || wrong || !self.troubles.is_empty() {
             watch.disturbed_at = now;
         }
+        watch.check_told();
     }
 
     /// What a task reads was wrong, and is corrected.

@@ -76,6 +76,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
         let until = self.now + lasts;
         if self.slots[process].process.is_some() {
             self.slots[process].paused_until = Some(until);
+            look(&self.watch).shaken_at = self.now;
             self.post(until, Event::Resume { process });
         }
     }
@@ -104,6 +105,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
         slot.paused_until = None;
         slot.look_at = None;
         let mut watch = look(&self.watch);
+        watch.shaken_at = self.now;
         watch.note(Note::Ends { process: dies.id.to_string(), why });
         watch.died(&dies.id);
         drop(watch);

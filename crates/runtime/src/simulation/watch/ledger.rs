@@ -219,6 +219,7 @@ impl Watch {
         let revision = self.tasks.get(key).map_or(0, |task| task.revision) + 1;
         self.note(Note::Settled { attempt: *attempt, key: key.clone(), outcome: outcome.code(), state: task.state.code() });
         self.stands(Task { output: settled.output, revision, ..task.clone() });
+        self.owe(key);
     }
 
     fn fenced(&mut self, asked: &Asked) {

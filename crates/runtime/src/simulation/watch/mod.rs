@@ -17,7 +17,10 @@ pub(super) use ledger::Watched;
 pub(super) use schedules::WatchedSchedules;
 
 /// How long it may take until the attempt of a dead process is closed: its lease, a tick of the reaper, its calls.
-pub(super) const NOTICED_WITHIN: SignedDuration = SignedDuration::from_millis(16_250);
+pub(super) const NOTICED_WITHIN: SignedDuration = SignedDuration::from_millis(16_500);
+
+/// How long it may take until what waited for a task can be claimed: a few calls.
+const TOLD_WITHIN: SignedDuration = SignedDuration::from_secs(2);
 
 /// No task may stand claimable for so long.
 pub(super) const STARVED_AFTER: SignedDuration = SignedDuration::from_hours(3);
@@ -58,6 +61,8 @@ pub(super) struct Watch {
     pub(super) now: Timestamp,
     /// When anything but processes was last out of order.
     pub(super) disturbed_at: Timestamp,
+    /// When a process last ended or stopped.
+    pub(super) shaken_at: Timestamp,
     /// Whether anything was written since this was last put out.
     pub(super) news: bool,
     /// Whether ticks were decided since this was last put out.
@@ -72,6 +77,8 @@ pub(super) struct Watch {
     closed: BTreeMap<AttemptId, AttemptOutcome>,
     lanes: BTreeMap<Lane, AttemptId>,
     tries: BTreeMap<TaskKey, Tries>,
+    /// Since when a task waits for nothing more and nobody has written so.
+    owed: BTreeMap<TaskKey, Timestamp>,
     /// Outputs that were committed, by the attempt that made them.
     outputs: BTreeSet<i64>,
     ticks: BTreeMap<ScheduleId, BTreeMap<Timestamp, schedules::Decided>>,
@@ -90,6 +97,7 @@ impl Watch {
         Self {
             now,
             disturbed_at: now,
+            shaken_at: now,
             news: false,
             decided: true,
             trace: Trace::default(),
@@ -102,6 +110,7 @@ impl Watch {
             closed: BTreeMap::new(),
             lanes: BTreeMap::new(),
             tries: BTreeMap::new(),
+            owed: BTreeMap::new(),
             outputs: BTreeSet::new(),
             ticks: BTreeMap::new(),
         }
@@ -153,7 +162,34 @@ impl Watch {
         }
     }
 
+    /// Checks that who waited for a task was told that it is settled. Whoever dies meanwhile leaves it to the next planning.
+    pub(super) fn check_told(&mut self) {
+        let shaken_at = self.shaken_at.max(self.disturbed_at);
+        self.owed.retain(|_, since| *since > shaken_at);
+        let late = self.owed.iter().find(|(_, since)| self.now.duration_since(**since) > TOLD_WITHIN);
+        if let Some((key, since)) = late {
+            let what = format!("what {key} waited for is settled since {since}, and nobody says so");
+            self.violated(what);
+        }
+    }
+
+    /// Notes who waits for nothing more, now that a task is settled.
+    fn owe(&mut self, settled: &TaskKey) {
+        let waits = |task: &&Task| {
+            task.key.partition == settled.partition
+                && task.recipe.needs.contains(&settled.step)
+                && matches!(task.state, crate::TaskState::NotYet { .. })
+                && task.recipe.outside.is_some()
+                && self.inputs(task).is_some()
+        };
+        let owed: Vec<TaskKey> = self.tasks.values().filter(waits).map(|task| task.key.clone()).collect();
+        self.owed.extend(owed.into_iter().map(|key| (key, self.now)));
+    }
+
     fn stands(&mut self, task: Task) {
+        if !matches!(task.state, crate::TaskState::NotYet { .. }) {
+            self.owed.remove(&task.key);
+        }
         match task.state.claimable_from() {
             Some(from) => self.claimable.insert(task.key.clone(), from),
             None => self.claimable.remove(&task.key),
