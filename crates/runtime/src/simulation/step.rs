@@ -53,7 +53,10 @@ impl<R: Send + 'static> Handler for ToyStep<R> {
             End::Nothing => Ok(Produced::Nothing { why: "there was nothing in the sack".into() }),
             End::TooEarly(wait) => Ok(Produced::TooEarly { until: self.clock.now() + wait, why: "still warm".into() }),
             End::Fails(category) => Err(Failure::transient(category, "the machine jams")),
-            End::Broken => Err(Failure::permanent(FailureCategory::ProcessingError, "a stone is in the sack")),
+            End::Broken(persistence) => {
+                let (category, message) = (FailureCategory::ProcessingError, "a stone is in the sack".into());
+                Err(Failure { category, persistence, message })
+            }
         }
     }
 }

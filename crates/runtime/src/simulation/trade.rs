@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard};
 use jiff::{SignedDuration, Timestamp};
 
 use super::chance::{Chance, digest};
-use crate::state::{Deadlines, StepPolicy};
+use crate::state::{Deadlines, Persistence, StepPolicy};
 use crate::{FailureCategory, Fingerprint, Lane, Partition, PlannedTask, Priority, Readiness, StepId, TaskKey};
 
 /// A step, the steps it needs, its lane, and what of it comes from outside and may be corrected.
@@ -104,7 +104,7 @@ pub(super) enum End {
     /// This time.
     Fails(FailureCategory),
     /// For ever.
-    Broken,
+    Broken(Persistence),
 }
 
 /// Where a task must stand when all is done.
@@ -124,7 +124,7 @@ enum Mood {
     Idles,
     Snoozes,
     Stumbles(u32, FailureCategory),
-    Broken,
+    Broken(Persistence),
     Hangs,
     Dawdles,
     Beats,
@@ -218,7 +218,7 @@ impl Trade {
         let (course, end) = match mood {
             Mood::Works => (quick, End::Rows),
             Mood::Idles => (quick, End::Nothing),
-            Mood::Broken => (quick, End::Broken),
+            Mood::Broken(persistence) => (quick, End::Broken(persistence)),
             Mood::Snoozes if nth == 1 => (quick, End::TooEarly(chance.seconds(60, 2400))),
             Mood::Stumbles(times, category) if nth <= times => (quick, End::Fails(category)),
             Mood::Hangs if nth == 1 => (Course::Endless, End::Rows),
@@ -240,7 +240,8 @@ impl Trade {
             60..90 => Mood::Stumbles(1 + u32::from(chance.once_in(2)), FailureCategory::UpstreamFailure),
             90..120 => Mood::Stumbles(1 + u32::from(chance.once_in(2)), FailureCategory::ProcessingError),
             // What is corrected works.
-            120..130 if version == 0 => Mood::Broken,
+            120..125 if version == 0 => Mood::Broken(Persistence::Permanent),
+            125..130 if version == 0 => Mood::Broken(Persistence::Transient),
             130..140 => Mood::Hangs,
             140..160 => Mood::Dawdles,
             160..200 => Mood::Beats,
@@ -278,7 +279,7 @@ impl Trade {
         match self.mood(key, version) {
             _ if spoiled => Expected::Done(content(key, version, &inputs)),
             Mood::Idles => Expected::EmptyOk,
-            Mood::Broken => Expected::Dead,
+            Mood::Broken(_) => Expected::Dead,
             _ => Expected::Done(content(key, version, &inputs)),
         }
     }
