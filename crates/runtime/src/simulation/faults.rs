@@ -189,7 +189,10 @@ mod tests {
             assert_eq!(text.parse::<Faults>().unwrap().to_string(), text);
         }
         let refused = "crash, flood".parse::<Faults>().unwrap_err().to_string();
-        assert!(refused.starts_with("there is no fault \"flood\"; there are all, none, and crash, lost-wakeup,"), "{refused}");
+        assert!(
+            refused.starts_with("there is no fault \"flood\"; there are all, none, and crash, lost-wakeup,"),
+            "{refused}"
+        );
     }
 
     #[test]

@@ -94,4 +94,3 @@ impl<R: Send + Sync + 'static> Launcher<R> for Yard {
         self.0.lock().expect("no panic while it is held").push((attempt, step.boxed()));
     }
 }
-

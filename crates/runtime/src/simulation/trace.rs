@@ -59,7 +59,9 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Claimed { attempt, key, by } => write!(f, "{by} claims {key}: attempt {attempt}"),
-            Self::Settled { attempt, key, outcome, state } => write!(f, "attempt {attempt} of {key}: {outcome}, {state}"),
+            Self::Settled { attempt, key, outcome, state } => {
+                write!(f, "attempt {attempt} of {key}: {outcome}, {state}")
+            }
             Self::Fenced { attempt, key } => write!(f, "attempt {attempt} of {key} is fenced"),
             Self::Stands { key, state, revision } => write!(f, "{key} is {state} (revision {revision})"),
             Self::Decided { schedule, due, what } => write!(f, "{schedule} of {due}: {what}"),

@@ -213,8 +213,7 @@ impl Trade {
         let mut chance = Chance::of(self.seed, &["visit", key.step.as_str(), key.partition.as_str()], nth.into());
         // In whole steps, so that neighbours often end at the same moment.
         let quick = Course::Silent(chance.seconds(1, 6) * 6);
-        let mood =
-            if spoiled { Mood::Stumbles(2, FailureCategory::ProcessingError) } else { self.mood(key, version) };
+        let mood = if spoiled { Mood::Stumbles(2, FailureCategory::ProcessingError) } else { self.mood(key, version) };
         let (course, end) = match mood {
             Mood::Works => (quick, End::Rows),
             Mood::Idles => (quick, End::Nothing),
@@ -262,7 +261,8 @@ impl Trade {
 
     fn stands(&self, lot: &Lot, craft: &Craft, key: &TaskKey, upstream: &BTreeMap<TaskKey, Expected>) -> Expected {
         let version = self.so_far().versions.get(key).copied().unwrap_or_default();
-        if matches!(readiness(lot, craft, version, lot.born + SignedDuration::from_hours(1)), Readiness::Nothing { .. }) {
+        if matches!(readiness(lot, craft, version, lot.born + SignedDuration::from_hours(1)), Readiness::Nothing { .. })
+        {
             return Expected::Nothing;
         }
         let mut inputs = BTreeMap::new();
@@ -297,8 +297,7 @@ impl SoFar {
 /// What a step makes of what it reads. The first correction changes nothing: the same rows again.
 pub(super) fn content(key: &TaskKey, version: u32, inputs: &BTreeMap<StepId, u64>) -> u64 {
     let name = [key.step.as_str().into(), key.partition.as_str().into(), (version / 2).to_le_bytes().into()];
-    let inputs =
-        inputs.iter().flat_map(|(step, content)| [step.as_str().into(), content.to_le_bytes().to_vec()]);
+    let inputs = inputs.iter().flat_map(|(step, content)| [step.as_str().into(), content.to_le_bytes().to_vec()]);
     digest(name.into_iter().chain(inputs))
 }
 
@@ -313,7 +312,7 @@ fn readiness(lot: &Lot, craft: &Craft, version: u32, now: Timestamp) -> Readines
 
 /// Whether a step blocks its thread, so that it cannot be stopped.
 pub(super) fn blocks(step: &StepId) -> bool {
-    step.as_str().len() % 2 == 0
+    step.as_str().len().is_multiple_of(2)
 }
 
 /// The policy of every step: the default, but patient with retries that had to wait for their budget.

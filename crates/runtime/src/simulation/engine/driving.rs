@@ -54,8 +54,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
         let (sight, now) = (self.sight(), self.now);
         let slot = &mut self.slots[process];
         let Some(works) = slot.process.as_mut().filter(|_| slot.paused_until.is_none()) else { return };
-        let due: Vec<Duty> =
-            works.dues(sight).filter(|(_, due)| is_due(*due, now)).map(|(duty, _)| duty).collect();
+        let due: Vec<Duty> = works.dues(sight).filter(|(_, due)| is_due(*due, now)).map(|(duty, _)| duty).collect();
         for duty in &due {
             works.start(*duty, now);
         }

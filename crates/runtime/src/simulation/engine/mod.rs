@@ -38,21 +38,45 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
     /// A loop of a process is due.
-    Look { process: usize },
+    Look {
+        process: usize,
+    },
     /// A process is woken for nothing.
-    Rouse { process: usize },
+    Rouse {
+        process: usize,
+    },
     /// What a process waits for has come.
-    Come { process: usize, life: u32, duty: Duty, ticket: Ticket, wish: Wish, asked_at: Timestamp },
+    Come {
+        process: usize,
+        life: u32,
+        duty: Duty,
+        ticket: Ticket,
+        wish: Wish,
+        asked_at: Timestamp,
+    },
     /// A process starts.
-    Start { process: usize },
+    Start {
+        process: usize,
+    },
     /// A process that stopped may go on.
-    Resume { process: usize },
+    Resume {
+        process: usize,
+    },
     /// A process is asked to stop, for a new version.
-    Leave { process: usize },
-    Strike { fault: usize },
-    Pass { fault: usize, process: usize },
+    Leave {
+        process: usize,
+    },
+    Strike {
+        fault: usize,
+    },
+    Pass {
+        fault: usize,
+        process: usize,
+    },
     Correct,
-    Hour { hour: i64 },
+    Hour {
+        hour: i64,
+    },
 }
 
 /// A machine, and the process that runs on it.

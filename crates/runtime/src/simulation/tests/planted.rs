@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::*;
 use crate::state::{LeaderLease, ScheduleId};
 use crate::{
-    Attempt, AttemptId, Beat, Breaker, Claim, Lease, LedgerError, Moved, OpenAttempt, Partition,
-    RetryLoad, ScheduleStoreError, Settled, Settlement, StepId, Task, TickRecord,
+    Attempt, AttemptId, Beat, Breaker, Claim, Lease, LedgerError, Moved, OpenAttempt, Partition, RetryLoad,
+    ScheduleStoreError, Settled, Settlement, StepId, Task, TaskState, TickRecord,
 };
 
 /// Which rule is broken.
@@ -22,6 +22,16 @@ pub(super) enum Bug {
     ForgetsSettlements,
     /// Every fiftieth write of tasks is said to be made, and is not.
     ForgetsTasks,
+    /// A rightful settlement is refused once in fifty times.
+    FencesTheRightful,
+    /// Outputs are misnamed.
+    MisnamesOutputs,
+    /// What is done still seems to run, once in ten looks at a partition.
+    ReadsStale,
+    /// More is claimed than was asked for.
+    ClaimsTooMany,
+    /// Beats are never taken.
+    TakesNoBeat,
     /// Of the tasks of many partitions it forgets the last.
     LosesTheLast,
     /// Every fiftieth set of rows is not what the step made.
@@ -43,7 +53,7 @@ pub(super) enum Bug {
     /// Beats are always taken.
     TakesEveryBeat,
     /// Lost attempts are seen half a minute late.
-    SeesLate,
+    IsLateToSee,
     /// Lost attempts are not seen.
     SeesNothing,
     /// Failures before the last are forgotten.
@@ -92,6 +102,10 @@ impl Ledger for Buggy<dyn Ledger<Rows = u64>> {
         if self.has(Bug::LosesTheLast) && partitions.len() > 100 {
             tasks.pop();
         }
+        if partitions.len() == 1 && self.shows(Bug::ReadsStale, 10) {
+            let done = tasks.iter_mut().filter(|task| task.state == TaskState::Done);
+            done.for_each(|task| task.state = TaskState::Running);
+        }
         Ok(tasks)
     }
 
@@ -123,6 +137,9 @@ impl Ledger for Buggy<dyn Ledger<Rows = u64>> {
         if self.has(Bug::StarvesAStep) {
             claim.barred.push("label".into());
         }
+        if self.has(Bug::ClaimsTooMany) {
+            claim.at_most += 1;
+        }
         let early = if self.has(Bug::ClaimsEarly) { SignedDuration::from_secs(5) } else { SignedDuration::ZERO };
         let mut leases = self.store.claim(&claim, now + early).await?;
         if self.has(Bug::ClaimsTwice) {
@@ -144,12 +161,19 @@ impl Ledger for Buggy<dyn Ledger<Rows = u64>> {
 
     async fn beat(&self, beats: &[Beat]) -> Result<Vec<AttemptId>, LedgerError> {
         let gone = self.store.beat(beats).await?;
-        if self.has(Bug::TakesEveryBeat) { Ok(Vec::new()) } else { Ok(gone) }
+        match self.bug {
+            Bug::TakesEveryBeat => Ok(Vec::new()),
+            Bug::TakesNoBeat => Ok(beats.iter().map(|beat| beat.attempt).collect()),
+            _ => Ok(gone),
+        }
     }
 
     async fn settle(&self, mut how: Settlement<u64>, now: Timestamp) -> Result<Settled, LedgerError> {
         if self.shows(Bug::ForgetsSettlements, 50) {
             return Ok(Settled { output: how.task.output, rows_written: 0, write: SignedDuration::ZERO });
+        }
+        if self.shows(Bug::FencesTheRightful, 50) {
+            return Err(LedgerError::Fenced(how.task.key));
         }
         if let Some(rows) = how.rows.as_mut()
             && self.shows(Bug::SpoilsRows, 50)
@@ -161,13 +185,17 @@ impl Ledger for Buggy<dyn Ledger<Rows = u64>> {
             Err(LedgerError::Fenced(_)) if self.has(Bug::IgnoresTheFence) => {
                 Ok(Settled { output, rows_written: 0, write: SignedDuration::ZERO })
             }
+            Ok(settled) if self.has(Bug::MisnamesOutputs) => {
+                let output = settled.output.map(|output| OutputId(output.0 + 1));
+                Ok(Settled { output, ..settled })
+            }
             settled => settled,
         }
     }
 
     async fn open_attempts(&self) -> Result<Vec<OpenAttempt>, LedgerError> {
         let mut open = self.store.open_attempts().await?;
-        if self.has(Bug::SeesLate) {
+        if self.has(Bug::IsLateToSee) {
             let late = SignedDuration::from_secs(30);
             open.iter_mut().for_each(|open| open.attempt.lease_until += late);
         }

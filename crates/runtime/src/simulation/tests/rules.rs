@@ -16,6 +16,26 @@ fn an_attempt_is_closed_once() {
 }
 
 #[test]
+fn who_holds_a_task_may_settle_it() {
+    breaks(Bug::FencesTheRightful, "none", "was fenced, and it is open");
+}
+
+#[test]
+fn an_output_is_named_after_its_attempt() {
+    breaks(Bug::MisnamesOutputs, "none", "left it with output");
+}
+
+#[test]
+fn who_waited_is_told() {
+    breaks(Bug::ReadsStale, "none", "and nobody says so");
+}
+
+#[test]
+fn nobody_takes_more_than_he_asked_for() {
+    breaks(Bug::ClaimsTooMany, "none", "tasks and asked for");
+}
+
+#[test]
 fn what_was_settled_is_in_the_ledger() {
     breaks(Bug::ForgetsSettlements, "none", "is running (revision");
 }
@@ -70,11 +90,12 @@ fn nobody_starves() {
 #[test]
 fn who_was_closed_hears_of_it() {
     breaks(Bug::TakesEveryBeat, "zombie", "was taken, and it is closed");
+    breaks(Bug::TakesNoBeat, "none", "was told that it is closed, and it is open");
 }
 
 #[test]
 fn a_death_is_noticed_in_time() {
-    breaks(Bug::SeesLate, "crash", "after its process had died");
+    breaks(Bug::IsLateToSee, "crash", "after its process had died");
     breaks(Bug::SeesNothing, "crash", "is open, and its lease ran out");
 }
 

@@ -202,7 +202,11 @@ impl Watch {
         self.noticed(*attempt, &open);
         self.lanes.retain(|_, held| held != attempt);
         self.closed.insert(*attempt, *outcome);
-        *self.counts.settled.entry(outcome.category().map_or(outcome.code(), |category| category.code())).or_default() += 1;
+        *self
+            .counts
+            .settled
+            .entry(outcome.category().map_or(outcome.code(), |category| category.code()))
+            .or_default() += 1;
         if matches!(outcome, AttemptOutcome::Returned | AttemptOutcome::Snoozed) {
             self.tries.entry(key.clone()).or_default().excused += 1;
         }
@@ -217,7 +221,12 @@ impl Watch {
             output => self.violated(format!("attempt {attempt} of {key} left it with output {output:?}")),
         }
         let revision = self.tasks.get(key).map_or(0, |task| task.revision) + 1;
-        self.note(Note::Settled { attempt: *attempt, key: key.clone(), outcome: outcome.code(), state: task.state.code() });
+        self.note(Note::Settled {
+            attempt: *attempt,
+            key: key.clone(),
+            outcome: outcome.code(),
+            state: task.state.code(),
+        });
         self.stands(Task { output: settled.output, revision, ..task.clone() });
         self.owe(key);
     }
