@@ -42,7 +42,7 @@ fn a_backfill_that_was_killed_goes_on_where_it_was() {
     let [from, middle, to] = three();
     let mut killed = tipoff.start(&["backfill", "--from", &from, "--to", &to]);
     killed.hears(&["HEARTBEAT START", "consolidate edition", &middle]);
-    killed.is_killed();
+    killed.kill();
     let attempts: Vec<u64> = backfill(&tipoff).iter().map(|slate| slate["attempts"].as_u64().unwrap()).collect();
     assert!(attempts[0] == 0 && attempts[1] < attempts[2], "{attempts:?}");
     assert_same(&tipoff.published(), &calm.published());

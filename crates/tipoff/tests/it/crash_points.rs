@@ -31,7 +31,7 @@ impl Night {
 }
 
 /// How many lines about attempts a run logs when nobody disturbs it.
-fn heartbeats(tipoff: Tipoff) -> usize {
+fn heartbeats(tipoff: &Tipoff) -> usize {
     let (code, log) = tipoff.start(&["run", "--date", "2024-12-11"]).end();
     assert_eq!(code, Some(0));
     log.iter().filter(|line| line.contains("HEARTBEAT")).count()
@@ -43,7 +43,7 @@ fn run_killed_after(heartbeats: usize, tipoff: &Tipoff) {
     for _ in 0..heartbeats {
         run.hears(&["HEARTBEAT"]);
     }
-    run.is_killed();
+    run.kill();
 }
 
 /// Kills a run of `imported` after each of these many lines, two at a time, and holds what the next run makes of it to
@@ -68,7 +68,7 @@ fn survives(imported: &Tipoff, points: impl Iterator<Item = usize> + Send) {
 fn killed_at_any_step_of_an_edition_the_next_run_makes_the_same_bytes() {
     let tipoff = Tipoff::with_season();
     tipoff.on("train", tonight()).exits(0);
-    let lines = heartbeats(tipoff.copied());
+    let lines = heartbeats(&tipoff.copied());
     assert_eq!(lines, 2 * 10, "ten steps start and end");
     survives(&tipoff, 1..=lines);
 }
@@ -76,6 +76,6 @@ fn killed_at_any_step_of_an_edition_the_next_run_makes_the_same_bytes() {
 #[test]
 fn killed_among_the_summaries_and_the_models_the_next_run_makes_the_same_bytes() {
     let tipoff = Tipoff::with_season();
-    let lines = heartbeats(tipoff.copied());
+    let lines = heartbeats(&tipoff.copied());
     survives(&tipoff, (1..lines - 20).step_by(37));
 }

@@ -107,7 +107,7 @@ impl Process {
     }
 
     /// Kills it where it stands, unless it has ended by itself a moment before.
-    pub(crate) fn is_killed(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.end();
     }

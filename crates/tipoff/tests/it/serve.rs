@@ -130,7 +130,7 @@ fn one_that_is_killed_is_missed_at_once_and_another_goes_on() {
     first.freezes_at_work(&tipoff);
     let mut second = tipoff.start_at(&now, "serve");
     second.hears(&["at work"]);
-    first.is_killed();
+    first.kill();
     second.hears(&["HEARTBEAT LOST", "died while it ran"]);
     let lost = makes_good(second, &tipoff);
     assert!(lost.iter().all(|attempt| attempt.ended_at < Some(attempt.lease_until)), "{lost:?}");
