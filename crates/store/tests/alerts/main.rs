@@ -7,6 +7,8 @@ mod deliveries;
 mod durability;
 mod memory_of_alerts;
 mod pruning;
+#[path = "../postgres/server.rs"]
+mod server;
 
 macro_rules! on_every_store {
     ($($place:ident::$scenario:ident)+) => {
@@ -25,6 +27,14 @@ macro_rules! on_every_store {
                 let directory = tempfile::tempdir().unwrap();
                 let store = store::Store::create(directory.path()).unwrap();
                 crate::$place::$scenario(store.alerts).await;
+            })+
+        }
+
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $scenario() {
+                let Some(url) = crate::server::new_place() else { return };
+                crate::$place::$scenario(store::Store::connect(&url).await.unwrap().alerts).await;
             })+
         }
     };
