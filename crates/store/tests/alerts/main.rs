@@ -7,6 +7,8 @@ mod deliveries;
 mod durability;
 mod memory_of_alerts;
 mod pruning;
+#[path = "../postgres/server.rs"]
+mod server;
 
 macro_rules! on_every_store {
     ($($place:ident::$scenario:ident)+) => {
@@ -24,6 +26,15 @@ macro_rules! on_every_store {
             async fn $scenario() {
                 let directory = tempfile::tempdir().unwrap();
                 let store = store::Store::create(directory.path()).unwrap();
+                crate::$place::$scenario(store.alerts).await;
+            })+
+        }
+
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $scenario() {
+                let Some(url) = crate::server::new_place() else { return };
+                let store = store::Store::connect(&url).await.unwrap();
                 crate::$place::$scenario(store.alerts).await;
             })+
         }
