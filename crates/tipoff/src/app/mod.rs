@@ -1,5 +1,6 @@
 //! Every operator action, once: what the command line calls, and whatever else will.
 
+mod alerts;
 mod backfill;
 mod dead_letters;
 mod edition;
@@ -27,6 +28,7 @@ use runtime::state::StepPolicy;
 use runtime::{Clock, Observer, Reaper, Registry, StepId, Threads, Worker};
 use store::Store;
 
+pub use alerts::WhichAlerts;
 pub use backfill::Backfilled;
 pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;

@@ -1,5 +1,6 @@
 //! The command line: one module a command, each parsing its arguments, calling an action and printing.
 
+mod alerts;
 mod backfill;
 mod bench;
 mod consolidate;
@@ -100,6 +101,7 @@ enum Command {
     Worker(serve::WorkerArguments),
     Schedules(schedules::Arguments),
     Sla(sla::Arguments),
+    Alerts(alerts::Arguments),
     Runs(runs::Arguments),
     Latency(latency::Arguments),
     Slowdown(slowdown::Arguments),
@@ -167,6 +169,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Worker(arguments) => serve::worker(&arguments, global).await,
         Command::Sla(arguments) => sla::run(&arguments, global).await,
         Command::Latency(arguments) => latency::run(&arguments, global).await,
+        Command::Alerts(arguments) => alerts::run(&arguments, global).await,
         Command::Runs(arguments) => runs::run(&arguments, global).await,
         Command::Slowdown(arguments) => slowdown::run(&arguments, global).await,
         Command::Schedules(arguments) => schedules::run(&arguments, global).await,

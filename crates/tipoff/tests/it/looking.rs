@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::archive::tonight;
 use crate::program::Tipoff;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "demo",
     "import",
     "run",
@@ -20,6 +20,7 @@ const COMMANDS: [&str; 14] = [
     "slowdown",
     "runs",
     "latency",
+    "alerts",
 ];
 
 #[test]

@@ -98,7 +98,12 @@ impl Tipoff {
 
     /// Runs the program.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
-        let output = self.program(arguments).output().unwrap();
+        self.run_with(&[], arguments)
+    }
+
+    /// The same with these variables in its environment.
+    pub(crate) fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Outcome {
+        let output = self.program(arguments).envs(variables.iter().copied()).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         let code = output.status.code().expect("ended by itself");
         Outcome { code, out: text(output.stdout), err: text(output.stderr) }
