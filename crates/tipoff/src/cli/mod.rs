@@ -8,6 +8,7 @@ mod import;
 mod registry;
 mod render;
 mod run;
+mod simulate;
 mod status;
 mod tonight;
 mod train;
@@ -69,6 +70,7 @@ enum Command {
     Consolidate(consolidate::Arguments),
     Registry(registry::Arguments),
     Bench(bench::Arguments),
+    Simulate(simulate::Arguments),
 }
 
 /// How a command ended, for scripts.
@@ -122,6 +124,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Consolidate(arguments) => consolidate::run(&arguments, global).await,
         Command::Registry(arguments) => registry::run(&arguments, global),
         Command::Bench(arguments) => bench::run(&arguments, global).await,
+        Command::Simulate(arguments) => simulate::run(&arguments, global).await,
     }
 }
 
