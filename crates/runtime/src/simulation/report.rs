@@ -102,7 +102,7 @@ impl Report {
         let mut sorted = self.noticed.clone();
         sorted.sort_unstable();
         let longest = *sorted.last()?;
-        Some(Noticed { attempts: sorted.len() as u64, p99: sorted[(sorted.len() - 1) * 99 / 100], longest })
+        Some(Noticed { attempts: sorted.len() as u64, p99: sorted[(sorted.len() * 99).div_ceil(100) - 1], longest })
     }
 
     pub(super) fn add(&mut self, chapter: Chapter) {

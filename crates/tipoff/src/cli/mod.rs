@@ -17,6 +17,7 @@ mod run;
 mod runs;
 mod schedules;
 mod serve;
+mod simulate;
 mod sla;
 mod slowdown;
 mod span;
@@ -108,6 +109,7 @@ enum Command {
     #[command(name = "dlq")]
     DeadLetters(dead_letters::Arguments),
     Bench(bench::Arguments),
+    Simulate(simulate::Arguments),
 }
 
 /// How a command ended, for scripts.
@@ -175,6 +177,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Schedules(arguments) => schedules::run(&arguments, global).await,
         Command::DeadLetters(arguments) => dead_letters::run(&arguments, global).await,
         Command::Bench(arguments) => bench::run(&arguments, global).await,
+        Command::Simulate(arguments) => simulate::run(&arguments, global).await,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Doom, Engine, Event};
+use super::{Doom, Engine, Event, Slot};
 use crate::simulation::faults::{Fault, FaultKind};
 use crate::simulation::trace::Note;
 use crate::simulation::watch::look;
@@ -11,10 +11,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
     pub(super) fn strike(&mut self, fault: usize) {
         let Fault { kind, lasts, .. } = self.faults[fault];
         let until = self.now + lasts;
-        let mut process = self.chance.below(self.slots.len());
-        if kind == FaultKind::TwoSchedulers {
-            process = self.chance.below(self.schedulers.max(1));
-        }
+        let process = self.struck(kind);
         *self.chapter.struck.entry(kind).or_default() += 1;
         look(&self.watch).note(Note::Strikes { fault: kind, process });
         let slot = &mut self.slots[process];
@@ -34,6 +31,19 @@ impl<R: Send + Sync + 'static> Engine<R> {
             FaultKind::Dst => {}
         }
         self.post(until, Event::Pass { fault, process });
+    }
+
+    /// Which process a fault strikes: where it hurts, or any.
+    fn struck(&mut self, kind: FaultKind) -> usize {
+        let any = self.chance.below(self.slots.len());
+        let at_work = |slot: &Slot<R>| slot.process.as_ref().map_or(0, |works| works.worker.busy());
+        match kind {
+            FaultKind::TwoSchedulers => self.chance.below(self.schedulers.max(1)),
+            FaultKind::Crash | FaultKind::Zombie if self.chance.once_in(2) => {
+                (0..self.slots.len()).max_by_key(|process| at_work(&self.slots[*process])).unwrap_or(any)
+            }
+            _ => any,
+        }
     }
 
     /// A process dies now, or with its next write; sometimes all do.

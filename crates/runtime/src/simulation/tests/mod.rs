@@ -70,3 +70,13 @@ fn the_death_of_a_process_is_noticed_within_a_heartbeat_and_a_tick() {
     let noticed = report.noticed().expect("processes died at work");
     assert!(noticed.attempts >= 10 && noticed.p99 <= noticed.longest && noticed.longest <= 16_500, "{noticed:?}");
 }
+
+#[test]
+fn try_it() {
+    let var = |name: &str, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());
+    let started = std::time::Instant::now();
+    let simulation = simulation(var("S", "1").parse().unwrap(), var("H", "48").parse().unwrap(), &var("F", "all"));
+    let report = simulated(&simulation);
+    println!("{}", found(&report));
+    println!("{:?} {report:?} {:?}", started.elapsed(), report.noticed());
+}
