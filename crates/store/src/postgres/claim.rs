@@ -25,7 +25,7 @@ struct Candidate {
 
 /// Opens attempts of claimable tasks.
 pub(super) async fn claim(transaction: &Transaction<'_>, wanted: &Claim, now: Timestamp) -> Result<Vec<Lease>, Fault> {
-    let barred = wanted.barred.iter().cloned().collect();
+    let barred = wanted.barred.to_vec();
     let mut turn = Turn { transaction, wanted, now, leases: Vec::new(), barred, lanes: Vec::new() };
     while turn.free() > 0 {
         let page = turn.candidates().await?;
@@ -134,7 +134,7 @@ impl Turn<'_> {
             let mut cells = Cells::from(row, 0);
             let task: i64 = cells.whole()?;
             let step = cells.text_if_any()?.map(|step| StepId::from(&*step));
-            let state = cells.text_if_any()?.map(|state| state.into_owned());
+            let state = cells.text_if_any()?.map(std::borrow::Cow::into_owned);
             Ok((task, step, state, cells.whole_if_any()?.map(OutputId)))
         });
         let mut inputs: BTreeMap<i64, Option<BTreeMap<StepId, OutputId>>> = BTreeMap::new();
