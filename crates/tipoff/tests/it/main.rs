@@ -5,6 +5,7 @@
 mod alerting;
 mod archive;
 mod demo;
+mod doctor;
 mod features;
 mod grades;
 mod import;
