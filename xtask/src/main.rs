@@ -1,10 +1,12 @@
 //! `cargo xtask`: what keeps the repository in order, run by people and by CI alike.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 use clap::Parser;
+use xtask::postgres::{Server, VARIABLE};
 
 /// Keep the repository in order.
 #[derive(Parser)]
@@ -14,6 +16,12 @@ enum Task {
     Tidy,
     /// Everything a change must pass: format, tidy, lints, documentation, tests.
     Ci,
+    /// Run a command with a Postgres server for its tests: `cargo xtask postgres cargo test -p store`.
+    Postgres {
+        /// The command.
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        command: Vec<OsString>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -21,6 +29,7 @@ fn main() -> ExitCode {
     let outcome = match Task::parse() {
         Task::Tidy => tidy(&root),
         Task::Ci => ci(&root),
+        Task::Postgres { command } => with_postgres(&command),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -50,7 +59,20 @@ fn ci(root: &Path) -> anyhow::Result<()> {
         &[("RUSTDOCFLAGS", "-D warnings")],
     )?;
     // Tidy is one of the tests.
-    cargo(root, &["test", "--workspace", "--locked"], &[])
+    let test = ["test", "--workspace", "--locked"];
+    if std::env::var_os(VARIABLE).is_some() {
+        return cargo(root, &test, &[]);
+    }
+    let server = Server::start()?;
+    cargo(root, &test, &[(VARIABLE, &server.url())])
+}
+
+fn with_postgres(command: &[OsString]) -> anyhow::Result<()> {
+    let server = Server::start()?;
+    let status = Command::new(&command[0]).args(&command[1..]).env(VARIABLE, server.url()).status();
+    let status = status.with_context(|| format!("starting {}", command[0].display()))?;
+    anyhow::ensure!(status.success(), "{} failed", command[0].display());
+    Ok(())
 }
 
 fn cargo(root: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<()> {

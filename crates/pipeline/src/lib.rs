@@ -23,10 +23,10 @@ mod step;
 mod steps;
 
 pub use booster::{BoostedTrees, Holdout, StoredCard};
-pub use delivery::{Delivery, Moment};
+pub use delivery::{CLOSING_LOOKS, Delivery, Moment};
 pub use partition::Partition;
 pub use payload::{PayloadHash, RawPayload, RawRequest};
 pub use pipeline::{Pipeline, Progress, StepError, Work};
 pub use rows::Rows;
-pub use step::{FACT_TABLES, PartitionKind, Phase, Step, StepSpec};
+pub use step::{Asks, FACT_TABLES, Limits, PartitionKind, Phase, Step, StepSpec};
 pub use steps::train::training_slates;

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use domain::{Cutoff, Edition, Game, GameDate};
 use predict::History;
 
-use crate::ports::{FactStore, Fetch, HistoryScope, OutputStore, RawStore, SlateFacts, StoreError, Upstream};
+use crate::ports::{
+    FactStore, FactVersion, Fetch, HistoryScope, OutputStore, RawStore, SlateFacts, StoreError, Upstream,
+};
 use crate::source::{Directory, Source, Unreadable};
 use crate::steps::{analyse, consolidate, featurize, forecast, grade, land, process, publish, train};
 use crate::{Partition, Rows, Step};
@@ -55,10 +57,11 @@ pub struct Pipeline {
     remembered: Mutex<Remembered>,
 }
 
-/// The newest of each costly read. Steps of one slate follow each other and read the same; anything this process
-/// adds to the facts makes it forget.
+/// The newest of each costly read. Steps of one slate follow each other and read the same; whatever is added to the
+/// facts, by whichever process, is another version of them and makes an attempt forget.
 #[derive(Default)]
 struct Remembered {
+    version: FactVersion,
     directory: Option<Arc<Directory>>,
     slate: Option<(GameDate, Arc<SlateFacts>)>,
     history: Option<(HistoryScope, Cutoff, Arc<History>)>,
@@ -86,7 +89,8 @@ impl Pipeline {
         upstream: &dyn Upstream,
         progress: &dyn Progress,
     ) -> Result<Work, StepError> {
-        let work = match (step, partition) {
+        self.forget_older_than(self.facts.version().await?);
+        Ok(match (step, partition) {
             (Step::Land, Partition::Delivery(delivery)) => land::run(self, delivery).await?,
             (Step::Process, Partition::Payload { hash, .. }) => process::run(self, *hash).await?,
             (_, Partition::Slate(slate)) if Step::SUMMARIES.contains(&step) => {
@@ -98,25 +102,19 @@ impl Pipeline {
             (Step::TrainModels, Partition::Month(first)) => train::models(self, *first, progress).await?,
             (_, Partition::Edition(edition)) => self.run_edition(step, *edition, upstream).await?,
             (step, partition) => return Err(StepError::Broken(format!("{step} has no partition {partition}"))),
-        };
-        if let Work::Rows(rows) = &work {
-            self.forget(rows);
-        }
-        Ok(work)
+        })
     }
 
-    /// Forgets what these rows, once committed, make old.
-    fn forget(&self, rows: &Rows) {
+    fn forget_older_than(&self, version: FactVersion) {
         let mut remembered = self.remembered.lock().expect("no panic while it is held");
-        if rows.adds_facts() {
+        if remembered.version.all != version.all {
             remembered.slate = None;
             remembered.history = None;
         }
-        if let (Rows::Facts(batch), Some(directory)) = (rows, &remembered.directory)
-            && directory.is_changed_by(&batch.facts)
-        {
+        if remembered.version.directory != version.directory {
             remembered.directory = None;
         }
+        remembered.version = version;
     }
 
     async fn run_edition(&self, step: Step, edition: Edition, upstream: &dyn Upstream) -> Result<Work, StepError> {

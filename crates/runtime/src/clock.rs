@@ -1,7 +1,7 @@
 //! The only place that asks the system for the time.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -28,6 +28,32 @@ impl Clock for SystemClock {
 
     async fn sleep(&self, duration: SignedDuration) {
         tokio::time::sleep(Duration::try_from(duration).unwrap_or_default()).await;
+    }
+}
+
+/// The system's clock set to another time: a rehearsal. It goes on from there as the system's does, and never steps.
+#[derive(Debug, Clone, Copy)]
+pub struct RehearsalClock {
+    set_to: Timestamp,
+    set_at: Instant,
+}
+
+impl RehearsalClock {
+    /// A clock that shows this instant now.
+    pub fn to(instant: Timestamp) -> Self {
+        Self { set_to: instant, set_at: Instant::now() }
+    }
+}
+
+#[async_trait]
+impl Clock for RehearsalClock {
+    fn now(&self) -> Timestamp {
+        let since = SignedDuration::try_from(self.set_at.elapsed()).unwrap_or(SignedDuration::MAX);
+        self.set_to.checked_add(since).unwrap_or(self.set_to)
+    }
+
+    async fn sleep(&self, duration: SignedDuration) {
+        SystemClock.sleep(duration).await;
     }
 }
 

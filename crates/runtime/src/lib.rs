@@ -11,8 +11,10 @@
 //! ```
 //! The `state` folder decides and is pure; `worker` and `reaper` do, one tick at a time.
 
+pub mod alerts;
 mod clock;
 mod handler;
+mod history;
 pub mod judge;
 mod ledger;
 mod memory;
@@ -23,8 +25,9 @@ pub mod simulation;
 pub mod state;
 mod worker;
 
-pub use clock::{Clock, FixedClock, SettableClock, SystemClock};
+pub use clock::{Clock, FixedClock, RehearsalClock, SettableClock, SystemClock};
 pub use handler::{AttemptContext, Handler, Produced, Registry};
+pub use history::{AttemptFilter, BrokenRule, History, Which};
 pub use ledger::{Beat, Claim, Ledger, LedgerError, Moved, OpenAttempt, Settled, Settlement, Work};
 pub use memory::MemoryLedger;
 pub use observer::{Event, Observer, Silent};

@@ -1,7 +1,8 @@
 //! How a database's failures become the ports' errors.
 
 use pipeline::ports::StoreError;
-use runtime::LedgerError;
+use runtime::alerts::AlertStoreError;
+use runtime::{LedgerError, ScheduleStoreError};
 use rusqlite::ErrorCode;
 
 use crate::rows::Corrupt;
@@ -11,6 +12,10 @@ use crate::rows::Corrupt;
 pub(crate) enum Fault {
     #[error("SQLite failed")]
     Sqlite(#[from] rusqlite::Error),
+    #[error("Postgres failed")]
+    Postgres(#[from] tokio_postgres::Error),
+    #[error("no connection to Postgres could be had")]
+    NoConnection(#[from] deadpool_postgres::PoolError),
     #[error("a stored value is damaged")]
     Corrupt(#[from] Corrupt),
     #[error("file access failed")]
@@ -38,8 +43,26 @@ impl From<Fault> for LedgerError {
             Fault::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                 Self::Refused(Box::new(error))
             }
+            Fault::Postgres(error) if breaks_a_rule(&error) => Self::Refused(Box::new(error)),
             refused @ Fault::Refused(_) => Self::Refused(Box::new(refused)),
             other => Self::Unavailable(Box::new(other)),
         }
     }
+}
+
+impl From<Fault> for ScheduleStoreError {
+    fn from(fault: Fault) -> Self {
+        Self(Box::new(fault))
+    }
+}
+
+impl From<Fault> for AlertStoreError {
+    fn from(fault: Fault) -> Self {
+        Self(Box::new(fault))
+    }
+}
+
+/// Whether Postgres refused values: they break a constraint (class 23) or cannot be stored at all (class 22).
+fn breaks_a_rule(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|state| state.code().starts_with("23") || state.code().starts_with("22"))
 }

@@ -8,7 +8,7 @@ use anyhow::Context;
 use domain::{Cutoff, Edition};
 use jiff::SignedDuration;
 use pipeline::Step;
-use runtime::{Silent, TaskState};
+use runtime::{Silent, SystemClock, TaskState};
 
 use crate::App;
 
@@ -46,7 +46,7 @@ fn copy_store(from: &Path, to: &Path) -> anyhow::Result<()> {
 }
 
 async fn measure(scratch: &Path, edition: Edition, repetitions: u32) -> anyhow::Result<Night> {
-    let app = App::open(scratch, Arc::new(Silent)).await?;
+    let app = App::open(scratch, Arc::new(SystemClock), Arc::new(Silent)).await?;
     // Once unmeasured: summaries, models, caches of the operating system.
     published(&app, edition).await?;
     let mut night = Night::default();

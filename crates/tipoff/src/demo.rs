@@ -7,7 +7,7 @@ use domain::{Edition, GameDate};
 use pipeline::rows::{Prediction, SystemPerformance};
 use pipeline::{Delivery, Moment, Rows, Step};
 use predict::SystemId;
-use runtime::{Event, Observer, TaskKey};
+use runtime::{Clock, Event, Observer, TaskKey};
 
 use crate::App;
 use crate::app::EditionReport;
@@ -48,9 +48,14 @@ pub(crate) struct Accuracy {
 const PLAYED_SHARE: f64 = 0.85;
 
 /// Plays, predicts, publishes and grades.
-pub(crate) async fn play(data_dir: &Path, seed: u64, observer: Arc<dyn Observer>) -> anyhow::Result<Demo> {
+pub(crate) async fn play(
+    data_dir: &Path,
+    seed: u64,
+    clock: Arc<dyn Clock>,
+    observer: Arc<dyn Observer>,
+) -> anyhow::Result<Demo> {
     let league = Arc::new(League::play(seed));
-    let app = App::open(data_dir, observer.clone()).await?;
+    let app = App::open(data_dir, clock, observer.clone()).await?;
     app.enter_world(&format!("simulated league, seed {seed}")).await?;
     let slates = league.slates();
     let tonight = slates[(slates.len() as f64 * PLAYED_SHARE) as usize];

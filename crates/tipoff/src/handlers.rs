@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use pipeline::ports::{StoreError, Upstream};
-use pipeline::{Pipeline, Progress, Rows, Step, StepError, Work};
-use runtime::state::chain;
+use pipeline::{Asks, Limits, Pipeline, Progress, Rows, Step, StepError, Work};
+use runtime::state::{Backoff, Deadlines, RetryPolicy, StepPolicy, chain};
 use runtime::{AttemptContext, Failure, FailureCategory, Handler, OutputId, Produced, Registry, StepId};
 use store::Views;
 
@@ -20,6 +21,26 @@ pub(crate) fn registry(pipeline: &Arc<Pipeline>, views: &Arc<dyn Views>) -> Regi
         .collect()
 }
 
+/// When a step is tried, ended and tried again. What asks providers spreads its retries, so that those who failed together
+/// do not come back together.
+pub(crate) fn policy(step: Step) -> StepPolicy {
+    let Limits { attempt, silence, asks } = step.spec().limits;
+    let deadlines = Deadlines {
+        attempt,
+        silence,
+        total: (attempt * 2).max(SignedDuration::from_secs(600)),
+        ..Deadlines::default()
+    };
+    let retry = match asks {
+        Asks::Ourselves => RetryPolicy::default(),
+        Asks::Providers => {
+            let (shortest, longest) = (SignedDuration::from_secs(10), SignedDuration::from_secs(300));
+            RetryPolicy { backoff: Backoff::Jitter { shortest, longest }, ..RetryPolicy::default() }
+        }
+    };
+    StepPolicy { deadlines, retry, ..StepPolicy::default() }
+}
+
 struct StepHandler {
     step: Step,
     pipeline: Arc<Pipeline>,
@@ -30,13 +51,15 @@ struct StepHandler {
 impl Handler for StepHandler {
     type Rows = Rows;
 
+    fn policy(&self) -> StepPolicy {
+        policy(self.step)
+    }
+
     async fn run(&self, context: &AttemptContext) -> Result<Produced<Rows>, Failure> {
-        let partition = context
-            .key
-            .partition
-            .as_str()
-            .parse()
-            .map_err(|error: domain::ParseError| Failure::permanent(FailureCategory::ProcessingError, chain(&error)))?;
+        let partition =
+            context.key.partition.as_str().parse().map_err(|error: domain::ParseError| {
+                Failure::permanent(FailureCategory::ProcessingError, chain(&error))
+            })?;
         let upstream = Inputs { outputs: &context.inputs, views: self.views.as_ref() };
         match self.pipeline.run(self.step, &partition, &upstream, &Beat(context)).await {
             Ok(Work::Rows(rows)) => Ok(Produced::Rows(rows)),

@@ -2,9 +2,12 @@
 //!
 //! Every operator action is one function of [`app::App`]; the command line parses, calls it and prints.
 
+mod agenda;
+pub mod alert_sinks;
 pub mod app;
 mod archive_files;
 mod bench;
+mod bench_queue;
 pub mod cli;
 pub mod clock_words;
 mod demo;
@@ -12,5 +15,8 @@ mod handlers;
 mod league;
 mod progress;
 mod published;
+mod schedules;
+mod serve;
+mod watch;
 
 pub use app::App;

@@ -82,12 +82,42 @@ impl Observer for Bar {
     }
 }
 
+/// A bar over many long steps, when a person watches.
+pub(crate) struct Steps(ProgressBar);
+
+impl Steps {
+    /// A bar over so many.
+    pub(crate) fn of(count: usize) -> Self {
+        let style =
+            ProgressStyle::with_template("{spinner} {bar:24.cyan/blue} {pos:>5}/{len} {msg} {elapsed}, {eta} left");
+        let bar = ProgressBar::new(count as u64).with_style(style.expect("a template without mistakes, see the test"));
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Self(bar)
+    }
+
+    /// What is being done.
+    pub(crate) fn doing(&self, what: impl ToString) {
+        self.0.set_message(what.to_string());
+    }
+
+    /// One is done.
+    pub(crate) fn done(&self) {
+        self.0.inc(1);
+    }
+
+    /// All are.
+    pub(crate) fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Bar;
+    use super::{Bar, Steps};
 
     #[test]
     fn the_template_is_one() {
         assert!(Bar::new().bar.is_hidden(), "nothing is drawn before there is something to tell");
+        Steps::of(3).end();
     }
 }

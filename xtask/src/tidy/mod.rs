@@ -3,6 +3,7 @@
 mod boundaries;
 mod dependencies;
 mod names;
+mod promises;
 mod sizes;
 
 use std::collections::BTreeMap;
@@ -83,6 +84,7 @@ pub fn check(root: &Path) -> anyhow::Result<Vec<Finding>> {
     findings.extend(dependencies::check(&sources, &rules.crates));
     findings.extend(names::check(&sources, &rules.banned_names));
     findings.extend(sizes::check(&sources, &rules.sizes));
+    findings.extend(promises::check(&sources));
     findings.extend(boundaries::check(&sources, &rules.restricted, &rules.forbidden_words));
     Ok(findings)
 }

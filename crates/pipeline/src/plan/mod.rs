@@ -3,6 +3,7 @@
 //! Everything else follows from the grid this writes: what is missing is planned less done, and running again,
 //! catching up and the first run are the same path.
 
+mod closing;
 mod grading;
 mod payloads;
 
@@ -16,6 +17,7 @@ use crate::ports::Revision;
 use crate::steps::train::{model_month, training_slates};
 use crate::{Partition, Step};
 
+pub use closing::{WayOut, closing_looks};
 pub use payloads::{DirectoryRole, directory_revision, landing, processing};
 
 /// Whether a task can run, decided before any work.
@@ -49,6 +51,17 @@ pub struct Planned {
     pub partition: Partition,
     /// Whether it can run.
     pub readiness: Readiness,
+}
+
+/// Holds an edition's tasks back until its cutoff: what will be known then is not known before.
+pub fn hold_until_cutoff(planned: &mut [Planned], edition: Edition) {
+    let until = edition.cutoff.instant();
+    for task in planned.iter_mut().filter(|task| task.partition == Partition::Edition(edition)) {
+        if let Readiness::Ready { .. } = task.readiness {
+            let why = format!("it is made of what is known at {}", GameDate::offset_text(until));
+            task.readiness = Readiness::NotYet { until: Some(until), why };
+        }
+    }
 }
 
 /// Where a task of the ledger stands, as far as planning cares.

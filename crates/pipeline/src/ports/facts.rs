@@ -20,6 +20,15 @@ pub struct Revision {
     pub rows: u64,
 }
 
+/// How often facts have been added to in all: what was read at one version is old at another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FactVersion {
+    /// Facts of any kind.
+    pub all: u64,
+    /// Those the directory is made of.
+    pub directory: u64,
+}
+
 /// Everything known about a slate's games, every version.
 #[derive(Debug, Default)]
 pub struct SlateFacts {
@@ -76,4 +85,7 @@ pub trait FactStore: Send + Sync {
 
     /// How often each kind of fact about each slate has been added to.
     async fn revisions(&self) -> Result<Vec<Revision>, StoreError>;
+
+    /// How often facts have been added to in all.
+    async fn version(&self) -> Result<FactVersion, StoreError>;
 }

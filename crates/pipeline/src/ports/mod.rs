@@ -5,7 +5,7 @@ mod fetch;
 mod outputs;
 mod raw;
 
-pub use facts::{FactStore, HistoryScope, Revision, SlateFacts};
+pub use facts::{FactStore, FactVersion, HistoryScope, Revision, SlateFacts};
 pub use fetch::{Fetch, FetchError};
 pub use outputs::{OutputStore, PublishedEdition, Upstream};
 pub use raw::{LandedPayload, RawStore};

@@ -19,7 +19,7 @@ use crate::source::{Facts, Rejects};
 use crate::{PayloadHash, RawPayload};
 
 /// What one attempt of a step produced.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Rows {
     /// Raw payloads.
     Payloads(Vec<RawPayload>),
@@ -83,21 +83,10 @@ impl Rows {
             Self::Performance(_) => "performance",
         }
     }
-
-    /// Whether they change what is known.
-    pub fn adds_facts(&self) -> bool {
-        matches!(
-            self,
-            Self::Facts(_)
-                | Self::PlayerGameSummaries(_)
-                | Self::TeamOffenseGameSummaries(_)
-                | Self::TeamDefenseGameSummaries(_)
-        )
-    }
 }
 
 /// What one payload said.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct FactBatch {
     /// Which payload.
     pub payload: PayloadHash,

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Cutoff, Game, GameId, InjuryEvent, InjuryEventKind, PlayerId, PlayerName, Team, TeamName};
+use domain::{Game, GameId, InjuryEvent, InjuryEventKind, PlayerId, PlayerName, Team, TeamName};
 use jiff::{SignedDuration, Timestamp};
-
-use super::Facts;
 
 /// Known games, players and teams.
 #[derive(Debug, Default)]
@@ -46,17 +44,6 @@ impl Directory {
     /// Who is listed as out or questionable, by the newest entry about him.
     pub fn injured(&self) -> impl Iterator<Item = &InjuryEvent> {
         self.injured.iter()
-    }
-
-    /// Whether these facts would change what is resolved.
-    pub fn is_changed_by(&self, facts: &Facts) -> bool {
-        let cutoff = Cutoff::at(Timestamp::MAX);
-        let renamed = facts
-            .players
-            .iter()
-            .filter_map(|player| player.open(cutoff))
-            .any(|player| self.name(player.player) != Some(player.name.as_str()));
-        renamed || !facts.games.is_empty() || !facts.teams.is_empty() || !facts.injuries.is_empty()
     }
 
     /// A scheduled game.

@@ -6,7 +6,7 @@ use std::fmt;
 use domain::{BoxScore, FinalScore, Game, GameLine, InjuryEvent, Known, PlayerName, PlayerShots, PropLine, TeamName};
 
 /// Facts by kind. One payload usually fills one or two of these.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Facts {
     /// Names of teams.
     pub teams: Vec<Known<TeamName>>,
@@ -29,7 +29,7 @@ pub struct Facts {
 }
 
 /// Facts and rejects of one payload.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Parsed {
     /// What it says.
     pub facts: Facts,
@@ -91,7 +91,7 @@ pub struct Reject {
 }
 
 /// Rejects: all counted by reason, the first of each kept in words.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Rejects {
     counts: BTreeMap<RejectReason, u64>,
     described: Vec<Reject>,

@@ -5,6 +5,7 @@ mod registry;
 
 use std::fmt;
 
+use jiff::SignedDuration;
 use registry::REGISTRY;
 
 /// A phase of the nightly flow, numbered as the original numbers them.
@@ -95,6 +96,8 @@ pub struct StepSpec {
     pub partition: PartitionKind,
     /// Bumped when its code changes its result.
     pub version: u32,
+    /// How long an attempt may take and be silent.
+    pub limits: Limits,
     /// Steps of the same partition whose output it reads.
     pub needs: &'static [Step],
     /// Tables it reads besides.
@@ -103,6 +106,40 @@ pub struct StepSpec {
     pub writes: &'static [&'static str],
     /// What it does.
     pub summary: &'static str,
+}
+
+/// How long an attempt of a step may take, and how long it may make no progress. Many times what is usual: they tell
+/// stuck from slow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// From claimed to done.
+    pub attempt: SignedDuration,
+    /// From beat to beat.
+    pub silence: SignedDuration,
+    /// Whether it asks others, who may be asked too much.
+    pub asks: Asks,
+}
+
+/// Whom a step asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// Only our own store.
+    Ourselves,
+    /// Providers on the network.
+    Providers,
+}
+
+impl Limits {
+    /// A step that takes well under a second: the original's attempt deadline, and a minute of silence.
+    pub const USUAL: Self = Self::of(320, 60, Asks::Ourselves);
+    /// A step that may work through a whole archive, or learn from four seasons.
+    pub const LONG: Self = Self::of(1800, 600, Asks::Ourselves);
+    /// A step that waits for others.
+    pub const FETCHING: Self = Self::of(320, 120, Asks::Providers);
+
+    const fn of(attempt: i64, silence: i64, asks: Asks) -> Self {
+        Self { attempt: SignedDuration::from_secs(attempt), silence: SignedDuration::from_secs(silence), asks }
+    }
 }
 
 /// A step of the flow.

@@ -36,6 +36,8 @@ impl<R: Send + Sync + 'static> Worker<R> {
             if let Some(running) = bench.running.remove(&attempt)
                 && running.standing == Standing::Working
             {
+                let key = &running.lease.task.key;
+                tracing::warn!(target: "heartbeat", "HEARTBEAT END (FENCED): {key}, attempt {attempt}");
                 running.pulse.stop();
                 bench.abandoned.insert(attempt);
             }

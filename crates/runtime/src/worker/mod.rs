@@ -16,8 +16,8 @@ use tokio::sync::Notify;
 
 use crate::state::{Passage, StepPolicy};
 use crate::{
-    AttemptContext, AttemptId, Claim, Clock, Event, Failure, FailureCategory, Lease, Ledger, LedgerError, Moved,
-    Observer, Produced, Registry, StepId, Task, TaskKey, TaskState, Work, WorkerId,
+    AttemptContext, AttemptId, Breaker, Claim, Clock, Event, Failure, FailureCategory, Lease, Ledger, LedgerError,
+    Moved, Observer, Produced, Registry, StepId, Task, TaskKey, TaskState, Work, WorkerId,
 };
 
 pub use launch::{Finish, Launcher, Threads};
@@ -45,6 +45,13 @@ pub struct TaskReport {
     pub elapsed: SignedDuration,
 }
 
+impl TaskReport {
+    /// Whether an attempt was made.
+    pub fn ran(&self) -> bool {
+        self.disposition == Disposition::Ran
+    }
+}
+
 /// Whether a task ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disposition {
@@ -66,7 +73,14 @@ pub struct Worker<R> {
     launcher: Arc<dyn Launcher<R>>,
     inbox: Arc<Inbox<R>>,
     bench: Mutex<Bench>,
+    /// The breakers as they were read last, and when.
+    breakers: Mutex<Option<(Timestamp, Breakers)>>,
 }
+
+type Breakers = BTreeMap<StepId, Breaker>;
+
+/// A breaker that somebody else opened is heeded after this long at the latest.
+const BREAKERS_READ_EVERY: SignedDuration = SignedDuration::from_millis(500);
 
 /// Where steps leave what they came to.
 pub(crate) struct Inbox<R> {
@@ -139,7 +153,17 @@ impl<R: Send + Sync + 'static> Worker<R> {
         launcher: Arc<dyn Launcher<R>>,
     ) -> Self {
         let inbox = Arc::new(Inbox { finished: Mutex::default(), bell: Notify::new() });
-        Self { id, ledger, registry, clock, observer, launcher, inbox, bench: Mutex::default() }
+        Self {
+            id,
+            ledger,
+            registry,
+            clock,
+            observer,
+            launcher,
+            inbox,
+            bench: Mutex::default(),
+            breakers: Mutex::default(),
+        }
     }
 
     /// Settles what has finished, then takes new work.
@@ -188,7 +212,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
         }
         let now = self.clock.now();
         let (mut barred, mut probed) = (Vec::new(), BTreeMap::new());
-        for (step, breaker) in self.ledger.breakers().await? {
+        for (step, breaker) in self.breakers().await? {
             match breaker.passage(now) {
                 Passage::Free => {}
                 Passage::Barred => barred.push(step),
@@ -215,9 +239,27 @@ impl<R: Send + Sync + 'static> Worker<R> {
         Ok(leases)
     }
 
+    /// The breakers that are not simply closed, as of a moment ago.
+    async fn breakers(&self) -> Result<Breakers, LedgerError> {
+        let now = self.clock.now();
+        let fresh = |read_at: Timestamp| (read_at..read_at + BREAKERS_READ_EVERY).contains(&now);
+        let cached = self.breakers.lock().expect("no panic while it is held").clone();
+        if let Some((_, breakers)) = cached.filter(|(read_at, _)| fresh(*read_at)) {
+            return Ok(breakers);
+        }
+        let breakers = self.ledger.breakers().await?;
+        *self.breakers.lock().expect("no panic while it is held") = Some((now, breakers.clone()));
+        Ok(breakers)
+    }
+
+    fn forget_breakers(&self) {
+        *self.breakers.lock().expect("no panic while it is held") = None;
+    }
+
     /// Whether this attempt is the one that may probe its step's breaker.
-    async fn takes_probe(&self, lease: &Lease, breaker: &crate::Breaker) -> Result<bool, LedgerError> {
+    async fn takes_probe(&self, lease: &Lease, breaker: &Breaker) -> Result<bool, LedgerError> {
         let probing = breaker.probing(self.policy(&lease.task.key.step).deadlines.attempt, self.clock.now());
+        self.forget_breakers();
         Ok(self.ledger.move_breaker(&lease.task.key.step, breaker, &probing).await? == Moved::Yes)
     }
 
@@ -236,6 +278,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
             lease: lease.clone(),
         };
         self.bench().running.insert(attempt, running);
+        tracing::info!(target: "heartbeat", "HEARTBEAT START: {key}, attempt {attempt}");
         self.observer.on(&Event::Started { key: &key });
         let finish = Finish { attempt, inbox: self.inbox.clone() };
         match self.registry.get(&key.step).cloned() {

@@ -4,10 +4,10 @@ use futures::future::join_all;
 use jiff::Timestamp;
 
 use super::{Disposition, EndedBy, Finished, Standing, TaskReport, Tick, Worker};
-use crate::state::{Breaker, Ending, Grid, RetryLoad, StepPolicy, Verdict, advance, chain, decide};
+use crate::state::{Breaker, Ending, RetryLoad, StepPolicy, Verdict, advance, chain, decide};
 use crate::{
-    AttemptId, AttemptOutcome, Event, Failure, FailureCategory, Lease, LedgerError, Moved, Produced, Settled,
-    Settlement, Task,
+    AttemptId, AttemptOutcome, Event, Failure, FailureCategory, Lease, LedgerError, Moved, Partition, Produced,
+    Settled, Settlement, Task,
 };
 
 impl<R: Send + Sync + 'static> Worker<R> {
@@ -79,7 +79,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
             elapsed: now.duration_since(lease.claimed_at),
         };
         keep_log(&lease, &verdict, &report);
-        let mut moved = self.advance(&task).await?;
+        let mut moved = self.advance(std::slice::from_ref(&task.key.partition)).await?;
         moved.push(task);
         Ok(Some((report, moved)))
     }
@@ -149,7 +149,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
         let step = &lease.task.key.step;
         loop {
             let stands = match verdict.outcome {
-                AttemptOutcome::Done | AttemptOutcome::Nothing => self.ledger.breakers().await?.remove(step),
+                AttemptOutcome::Done | AttemptOutcome::Nothing => self.breakers().await?.remove(step),
                 AttemptOutcome::Failed(category) if category.is_ours() => {
                     Some(self.ledger.breakers().await?.remove(step).unwrap_or_default())
                 }
@@ -162,19 +162,18 @@ impl<R: Send + Sync + 'static> Worker<R> {
                 }
                 _ => Breaker::succeeded(),
             };
+            self.forget_breakers();
             if becomes == stands || self.ledger.move_breaker(step, &stands, &becomes).await? == Moved::Yes {
                 return Ok(());
             }
         }
     }
 
-    /// Lets the tasks that waited for one stand anew, and returns those that moved.
-    pub(super) async fn advance(&self, settled: &Task) -> Result<Vec<Task>, LedgerError> {
-        let partition = std::slice::from_ref(&settled.key.partition);
+    /// Lets the tasks that waited for others of their partition stand anew, and returns those that moved.
+    pub(super) async fn advance(&self, partitions: &[Partition]) -> Result<Vec<Task>, LedgerError> {
         let mut moved = Vec::new();
         loop {
-            let mut grid: Grid =
-                self.ledger.tasks(partition).await?.into_iter().map(|task| (task.key.clone(), task)).collect();
+            let mut grid = self.grid_of(partitions).await?;
             let now = self.clock.now();
             let mut changes = Vec::new();
             for key in grid.keys().cloned().collect::<Vec<_>>() {
@@ -183,16 +182,13 @@ impl<R: Send + Sync + 'static> Worker<R> {
                     grid.insert(key, task);
                 }
             }
-            if changes.is_empty() {
-                return Ok(moved);
-            }
             let written = self.ledger.put(&changes).await?;
             let all = written.len() == changes.len();
             moved.extend(written);
             if all {
                 return Ok(moved);
             }
-            // Somebody else wrote meanwhile, perhaps without knowing what was settled here.
+            // Somebody else wrote meanwhile, and may have read what was settled here before it was.
         }
     }
 

@@ -88,9 +88,15 @@ CREATE INDEX task_claimable ON task (priority, claimable_from, task_id) WHERE cl
 CREATE INDEX task_unsettled ON task (state) WHERE state IN ('ready', 'running', 'retry_at', 'snoozed', 'dead', 'cancelled');
 -- One attempt at a time in a lane, whoever forgets it.
 CREATE UNIQUE INDEX task_lane_taken ON task (lane) WHERE open_attempt IS NOT NULL AND lane IS NOT NULL;
+-- An attempt holds one task, and settling finds it.
+CREATE UNIQUE INDEX task_held ON task (open_attempt) WHERE open_attempt IS NOT NULL;
 CREATE INDEX attempt_by_task ON attempt (task_id, attempt_id);
 CREATE INDEX attempt_open ON attempt (attempt_id) WHERE outcome = 'open';
 CREATE INDEX attempt_by_step ON attempt (step, started_at);
+-- Whoever removes an attempt must know at once that nothing refers to it.
+CREATE INDEX task_by_output ON task (output_id);
+CREATE INDEX attempt_input_by_output ON attempt_input (output_id);
+CREATE INDEX raw_payload_by_attempt ON raw_payload (attempt_id);
 
 CREATE TABLE breaker (
     name TEXT PRIMARY KEY,

@@ -6,3 +6,4 @@ SELECT attempt.attempt_id, task.step, task.partition, attempt.worker, attempt.re
 FROM task
 JOIN attempt ON attempt.attempt_id = (SELECT max(attempt_id) FROM attempt WHERE attempt.task_id = task.task_id)
 WHERE task.partition IN (SELECT value FROM json_each(:partitions))
+ORDER BY task.task_id

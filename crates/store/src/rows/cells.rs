@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use domain::{DecimalOdds, Fraction, GameDate, GameId, HalfPoints, PlayerId, Probability, RestDays, Team, Venue};
 use jiff::Timestamp;
+use pipeline::PayloadHash;
 
 /// A column's value on its way in.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,12 @@ pub(crate) struct Writer<'a>(Vec<Value<'a>>);
 impl<'a> Writer<'a> {
     pub(crate) fn values(&self) -> &[Value<'a>] {
         &self.0
+    }
+
+    /// Appends values, one a column.
+    pub(crate) fn extend(&mut self, values: impl IntoIterator<Item = Value<'a>>) -> &mut Self {
+        self.0.extend(values);
+        self
     }
 
     pub(crate) fn integer(&mut self, value: impl Into<i64>) -> &mut Self {
@@ -121,19 +128,26 @@ impl fmt::Display for Corrupt {
 
 impl std::error::Error for Corrupt {}
 
+/// A row of a result, whichever database it came from.
+pub(crate) trait Columns {
+    /// The value of a column.
+    fn column(&self, index: usize) -> Result<Value<'_>, Corrupt>;
+}
+
 /// A row's values on their way out, in column order.
 pub(crate) struct Cells<'a> {
-    cell: &'a dyn Fn(usize) -> Result<Value<'a>, Corrupt>,
+    row: &'a (dyn Columns + 'a),
     next: usize,
 }
 
 impl<'a> Cells<'a> {
-    pub(crate) fn new(cell: &'a dyn Fn(usize) -> Result<Value<'a>, Corrupt>) -> Self {
-        Self { cell, next: 0 }
+    /// The columns of a row from this one on.
+    pub(crate) fn from(row: &'a (dyn Columns + 'a), first: usize) -> Self {
+        Self { row, next: first }
     }
 
     fn take(&mut self) -> Result<Value<'a>, Corrupt> {
-        let value = (self.cell)(self.next)?;
+        let value = self.row.column(self.next)?;
         self.next += 1;
         Ok(value)
     }
@@ -200,6 +214,12 @@ impl<'a> Cells<'a> {
     pub(crate) fn blob(&mut self) -> Result<Cow<'a, [u8]>, Corrupt> {
         let bytes = self.blob_if_any()?;
         self.needed(bytes)
+    }
+
+    /// The hash of a payload.
+    pub(crate) fn hash(&mut self) -> Result<PayloadHash, Corrupt> {
+        let bytes = <[u8; 32]>::try_from(&*self.blob()?).map_err(|error| Corrupt(error.to_string()))?;
+        Ok(PayloadHash::from_bytes(bytes))
     }
 
     /// Text that reads as a domain value: a date, a game, a team, a book, a market, a system.

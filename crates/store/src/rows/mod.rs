@@ -1,18 +1,25 @@
 //! Stored rows: how domain values become columns and come back.
 //!
 //! A [`Record`] names its table and columns once; inserting and selecting are generated from that list, and a test
-//! compares it with the migrated database. Values pass through [`Value`] and [`Cells`], which no dialect owns.
+//! compares it with the migrated database. Values pass through [`Value`] and [`Cells`], which no
+//! dialect owns.
 
+pub(crate) mod alerts;
+pub(crate) mod answers;
+pub(crate) mod attempts;
 mod cells;
 mod documents;
 mod facts;
 mod features;
 mod grades;
+pub(crate) mod operations;
 mod predictions;
+mod reading;
 mod summaries;
 pub(crate) mod tasks;
 
-pub(crate) use cells::{Cells, Corrupt, Value, Writer};
+pub(crate) use cells::{Cells, Columns, Corrupt, Value, Writer};
+pub(crate) use reading::{LISTED_WITHIN_DAYS, ReadFacts, about, key_bytes, output_set, read_known, read_record};
 
 /// A value stored as one row of one table.
 pub(crate) trait Record: Sized {

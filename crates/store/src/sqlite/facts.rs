@@ -4,14 +4,14 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::{Cutoff, Game, GameDate, InjuryEvent, Known, PlayerName, PropLine, TeamName};
-use pipeline::ports::{FactStore, HistoryScope, Revision, SlateFacts, StoreError};
+use pipeline::ports::{FactStore, FactVersion, HistoryScope, Revision, SlateFacts, StoreError};
 use pipeline::source::Directory;
 use predict::History;
 use rusqlite::named_params;
 
 use super::Sqlite;
-use super::statements::{select, select_facts, sql};
-use crate::rows::Corrupt;
+use super::statements::{select, select_facts, select_rows, sql};
+use crate::rows::answers::revision;
 
 #[async_trait]
 impl FactStore for Sqlite {
@@ -64,22 +64,16 @@ impl FactStore for Sqlite {
     }
 
     async fn revisions(&self) -> Result<Vec<Revision>, StoreError> {
-        let revisions = self.read(|connection| {
-            let mut statement = connection.prepare_cached(sql::revisions)?;
-            let mut rows = statement.query([])?;
-            let mut revisions = Vec::new();
-            while let Some(row) = rows.next()? {
-                let slate: String = row.get(1)?;
-                let parsed = (!slate.is_empty()).then(|| slate.parse()).transpose();
-                revisions.push(Revision {
-                    table: row.get(0)?,
-                    slate: parsed.map_err(|error: domain::ParseError| Corrupt(error.to_string()))?,
-                    rows: row.get::<_, i64>(2)?.unsigned_abs(),
-                });
-            }
-            Ok(revisions)
+        Ok(self.read(|connection| select_rows(connection, sql::revisions, [], revision)).await?)
+    }
+
+    async fn version(&self) -> Result<FactVersion, StoreError> {
+        let version = self.read(|connection| {
+            let mut statement = connection.prepare_cached(sql::fact_version)?;
+            let (all, directory): (i64, i64) = statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(FactVersion { all: all.unsigned_abs(), directory: directory.unsigned_abs() })
         });
-        Ok(revisions.await?)
+        Ok(version.await?)
     }
 }
 

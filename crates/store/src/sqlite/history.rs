@@ -8,9 +8,7 @@ use rusqlite::{Connection, named_params};
 use super::facts::between;
 use super::statements::{select_facts, sql};
 use crate::error::Fault;
-
-/// Whoever was listed by a team within this many days may still be on it: an off-season and some more.
-const LISTED_WITHIN_DAYS: i32 = 250;
+use crate::rows::LISTED_WITHIN_DAYS;
 
 pub(super) fn load(connection: &Connection, scope: &HistoryScope, cutoff: Cutoff) -> Result<History, Fault> {
     let (players, range) = match scope {

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use pipeline::Rows;
 use runtime::{
-    Attempt, AttemptId, Beat, Breaker, Claim, Lease, Ledger, LedgerError, Moved, OpenAttempt, OutputId, Partition, RetryLoad,
-    Settled, Settlement, StepId, Task,
+    Attempt, AttemptId, AttemptOutcome, Beat, Breaker, Claim, Lease, Ledger, LedgerError, Moved, OpenAttempt, OutputId,
+    Partition, RetryLoad, Settled, Settlement, StepId, Task,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql, named_params};
 
@@ -16,10 +16,8 @@ use super::settle::{self, Written};
 use super::statements::{read_cells, sql};
 use super::{Sqlite, claim};
 use crate::error::Fault;
-use crate::rows::Corrupt;
-use crate::rows::tasks::{
-    Named, breaker, breaker_was, micros, read_attempt, read_breaker, read_outcome, read_task, recipe, standing,
-};
+use crate::rows::attempts;
+use crate::rows::tasks::{Named, breaker, breaker_was, read_attempt, read_breaker, read_task, recipe, standing};
 
 #[async_trait]
 impl Ledger for Sqlite {
@@ -64,19 +62,10 @@ impl Ledger for Sqlite {
     async fn beat(&self, beats: &[Beat]) -> Result<Vec<AttemptId>, LedgerError> {
         let beats = beats.to_vec();
         let gone = self.write(move |connection| {
-            let mut statement = connection.prepare_cached(sql::beat)?;
             let mut gone = Vec::new();
-            for Beat { attempt, lease_until, progress } in &beats {
-                let progress = progress.as_ref();
-                let open = statement.execute(named_params! {
-                    ":attempt": attempt.0, ":lease_until": lease_until.as_microsecond(),
-                    ":stage": progress.map(|progress| progress.stage.as_str()),
-                    ":done": progress.map(|progress| progress.done as i64),
-                    ":total": progress.map(|progress| progress.total as i64),
-                    ":progressed_at": progress.map(|progress| progress.at.as_microsecond()),
-                })?;
-                if open == 0 {
-                    gone.push(*attempt);
+            for beat in &beats {
+                if execute(connection, sql::beat, &attempts::beat(beat))? == 0 {
+                    gone.push(beat.attempt);
                 }
             }
             Ok(gone)
@@ -114,17 +103,15 @@ impl Ledger for Sqlite {
         let load = self.read(move |connection| {
             let mut statement = connection.prepare_cached(sql::retry_load)?;
             let params = named_params! { ":step": step.as_str(), ":since": since.as_microsecond() };
-            let (originals, retries): (i64, i64) =
-                statement.query_row(params, |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let (originals, retries): (i64, i64) = statement.query_row(params, |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(RetryLoad { originals: originals.unsigned_abs(), retries: retries.unsigned_abs() })
         });
         Ok(load.await?)
     }
 
     async fn breakers(&self) -> Result<BTreeMap<StepId, Breaker>, LedgerError> {
-        let breakers = self.read(|connection| {
-            select_each(connection, sql::breakers, [], |row| read_cells(row, 0, read_breaker))
-        });
+        let breakers =
+            self.read(|connection| select_each(connection, sql::breakers, [], |row| read_cells(row, 0, read_breaker)));
         Ok(breakers.await?.into_iter().collect())
     }
 
@@ -181,7 +168,7 @@ pub(super) fn select_each<T>(
 }
 
 /// Executes a statement with named values, and returns how many rows it changed.
-fn execute(connection: &Connection, text: &str, params: &Named<'_>) -> Result<usize, Fault> {
+pub(super) fn execute(connection: &Connection, text: &str, params: &Named<'_>) -> Result<usize, Fault> {
     let params: Vec<(&str, &dyn ToSql)> = params.iter().map(|(name, value)| (*name, value as &dyn ToSql)).collect();
     Ok(connection.prepare_cached(text)?.execute(params.as_slice())?)
 }
@@ -242,13 +229,10 @@ fn settle(connection: &Connection, how: &Settlement<Rows>, now: Timestamp) -> Re
         (Some(_), true) | (None, _) => current,
     };
     let write = SignedDuration::try_from(started.elapsed()).unwrap_or_default();
-    connection.prepare_cached(sql::close_attempt)?.execute(named_params! {
-        ":attempt": attempt.0, ":now": now.as_microsecond(), ":outcome": how.outcome.code(),
-        ":category": how.outcome.category().map(runtime::FailureCategory::code), ":message": how.message,
-        ":rows_read": written.rows_read.map(|rows| rows as i64), ":rows_written": written.rows as i64,
-        ":fetch": micros(how.timing.fetch), ":compute": micros(how.timing.compute), ":write": micros(write),
-        ":output_digest": written.digest.as_deref(),
-    })?;
+    execute(connection, sql::close_attempt, &attempts::closing(how, &written, write, now))?;
+    if how.outcome == AttemptOutcome::Done {
+        execute(connection, sql::add_step_day, &attempts::run_of_day(how, write, now))?;
+    }
     let output = output.map(OutputId);
     let task = Task { output, ..how.task.clone() };
     let mut params = standing(&task);
@@ -262,13 +246,5 @@ fn closed_so(connection: &Connection, how: &Settlement<Rows>) -> Result<Option<S
     let mut statement = connection.prepare_cached(sql::closed_attempt)?;
     let mut rows = statement.query(named_params! { ":attempt": how.attempt.0 })?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    if read_cells(row, 0, read_outcome)? != how.outcome {
-        return Ok(None);
-    }
-    read_cells(row, 2, |cells| {
-        let output = cells.whole_if_any()?.map(OutputId);
-        let rows_written = cells.whole()?;
-        let write = SignedDuration::from_micros(cells.whole()?);
-        Ok::<_, Corrupt>(Some(Settled { output, rows_written, write }))
-    })
+    read_cells(row, 0, |cells| attempts::read_settled(cells, how))
 }

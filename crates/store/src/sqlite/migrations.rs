@@ -1,35 +1,35 @@
 //! Numbered migrations: applied once, in order, each in one transaction, and never edited afterwards.
 
-use std::path::Path;
-
-use pipeline::PayloadHash;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{OpenError, Readers};
+use super::Readers;
 use crate::error::Fault;
+use crate::opening::{Migration, OpenError, Place, checksum, is_missing, must_be_current, refuse_newer};
 
-/// Number, name and text of every migration.
-const MIGRATIONS: &[(u32, &str, &str)] = &[
+/// Every migration.
+pub(crate) const MIGRATIONS: &[Migration] = &[
     (1, "initial", include_str!("../../migrations/sqlite/0001_initial.sql")),
     (2, "runtime", include_str!("../../migrations/sqlite/0002_runtime.sql")),
+    (3, "operations", include_str!("../../migrations/sqlite/0003_operations.sql")),
+    (4, "alerts", include_str!("../../migrations/sqlite/0004_alerts.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT";
 
 /// Brings a database up to date.
-pub(super) fn apply(connection: &mut Connection, directory: &Path) -> Result<(), OpenError> {
-    let failed = |cause: Fault| OpenError::Failed { directory: directory.to_owned(), cause: cause.into() };
+pub(super) fn apply(connection: &mut Connection, place: &Place) -> Result<(), OpenError> {
+    let failed = |cause: Fault| OpenError::failed(place.clone(), cause);
     // A table that others refer to cannot be made anew while references are enforced; they are checked at the end.
     connection.pragma_update(None, "foreign_keys", false).map_err(|error| failed(error.into()))?;
     let found = migrate(connection).map_err(failed)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(|error| failed(error.into()))?;
-    refuse_newer(found, directory)
+    refuse_newer(MIGRATIONS, found, place)
 }
 
 /// Checks that a database can be read by this program.
-pub(super) fn check(readers: &Readers, directory: &Path) -> Result<(), OpenError> {
-    let failed = |cause: Fault| OpenError::Failed { directory: directory.to_owned(), cause: cause.into() };
+pub(super) fn check(readers: &Readers, place: &Place) -> Result<(), OpenError> {
+    let failed = |cause: Fault| OpenError::failed(place.clone(), cause);
     let newest = readers
         .with(|connection| {
             // A process killed while it made the store leaves a database without a schema: nothing to look at yet.
@@ -40,15 +40,7 @@ pub(super) fn check(readers: &Readers, directory: &Path) -> Result<(), OpenError
             Ok(connection.query_row("SELECT max(number) FROM schema_migration", [], |row| row.get(0))?)
         })
         .map_err(failed)?;
-    refuse_newer(newest.ok_or_else(|| OpenError::NotThere(directory.to_owned()))?, directory)
-}
-
-fn refuse_newer(found: u32, directory: &Path) -> Result<(), OpenError> {
-    let known = MIGRATIONS.iter().map(|(number, _, _)| *number).max().unwrap_or(0);
-    if found > known {
-        return Err(OpenError::TooNew { directory: directory.to_owned(), found, known });
-    }
-    Ok(())
+    must_be_current(MIGRATIONS, newest.ok_or_else(|| OpenError::NotThere(place.clone()))?, place)
 }
 
 /// Applies what is missing and returns the newest number there is.
@@ -56,8 +48,7 @@ fn migrate(connection: &mut Connection) -> Result<u32, Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     transaction.execute(LEDGER, [])?;
     let mut fresh = false;
-    for (number, name, text) in MIGRATIONS {
-        let checksum = PayloadHash::of(text.as_bytes()).to_string();
+    for migration @ (number, name, text) in MIGRATIONS {
         let applied: Option<String> = transaction
             .query_row("SELECT checksum FROM schema_migration WHERE number = ?1", [number], |row| row.get(0))
             .map(Some)
@@ -65,19 +56,13 @@ fn migrate(connection: &mut Connection) -> Result<u32, Fault> {
                 rusqlite::Error::QueryReturnedNoRows => Ok(None),
                 other => Err(other),
             })?;
-        match applied {
-            None => {
-                fresh = true;
-                transaction.execute_batch(text)?;
-                transaction.execute(
-                    "INSERT INTO schema_migration (number, name, checksum) VALUES (?1, ?2, ?3)",
-                    rusqlite::params![number, name, checksum],
-                )?;
-            }
-            Some(before) if before != checksum => {
-                return Err(Fault::Refused(format!("migration {number} ({name}) is not the one that was applied")));
-            }
-            Some(_) => {}
+        if is_missing(migration, applied.as_deref())? {
+            fresh = true;
+            transaction.execute_batch(text)?;
+            transaction.execute(
+                "INSERT INTO schema_migration (number, name, checksum) VALUES (?1, ?2, ?3)",
+                rusqlite::params![number, name, checksum(text)],
+            )?;
         }
     }
     if fresh {

@@ -1,14 +1,16 @@
 //! The embedded store: a writer thread that owns the only writing connection of its process, and a few reading ones.
 
+mod alerts;
 mod claim;
 mod facts;
 mod history;
 mod ledger;
 mod migrations;
+mod operations;
 mod outputs;
 mod presence;
 mod raw;
-mod settle;
+pub(crate) mod settle;
 mod statements;
 mod views;
 mod writer;
@@ -23,6 +25,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::Notify;
 
 use crate::error::Fault;
+use crate::opening::OpenError;
+#[cfg(test)]
+pub(crate) use migrations::MIGRATIONS;
 use presence::Presence;
 
 /// File name inside a data directory.
@@ -50,48 +55,22 @@ struct Readers {
     lookout: Mutex<Option<Connection>>,
 }
 
-/// Why a store could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// There is no store in that directory.
-    #[error("there is no store in {0}")]
-    NotThere(PathBuf),
-    /// It was made by a newer Tipoff.
-    #[error("the store in {directory} has schema {found}; this tipoff knows {known}: use a newer one")]
-    TooNew {
-        /// Where it is.
-        directory: PathBuf,
-        /// Its schema.
-        found: u32,
-        /// The newest schema known here.
-        known: u32,
-    },
-    /// It could not be opened.
-    #[error("the store in {directory} could not be opened")]
-    Failed {
-        /// Where it is.
-        directory: PathBuf,
-        /// Why.
-        #[source]
-        cause: Box<dyn std::error::Error + Send + Sync>,
-    },
-}
-
 impl Sqlite {
     /// Opens the store in a directory for work, creating both if need be. Several processes may.
     pub(crate) fn create(directory: &Path) -> Result<Self, OpenError> {
-        let failed = |cause: Fault| OpenError::Failed { directory: directory.to_owned(), cause: cause.into() };
+        let failed = |cause: Fault| OpenError::failed(directory.into(), cause);
         std::fs::create_dir_all(directory).map_err(|error| failed(error.into()))?;
         let presence = Presence::enter(directory).map_err(|error| failed(error.into()))?;
         let path = directory.join(DATABASE);
         let mut connection = connect(&path, Access::Write).map_err(failed)?;
-        migrations::apply(&mut connection, directory)?;
+        migrations::apply(&mut connection, &directory.into())?;
         let (writer, jobs) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || writer::serve(&mut connection, &jobs))
             .map_err(|error| failed(error.into()))?;
-        let readers = Arc::new(Readers { path, access: Access::Read, idle: Mutex::default(), lookout: Mutex::default() });
+        let readers =
+            Arc::new(Readers { path, access: Access::Read, idle: Mutex::default(), lookout: Mutex::default() });
         Ok(Self { writer: Some(writer), thread: Some(thread), readers, presence: Some(presence), bell: Notify::new() })
     }
 
@@ -99,10 +78,11 @@ impl Sqlite {
     pub(crate) fn open(directory: &Path) -> Result<Self, OpenError> {
         let path = directory.join(DATABASE);
         if !path.exists() {
-            return Err(OpenError::NotThere(directory.to_owned()));
+            return Err(OpenError::NotThere(directory.into()));
         }
-        let readers = Arc::new(Readers { path, access: Access::Look, idle: Mutex::default(), lookout: Mutex::default() });
-        migrations::check(&readers, directory)?;
+        let readers =
+            Arc::new(Readers { path, access: Access::Look, idle: Mutex::default(), lookout: Mutex::default() });
+        migrations::check(&readers, &directory.into())?;
         Ok(Self { writer: None, thread: None, readers, presence: None, bell: Notify::new() })
     }
 

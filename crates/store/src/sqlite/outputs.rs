@@ -5,16 +5,17 @@ use std::ops::RangeInclusive;
 use async_trait::async_trait;
 use domain::{Edition, GameDate};
 use pipeline::ports::{OutputStore, PublishedEdition, StoreError};
-use pipeline::rows::{Consolidation, ConsolidationSummary, ModelArtifact, Prediction, SystemPerformance};
+use pipeline::rows::{Consolidation, ModelArtifact, Prediction, SystemPerformance};
 use pipeline::{Partition, Rows, Step};
 use predict::features::FeatureRow;
 use runtime::OutputId;
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, named_params};
 
 use super::Sqlite;
-use super::statements::{read_record, select, sql};
+use super::statements::{select, select_rows, sql};
 use crate::error::Fault;
-use crate::rows::{Record, select_list};
+use crate::rows::answers::{consolidation_summary, of_newest_editions, output, record_of_output};
+use crate::rows::{Corrupt, Record, about, output_set};
 
 #[async_trait]
 impl OutputStore for Sqlite {
@@ -40,11 +41,9 @@ impl OutputStore for Sqlite {
     async fn published(&self, edition: Edition) -> Result<Option<PublishedEdition>, StoreError> {
         let predictions = self.read(move |connection| {
             let partition = Partition::Edition(edition).to_string();
-            let output: Option<i64> = connection
-                .prepare_cached(sql::published_output)?
-                .query_row(named_params! { ":partition": partition }, |row| row.get(0))
-                .optional()?;
-            output.map(|output| read_output::<Prediction>(connection, OutputId(output))).transpose()
+            let found =
+                select_rows(connection, sql::published_output, named_params! { ":partition": partition }, output)?;
+            found.first().map(|output| read_output::<Prediction>(connection, *output)).transpose()
         });
         Ok(predictions.await?.map(|predictions| PublishedEdition { edition, predictions }))
     }
@@ -54,16 +53,7 @@ impl OutputStore for Sqlite {
             let through = through.to_string();
             let records: Vec<SystemPerformance> =
                 select(connection, sql::performance, named_params! { ":through": through })?;
-            // Of a slate with several editions the newest counts, which comes last.
-            let mut newest = Vec::<SystemPerformance>::new();
-            for record in records {
-                let Edition { slate, cutoff } = record.edition;
-                while newest.last().is_some_and(|last| last.edition.slate == slate && last.edition.cutoff < cutoff) {
-                    newest.pop();
-                }
-                newest.push(record);
-            }
-            Ok(newest)
+            Ok(of_newest_editions(records))
         });
         Ok(records.await?)
     }
@@ -71,10 +61,7 @@ impl OutputStore for Sqlite {
 
 /// The rows of one output set, in order of their keys.
 pub(super) fn read_output<R: Record>(connection: &Connection, output: OutputId) -> Result<Vec<R>, Fault> {
-    let order = R::KEY.join(", ");
-    let text =
-        format!("SELECT {} FROM {} AS t WHERE t.output_id = :output ORDER BY {order}", select_list::<R>("t"), R::TABLE);
-    select(connection, &text, named_params! { ":output": output.0 })
+    select(connection, &output_set::<R>(":output"), named_params! { ":output": output.0 })
 }
 
 /// What a step's attempt produced, as the step after it needs it.
@@ -106,15 +93,8 @@ pub(super) fn read_rows(connection: &Connection, step: Step, output: OutputId) -
 fn read_consolidation(connection: &Connection, output: OutputId) -> Result<Consolidation, Fault> {
     let text = "SELECT expected_players, completed_players, skipped_players, missing_players, predictions
                 FROM consolidation_summary WHERE output_id = ?1";
-    let summary = connection.prepare_cached(text)?.query_row([output.0], |row| {
-        Ok(ConsolidationSummary {
-            expected_players: row.get(0)?,
-            completed_players: row.get(1)?,
-            skipped_players: row.get(2)?,
-            missing_players: row.get(3)?,
-            predictions: row.get(4)?,
-        })
-    })?;
+    let summary = select_rows(connection, text, [output.0], consolidation_summary)?.pop();
+    let summary = summary.ok_or_else(|| Corrupt(format!("output {} has no summary", output.0)))?;
     let predictions = read_output(connection, output)?;
     // The publishing guard and the documents need no scenarios, and there are ten thousand of them.
     Ok(Consolidation { predictions, scenarios: Vec::new(), summary })
@@ -122,12 +102,6 @@ fn read_consolidation(connection: &Connection, output: OutputId) -> Result<Conso
 
 /// A prediction by the beginning of its name, with the output that holds it.
 pub(super) fn predictions_named(connection: &Connection, prefix: &str) -> Result<Vec<(OutputId, Prediction)>, Fault> {
-    let text = super::statements::about::<Prediction>(sql::prediction_by_id);
-    let mut statement = connection.prepare_cached(&text)?;
-    let mut rows = statement.query(named_params! { ":prefix": prefix })?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push((OutputId(row.get(0)?), read_record(row, 1)?));
-    }
-    Ok(found)
+    let text = about::<Prediction>(sql::prediction_by_id);
+    select_rows(connection, &text, named_params! { ":prefix": prefix }, record_of_output)
 }

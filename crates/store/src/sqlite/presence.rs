@@ -1,7 +1,9 @@
 //! Which processes work in a data directory: each holds a lock on a file of its own, and the system lets go of it when the
 //! process dies. That tells at once what a lease tells only when it runs out.
 
+use std::collections::hash_map::RandomState;
 use std::fs::{self, File, TryLockError};
+use std::hash::{BuildHasher, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -19,24 +21,17 @@ pub(super) struct Presence {
 }
 
 impl Presence {
-    /// Enters a data directory under a name nobody bears.
+    /// Enters a data directory under a name nobody ever bore: process numbers come again, and what a dead namesake left
+    /// open must not seem ours.
     pub(super) fn enter(directory: &Path) -> io::Result<Self> {
         let folder = directory.join(WORKERS);
         fs::create_dir_all(&folder)?;
-        let process = std::process::id();
-        for number in 1.. {
-            let name = format!("worker-{process}-{number}");
-            match File::create_new(folder.join(&name)) {
-                Ok(lock) => {
-                    lock.lock()?;
-                    return Ok(Self { folder, worker: WorkerId::new(name), _lock: lock });
-                }
-                // Another store of this process, or a file that a dead namesake left: its attempts must not seem ours.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-        unreachable!("there are more numbers than files")
+        // The standard library's only source of chance.
+        let chance = RandomState::new().build_hasher().finish();
+        let name = format!("worker-{}-{chance:016x}", std::process::id());
+        let lock = File::create_new(folder.join(&name))?;
+        lock.lock()?;
+        Ok(Self { folder, worker: WorkerId::new(name), _lock: lock })
     }
 
     /// Its name.

@@ -1,39 +1,13 @@
 //! The statements, one a file, and the generated inserts and selects of records.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
-use domain::{Known, Provenance};
+use domain::Known;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Params, Row, ToSql};
 
 use crate::error::Fault;
-use crate::rows::{Cells, Corrupt, Record, Value, select_list};
+use crate::rows::{Cells, Columns, Corrupt, ReadFacts, Record, Value, about, read_record};
 
-macro_rules! statements {
-    ($($name:ident)+) => {
-        /// The statements by the name of their file.
-        #[expect(non_upper_case_globals, reason = "a statement is named like its file")]
-        pub(super) mod sql {
-            $(pub(crate) const $name: &str = include_str!(concat!("../../sql/sqlite/", stringify!($name), ".sql"));)+
-        }
-
-        /// Every statement, for the test that prepares them.
-        #[cfg(test)]
-        pub(super) const EVERY: &[(&str, &str)] = &[$((stringify!($name), sql::$name)),+];
-    };
-}
-
-statements! {
-    add_breaker add_revision attempt_inputs attempt_partition attempt_reports beat breakers claim_world claimable_task
-    claimable_tasks close_attempt closed_attempt current_documents defense_history games games_behind grade_of
-    held_task injury_history insert_task land_payload landed_payloads line_behind models move_breaker newest_attempts
-    newest_games newest_injuries newest_names newest_published newest_teams newest_twins note_input offense_history
-    open_attempt open_attempts output_chain parsed_payloads payload payload_id performance player_history
-    prediction_by_id prop_lines published_editions published_output reject reject_count remove_breaker retry_load
-    revisions settle_task slate_box_score slate_final_score slate_player_history slate_player_shots take_task tasks
-    training_features unsettled_tasks update_task upstream_tasks world
-}
+crate::statements::statements!("sqlite");
 
 impl ToSql for Value<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -47,28 +21,9 @@ impl ToSql for Value<'_> {
     }
 }
 
-/// A statement about a record, with its columns filled in. The record's table has the alias `t`.
-pub(super) fn about<R: Record>(text: &str) -> String {
-    let key = R::KEY.iter().map(|column| format!("t.{column}")).collect::<Vec<_>>().join(", ");
-    text.replace("{columns}", &select_list::<R>("t")).replace("{key}", &key)
-}
-
-/// Reads a record from a row whose first columns, from `offset` on, are the record's.
-pub(super) fn read_record<R: Record>(row: &Row<'_>, offset: usize) -> Result<R, Fault> {
-    read_cells(row, offset, R::read).map_err(|fault| match fault {
-        Fault::Corrupt(Corrupt(problem)) => Fault::Corrupt(Corrupt(format!("{}: {problem}", R::TABLE))),
-        other => other,
-    })
-}
-
-/// What `read` makes of a row's cells, from `offset` on.
-pub(super) fn read_cells<T>(
-    row: &Row<'_>,
-    offset: usize,
-    read: impl FnOnce(&mut Cells<'_>) -> Result<T, Corrupt>,
-) -> Result<T, Fault> {
-    let cell = |index: usize| -> Result<Value<'_>, Corrupt> {
-        let value = row.get_ref(index + offset).map_err(|error| Corrupt(error.to_string()))?;
+impl Columns for Row<'_> {
+    fn column(&self, index: usize) -> Result<Value<'_>, Corrupt> {
+        let value = self.get_ref(index).map_err(|error| Corrupt(error.to_string()))?;
         Ok(match value {
             ValueRef::Null => Value::Null,
             ValueRef::Integer(number) => Value::Integer(number),
@@ -78,19 +33,37 @@ pub(super) fn read_cells<T>(
             }
             ValueRef::Blob(bytes) => Value::Blob(bytes.into()),
         })
-    };
-    Ok(read(&mut Cells::new(&cell))?)
+    }
+}
+
+/// What `read` makes of each row a statement selects.
+pub(super) fn select_rows<T>(
+    connection: &Connection,
+    text: &str,
+    params: impl Params,
+    read: impl Fn(&dyn Columns) -> Result<T, Corrupt>,
+) -> Result<Vec<T>, Fault> {
+    let mut statement = connection.prepare_cached(text)?;
+    let mut rows = statement.query(params)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(read(row)?);
+    }
+    Ok(all)
+}
+
+/// What `read` makes of a row's cells, from `offset` on.
+pub(super) fn read_cells<T>(
+    row: &Row<'_>,
+    offset: usize,
+    read: impl FnOnce(&mut Cells<'_>) -> Result<T, Corrupt>,
+) -> Result<T, Fault> {
+    Ok(read(&mut Cells::from(row, offset))?)
 }
 
 /// All records a statement selects.
 pub(super) fn select<R: Record>(connection: &Connection, text: &str, params: impl Params) -> Result<Vec<R>, Fault> {
-    let mut statement = connection.prepare_cached(&about::<R>(text))?;
-    let mut rows = statement.query(params)?;
-    let mut records = Vec::new();
-    while let Some(row) = rows.next()? {
-        records.push(read_record(row, 0)?);
-    }
-    Ok(records)
+    select_rows(connection, &about::<R>(text), params, |row| read_record(row, 0))
 }
 
 /// All versions of facts a statement selects, each sealed with the interval in which it was the newest. The statement
@@ -102,78 +75,11 @@ pub(super) fn select_facts<R: Record>(
 ) -> Result<Vec<Known<R>>, Fault> {
     let mut statement = connection.prepare_cached(&about::<R>(text))?;
     let mut rows = statement.query(params)?;
-    let mut facts: Vec<Known<R>> = Vec::new();
-    let mut places = Places::default();
+    let mut facts = ReadFacts::default();
     while let Some(row) = rows.next()? {
-        let (known_at, provenance) = known(row, R::KEY.len() + R::CONTENT.len())?;
-        let version = row.get(R::KEY.len() + R::CONTENT.len() + 2)?;
-        places.note(key_bytes(row, R::KEY.len())?, Place { known_at, version, index: facts.len() });
-        facts.push(Known::new(read_record(row, 0)?, known_at, provenance));
+        facts.add(row)?;
     }
-    for (older, newer) in places.successions() {
-        let replaced_at = facts[newer].known_at();
-        facts[older].supersede(replaced_at);
-    }
-    Ok(facts)
-}
-
-/// When a row's fact became known and how we know that.
-pub(super) fn known(row: &Row<'_>, offset: usize) -> Result<(jiff::Timestamp, Provenance), Fault> {
-    let code = row.get_ref(offset + 1)?.as_str().unwrap_or_default();
-    let provenance = Provenance::from_code(code).ok_or_else(|| Corrupt(format!("{code:?} is no provenance")))?;
-    Ok((instant(row.get(offset)?)?, provenance))
-}
-
-/// Where the versions of each key are. Nearly every key has one, so only the others cost a list.
-#[derive(Default)]
-struct Places {
-    first: HashMap<Box<[u8]>, Place>,
-    several: HashMap<Box<[u8]>, Vec<Place>>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    known_at: jiff::Timestamp,
-    version: i64,
-    index: usize,
-}
-
-impl Places {
-    fn note(&mut self, key: Box<[u8]>, place: Place) {
-        match self.first.entry(key) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(place);
-            }
-            Entry::Occupied(occupied) => {
-                let first = *occupied.get();
-                self.several.entry(occupied.key().clone()).or_insert_with(|| vec![first]).push(place);
-            }
-        }
-    }
-
-    /// Each version with the one that replaced it.
-    fn successions(self) -> impl Iterator<Item = (usize, usize)> {
-        self.several.into_values().flat_map(|mut versions| {
-            versions.sort_unstable();
-            versions.windows(2).map(|pair| (pair[0].index, pair[1].index)).collect::<Vec<_>>()
-        })
-    }
-}
-
-/// A key's columns as bytes, each with its length.
-fn key_bytes(row: &Row<'_>, columns: usize) -> Result<Box<[u8]>, Fault> {
-    let mut bytes = Vec::with_capacity(24);
-    for column in 0..columns {
-        match row.get_ref(column)? {
-            ValueRef::Integer(number) => bytes.extend(number.to_le_bytes()),
-            ValueRef::Text(text) => {
-                bytes.extend((text.len() as u32).to_le_bytes());
-                bytes.extend(text);
-            }
-            other => return Err(Corrupt(format!("{other:?} in a key")).into()),
-        }
-    }
-    Ok(bytes.into_boxed_slice())
+    Ok(facts.sealed())
 }
 
 /// A stored instant.

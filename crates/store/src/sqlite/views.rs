@@ -1,23 +1,29 @@
 //! What people ask, on SQLite.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Edition, GameDate, PlayerGameSummary, PropLine};
+use domain::{Edition, Game, GameDate, PlayerGameSummary};
+use jiff::Timestamp;
 use pipeline::ports::StoreError;
 use pipeline::rows::{Document, Forecast, Grade, Prediction};
-use pipeline::{Partition, PayloadHash, Rows, Step};
+use pipeline::{Partition, Rows, Step};
 use predict::features::FeatureRow;
 use runtime::OutputId;
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{Connection, named_params};
 
 use super::Sqlite;
 use super::ledger::json_array;
 use super::outputs::{predictions_named, read_output, read_rows};
-use super::statements::{about, instant, known, read_record, select, sql};
+use super::statements::{select, select_rows, sql};
 use crate::error::Fault;
-use crate::rows::{Corrupt, Record};
-use crate::views::{AttemptReport, ChainLink, Explanation, GameSource, PayloadSource, Views};
+use crate::rows::about;
+use crate::rows::answers::{
+    arrival, attempt_report, chain_link, completion, edition, game_source, instant_if_any, last_of_each,
+    parser_versions, payload_source, slate_if_any, text, twin,
+};
+use crate::views::{Arrival, AttemptReport, Completion, Explanation, GameSource, PayloadSource, Views};
 
 #[async_trait]
 impl Views for Sqlite {
@@ -25,7 +31,7 @@ impl Views for Sqlite {
         let world = world.to_owned();
         let bears = self.write(move |connection| {
             connection.prepare_cached(sql::claim_world)?.execute(named_params! { ":world": world })?;
-            Ok(connection.query_row(sql::world, [], |row| row.get(0))?)
+            Ok(select_rows(connection, sql::world, [], text)?.pop().unwrap_or(world))
         });
         Ok(bears.await?)
     }
@@ -34,26 +40,18 @@ impl Views for Sqlite {
         Ok(self.read(move |connection| read_rows(connection, step, output)).await?)
     }
 
-    async fn published_editions(&self, slate: GameDate) -> Result<Vec<Edition>, StoreError> {
+    async fn published_editions(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Edition>, StoreError> {
         let editions = self.read(move |connection| {
-            let slate = slate.to_string();
-            let mut statement = connection.prepare_cached(sql::published_editions)?;
-            let names: Vec<String> =
-                statement.query_map(named_params! { ":slate": slate }, |row| row.get(0))?.collect::<Result<_, _>>()?;
-            Ok(names.iter().filter_map(|name| edition_of(name)).collect())
+            let params = named_params! { ":first": slates.start().to_string(), ":last": slates.end().to_string() };
+            let editions = select_rows(connection, sql::published_editions, params, edition)?;
+            Ok(editions.into_iter().flatten().collect())
         });
         Ok(editions.await?)
     }
 
     async fn newest_published(&self) -> Result<Option<GameDate>, StoreError> {
-        let newest = self.read(|connection| {
-            let slate: Option<String> =
-                connection.prepare_cached(sql::newest_published)?.query_row([], |row| row.get(0))?;
-            slate
-                .map(|slate| slate.parse().map_err(|error: domain::ParseError| Corrupt(error.to_string()).into()))
-                .transpose()
-        });
-        Ok(newest.await?)
+        let newest = self.read(|connection| select_rows(connection, sql::newest_published, [], slate_if_any));
+        Ok(newest.await?.into_iter().flatten().next())
     }
 
     async fn attempt_reports(
@@ -63,85 +61,75 @@ impl Views for Sqlite {
         let names: Vec<runtime::Partition> = partitions.iter().map(|partition| partition.to_string().into()).collect();
         let names = json_array(&names);
         let reports = self.read(move |connection| {
-            let mut statement = connection.prepare_cached(sql::attempt_reports)?;
-            let mut rows = statement.query(named_params! { ":partitions": names })?;
-            let mut reports = BTreeMap::new();
-            while let Some(row) = rows.next()? {
-                let (step, partition): (String, String) = (row.get(0)?, row.get(1)?);
-                let (Some(step), Ok(partition)) = (Step::named(&step), partition.parse()) else { continue };
-                reports.insert((step, partition), attempt_report(row)?);
-            }
-            Ok(reports)
+            let named = named_params! { ":partitions": names };
+            select_rows(connection, sql::attempt_reports, named, attempt_report)
         });
-        Ok(reports.await?)
+        Ok(reports.await?.into_iter().flatten().collect())
     }
 
     async fn documents(&self, slate: GameDate) -> Result<Vec<Document>, StoreError> {
         let documents = self.read(move |connection| {
             let slate = slate.to_string();
-            let all: Vec<Document> = select(connection, sql::current_documents, named_params! { ":slate": slate })?;
-            let newest: BTreeMap<String, Document> =
-                all.into_iter().map(|document| (document.path.clone(), document)).collect();
-            Ok(newest.into_values().collect())
+            select(connection, sql::current_documents, named_params! { ":slate": slate })
         });
-        Ok(documents.await?)
+        Ok(last_of_each(documents.await?, |document: &Document| document.path.clone()))
     }
 
     async fn newest_twins(&self) -> Result<BTreeMap<String, GameDate>, StoreError> {
-        let twins = self.read(|connection| {
-            let mut statement = connection.prepare_cached(sql::newest_twins)?;
-            let mut rows = statement.query([])?;
-            let mut twins = BTreeMap::new();
-            while let Some(row) = rows.next()? {
-                let slate: String = row.get(1)?;
-                let slate = slate.parse().map_err(|error: domain::ParseError| Corrupt(error.to_string()))?;
-                twins.insert(row.get(0)?, slate);
-            }
-            Ok(twins)
-        });
-        Ok(twins.await?)
+        let twins = self.read(|connection| select_rows(connection, sql::newest_twins, [], twin));
+        Ok(twins.await?.into_iter().collect())
     }
 
     async fn predictions_named(&self, prefix: &str) -> Result<Vec<Prediction>, StoreError> {
         let prefix = prefix.to_owned();
-        let found = self.read(move |connection| {
-            let mut newest = BTreeMap::new();
-            for (_, prediction) in predictions_named(connection, &prefix)? {
-                newest.insert(prediction.id.clone(), prediction);
-            }
-            Ok(newest.into_values().collect())
-        });
-        Ok(found.await?)
+        let found = self.read(move |connection| predictions_named(connection, &prefix)).await?;
+        let predictions = found.into_iter().map(|(_, prediction)| prediction);
+        Ok(last_of_each(predictions, |prediction| prediction.id.clone()))
     }
 
     async fn explain(&self, prediction: &Prediction) -> Result<Option<Explanation>, StoreError> {
         let prediction = prediction.clone();
         Ok(self.read(move |connection| explain(connection, prediction)).await?)
     }
-}
 
-fn edition_of(partition: &str) -> Option<Edition> {
-    match partition.parse() {
-        Ok(Partition::Edition(edition)) => Some(edition),
-        _ => None,
+    async fn arrivals(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Arrival>, StoreError> {
+        let arrivals = self.read(move |connection| {
+            let parsers = serde_json::Value::from(parser_versions()).to_string();
+            let (first, last) = (slates.start().to_string(), slates.end().to_string());
+            let named = named_params! { ":first": first, ":last": last, ":parsers": parsers };
+            select_rows(connection, &about::<Game>(sql::arrivals), named, arrival)
+        });
+        Ok(arrivals.await?)
     }
-}
 
-fn attempt_report(row: &Row<'_>) -> Result<AttemptReport, Fault> {
-    let rejects: String = row.get(4)?;
-    Ok(AttemptReport {
-        rows_read: row.get::<_, Option<i64>>(2)?.unwrap_or_default().unsigned_abs(),
-        rows_written: row.get::<_, i64>(3)?.unsigned_abs(),
-        rejects: serde_json::from_str(&rejects).map_err(|error| Corrupt(error.to_string()))?,
-    })
+    async fn completions(
+        &self,
+        steps: &[Step],
+        slates: RangeInclusive<GameDate>,
+    ) -> Result<Vec<Completion>, StoreError> {
+        let steps = serde_json::Value::from_iter(steps.iter().map(|step| step.name())).to_string();
+        let completions = self.read(move |connection| {
+            let (first, last) = (slates.start().to_string(), slates.end().to_string());
+            let named = named_params! { ":steps": steps, ":first": first, ":last": last };
+            select_rows(connection, sql::completions, named, completion)
+        });
+        Ok(completions.await?.into_iter().flatten().collect())
+    }
+
+    async fn newest_landing(&self) -> Result<Option<Timestamp>, StoreError> {
+        let newest = self.read(|connection| select_rows(connection, sql::newest_landing, [], instant_if_any));
+        Ok(newest.await?.into_iter().flatten().next())
+    }
 }
 
 /// Follows a prediction from its consolidation back through features to facts and payloads.
 fn explain(connection: &Connection, prediction: Prediction) -> Result<Option<Explanation>, Fault> {
     let named = predictions_named(connection, &prediction.id.0)?;
     let Some((output, _)) = named.into_iter().next_back() else { return Ok(None) };
-    let Some(edition) = partition_of(connection, output)?.as_deref().and_then(edition_of) else { return Ok(None) };
-    let chain = chain(connection, output)?;
+    let partition = named_params! { ":attempt": output.0 };
+    let edition = select_rows(connection, sql::attempt_partition, partition, edition)?.into_iter().flatten().next();
+    let Some(edition) = edition else { return Ok(None) };
+    let chain = select_rows(connection, sql::output_chain, named_params! { ":output": output.0 }, chain_link)?;
     let output_of = |step| chain.iter().find(|link| link.step == step).map(|link| link.output);
     let forecast = output_of(Step::Forecast)
         .map(|output| read_output::<Forecast>(connection, output))
@@ -170,67 +158,22 @@ fn explain(connection: &Connection, prediction: Prediction) -> Result<Option<Exp
     }))
 }
 
-fn partition_of(connection: &Connection, output: OutputId) -> Result<Option<String>, Fault> {
-    let mut statement = connection.prepare_cached(sql::attempt_partition)?;
-    Ok(statement.query_row(named_params! { ":attempt": output.0 }, |row| row.get(0)).optional()?)
-}
-
-/// The outputs behind an output, each once, nearest first.
-fn chain(connection: &Connection, output: OutputId) -> Result<Vec<ChainLink>, Fault> {
-    let mut statement = connection.prepare_cached(sql::output_chain)?;
-    let mut rows = statement.query(named_params! { ":output": output.0 })?;
-    let mut chain = Vec::new();
-    while let Some(row) = rows.next()? {
-        let step: String = row.get(0)?;
-        let step = Step::named(&step).ok_or_else(|| Corrupt(format!("{step} is no step")))?;
-        let made_at = row.get::<_, Option<i64>>(2)?.map(instant).transpose()?;
-        chain.push(ChainLink { step, output: OutputId(row.get(1)?), made_at });
-    }
-    Ok(chain)
-}
-
 /// The newest ten games of the player that were known at the cutoff, with the payload of each box score.
 fn games(connection: &Connection, prediction: &Prediction, edition: Edition) -> Result<Vec<GameSource>, Fault> {
     let text = about::<PlayerGameSummary>(sql::games_behind);
-    let mut statement = connection.prepare_cached(&text)?;
     let cutoff = edition.cutoff.instant().as_microsecond();
-    let mut rows = statement.query(named_params! { ":player": prediction.player.number(), ":cutoff": cutoff })?;
-    let width = PlayerGameSummary::KEY.len() + PlayerGameSummary::CONTENT.len();
-    let mut games = Vec::new();
-    while let Some(row) = rows.next()? {
-        let summary: PlayerGameSummary = read_record(row, 0)?;
-        let (known_at, provenance) = known(row, width)?;
-        games.push(GameSource {
-            game: summary.game,
-            slate: summary.slate,
-            points: summary.played().map(|line| line.points),
-            minutes: summary.played().map(|line| line.playtime.minutes()),
-            known_at,
-            provenance,
-            source: payload_source(row, width + 2)?,
-        });
-    }
-    Ok(games)
-}
-
-fn payload_source(row: &Row<'_>, offset: usize) -> Result<PayloadSource, Fault> {
-    Ok(PayloadSource { hash: PayloadHash::from_bytes(row.get(offset)?), subject: row.get(offset + 1)? })
+    let named = named_params! { ":player": prediction.player.number(), ":cutoff": cutoff };
+    select_rows(connection, &text, named, game_source)
 }
 
 fn line_source(connection: &Connection, prediction: &Prediction) -> Result<Option<PayloadSource>, Fault> {
     let Some(quote) = prediction.quote else { return Ok(None) };
-    let mut statement = connection.prepare_cached(&about::<PropLine>(sql::line_behind))?;
-    let found = statement
-        .query_row(
-            named_params! {
-                ":game": prediction.game.to_string(), ":player": prediction.player.number(),
-                ":market": prediction.market.code(), ":book": quote.book.key(), ":half_points": quote.line.halves(),
-                ":observed_at": quote.observed_at.as_microsecond(),
-            },
-            |row| Ok(PayloadSource { hash: PayloadHash::from_bytes(row.get(0)?), subject: row.get(1)? }),
-        )
-        .optional()?;
-    Ok(found)
+    let named = named_params! {
+        ":game": prediction.game.to_string(), ":player": prediction.player.number(),
+        ":market": prediction.market.code(), ":book": quote.book.key(), ":half_points": quote.line.halves(),
+        ":observed_at": quote.observed_at.as_microsecond(),
+    };
+    Ok(select_rows(connection, sql::line_behind, named, payload_source)?.pop())
 }
 
 fn grade(connection: &Connection, prediction: &Prediction) -> Result<Option<Grade>, Fault> {

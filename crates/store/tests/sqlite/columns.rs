@@ -6,7 +6,8 @@ use pipeline::source::Facts;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use crate::attempts::{beside, fresh, learn, settle};
+use crate::attempts::{learn, settle};
+use crate::files::{beside, fresh};
 use crate::night::{after_games, defense, offense, player_shots, prop_line, score, scored, seen};
 
 /// The only row of a table, asked for these columns, as text.

@@ -1,15 +1,16 @@
 //! Processes that die while they work: what they had settled is there, what they had not is not, and work goes on.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use jiff::SignedDuration;
 use pipeline::{Rows, Step};
-use runtime::{AttemptOutcome, FailureCategory, Lease, TaskKey, TaskState};
+use runtime::{AttemptOutcome, FailureCategory, HEARTBEAT, TaskKey, TaskState, Work};
 use store::Store;
 
-use crate::attempts::{claim, count, document, done, fresh, newest_attempt, now, page, settle, task};
+use crate::attempts::{claim, claim_of, document, done, newest_attempt, now, offer, page, reap, settle, task};
+use crate::files::{count, fresh};
 use crate::toy_steps::{Toy, outcomes, ready};
 
 /// Names the directory in which the process that dies is to work.
@@ -76,38 +77,44 @@ async fn a_killed_process_leaves_whole_settlements_only() {
     }
     assert!(whole >= said, "{said} were said to be settled, {whole} are there");
     assert_eq!(count(directory.path(), "published_document") as usize, whole * ROWS, "nobody else owns rows");
-    store.ledger.close_lost(now()).await.unwrap();
+    reap(&store, now()).await;
     let next = claim(&store, &key(whole)).await;
-    assert!(store.ledger.settle(next, done(page("1")), now()).await.is_ok(), "the work goes on");
+    assert!(store.ledger.settle(done(&next, page("1")), now()).await.is_ok(), "the work goes on");
 }
 
 #[tokio::test]
 async fn a_task_of_a_dead_process_is_lost_and_can_be_claimed_again() {
     let (directory, store) = fresh();
     let good = settle(&store, "publish", "edition 0", page("1")).await;
-    let dead: Lease = claim(&store, &key(0)).await;
+    let dead = claim(&store, &key(0)).await;
+    let worker = store.worker.clone();
     drop(store);
     let store = Store::create(directory.path()).unwrap();
+    assert_ne!(store.worker, worker, "no process ever bears the name of another");
     assert_eq!(task(&store, &key(0)).await.state, TaskState::Running);
-    assert_eq!(store.ledger.close_lost(now()).await.unwrap(), [key(0)]);
+    assert_eq!(reap(&store, now()).await, [key(0)], "at once, and not when its lease runs out");
     let lost = task(&store, &key(0)).await;
-    let why = "the process died while it ran";
-    assert_eq!(lost.state, TaskState::Failed { category: FailureCategory::Lost, why: why.into() });
-    assert_eq!(lost.output, good.output, "its last good output stays");
+    let why = format!("its process ({worker}) died while it ran");
+    let at = now() + SignedDuration::from_secs(10);
+    assert_eq!(lost.state, TaskState::RetryAt { at, category: FailureCategory::Lost, why: why.clone() });
+    assert_eq!((lost.output, lost.failures), (good.output, 1), "its last good output stays");
     let history = newest_attempt(&store, &key(0)).await;
     assert_eq!((history.id, history.outcome), (dead.attempt, AttemptOutcome::Failed(FailureCategory::Lost)));
-    assert_eq!((history.ended_at, history.message.as_deref()), (Some(now()), Some(why)));
-    let again = store.ledger.claim(&key(0), &BTreeMap::new(), now()).await.unwrap();
+    assert_eq!((history.ended_at, history.message, history.worker), (Some(now()), Some(why), worker));
+    assert!(claim_of(&store, &[&key(0)]).await.is_empty(), "the retry is not due yet");
+    let again = store.ledger.claim(&offer(&store, Work::Anything), at).await.unwrap();
+    let [again] = again.try_into().unwrap();
     assert!(again.attempt > dead.attempt);
-    assert!(store.ledger.settle(dead, done(page("ghost")), now()).await.is_err());
-    assert_eq!(store.ledger.settle(again, done(page("2")), now()).await.unwrap().rows_written, 1);
+    assert_eq!(newest_attempt(&store, &key(0)).await.number, 2);
+    assert!(store.ledger.settle(done(&dead, page("ghost")), at).await.is_err());
+    assert_eq!(store.ledger.settle(done(&again, page("2")), at).await.unwrap().rows_written, 1);
 }
 
 #[tokio::test]
 async fn nothing_is_lost_when_nothing_ran() {
     let (_directory, store) = fresh();
     settle(&store, "publish", "edition 0", page("1")).await;
-    assert_eq!(store.ledger.close_lost(now()).await.unwrap(), []);
+    assert_eq!(reap(&store, now() + HEARTBEAT).await, []);
     assert_eq!(task(&store, &key(0)).await.state, TaskState::Done);
     assert_eq!(newest_attempt(&store, &key(0)).await.outcome, AttemptOutcome::Done);
 }
@@ -120,13 +127,13 @@ async fn every_task_of_a_dead_process_is_closed() {
     }
     drop(store);
     let store = Store::create(directory.path()).unwrap();
-    assert_eq!(store.ledger.close_lost(now()).await.unwrap(), [key(0), key(1), key(2)]);
-    assert_eq!(store.ledger.close_lost(now()).await.unwrap(), []);
-    assert_eq!(store.ledger.failed().await.unwrap().len(), 3);
+    assert_eq!(reap(&store, now()).await, [key(0), key(1), key(2)]);
+    assert_eq!(reap(&store, now()).await, []);
+    assert_eq!(store.ledger.unsettled().await.unwrap().len(), 3);
 }
 
 #[tokio::test]
-async fn the_executor_goes_on_where_a_dead_process_stopped() {
+async fn the_worker_goes_on_where_a_dead_process_stopped() {
     let (directory, store) = fresh();
     let toys = [("roast", Toy::Says("roast")), ("grind", Toy::Says("grind"))];
     let plan = [ready("roast", &[], "beans"), ready("grind", &["roast"], "mill")];
@@ -134,7 +141,7 @@ async fn the_executor_goes_on_where_a_dead_process_stopped() {
     claim(&store, &crate::toy_steps::key("grind")).await;
     drop(store);
     let store = Store::create(directory.path()).unwrap();
-    store.ledger.close_lost(now()).await.unwrap();
+    reap(&store, now()).await;
     let told = outcomes(&store, &toys, &plan).await;
     assert_eq!(told, ["roast Unchanged done", "grind Ran done"]);
 }

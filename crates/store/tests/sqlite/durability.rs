@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use pipeline::Rows;
 use pipeline::rows::{Consolidation, ConsolidationSummary};
 use pipeline::source::Facts;
-use runtime::{LedgerError, OutputId, StepId, TaskKey};
+use runtime::{StepId, TaskKey};
 
-use crate::attempts::{beside, count, fresh, learn, now, page, plan, settle};
+use crate::attempts::{claim_of, entered, learn, now, page, settle, write};
+use crate::files::{beside, count, fresh};
 use crate::night::{game, seen};
 
 #[test]
@@ -30,15 +31,22 @@ fn every_table_is_strict() {
 }
 
 #[tokio::test]
-async fn an_attempt_cannot_name_an_input_that_does_not_exist() {
+async fn an_attempt_reads_only_outputs_that_exist() {
     let (directory, store) = fresh();
     let key = TaskKey::new("publish", "edition");
-    plan(&store, &key).await;
-    let inputs = BTreeMap::from([(StepId::from("forecast"), OutputId(4711))]);
-    let claimed = store.ledger.claim(&key, &inputs, now()).await;
-    assert!(matches!(claimed, Err(LedgerError::Refused(_))), "{claimed:?}");
+    let mut task = entered(&key);
+    task.recipe.needs = vec!["forecast".into()];
+    write(&store, task).await;
+    assert!(claim_of(&store, &[&key]).await.is_empty(), "nothing is there to be read");
     assert_eq!(count(directory.path(), "attempt"), 0);
-    assert!(store.ledger.claim(&key, &BTreeMap::new(), now()).await.is_ok(), "the task is still free");
+    let made = settle(&store, "forecast", "edition", page("1")).await.output.unwrap();
+    let [lease] = claim_of(&store, &[&key]).await.try_into().unwrap();
+    assert_eq!(lease.inputs, BTreeMap::from([(StepId::from("forecast"), made)]));
+    let connection = beside(directory.path());
+    connection.pragma_update(None, "foreign_keys", true).unwrap();
+    let noted: i64 = connection.query_row("SELECT output_id FROM attempt_input", [], |row| row.get(0)).unwrap();
+    assert_eq!(noted, made.0);
+    assert!(connection.execute("UPDATE attempt_input SET output_id = 4711", []).is_err());
 }
 
 #[tokio::test]
@@ -64,7 +72,7 @@ async fn what_was_published_cannot_be_changed_even_from_outside() {
         missing_players: 0,
         predictions: 1,
     };
-    let merged = Consolidation { predictions: vec![crate::outputs::prediction()], scenarios: Vec::new(), summary };
+    let merged = Consolidation { predictions: vec![crate::night::prediction()], scenarios: Vec::new(), summary };
     settle(&store, "consolidate", "edition", Rows::Consolidation(merged)).await;
     let connection = beside(directory.path());
     for statement in [

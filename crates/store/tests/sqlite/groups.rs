@@ -2,11 +2,13 @@
 
 use pipeline::rows::Document;
 use pipeline::{Rows, Step};
-use runtime::{LedgerError, Settled, TaskKey, TaskState};
+use runtime::state::Ending;
+use runtime::{Lease, LedgerError, Settled, TaskKey, TaskState};
 use rusqlite::Connection;
 use store::Store;
 
-use crate::attempts::{beside, claim, copy, count, document, done, fresh, now, page, task};
+use crate::attempts::{claim, document, done, ended, now, page, task};
+use crate::files::{beside, count, fresh};
 
 fn key(edition: &str) -> TaskKey {
     TaskKey::new("publish", edition)
@@ -45,9 +47,9 @@ async fn one_refused_settlement_does_not_undo_its_neighbours() {
     let [a, b, c, d] = leases.try_into().unwrap();
     let beside = beside(directory.path());
     hold_up(&beside);
-    let settle = |lease, rows| store.ledger.settle(lease, done(rows), now());
+    let settle = |lease: &Lease, rows| store.ledger.settle(done(lease, rows), now());
     // Polled in this order: all four have been sent before the writer may go on.
-    let (a, b, c, d, ()) = tokio::join!(biased; settle(a, page("a")), settle(b, clash()), settle(c, clash()), settle(d, page("d")), let_go(&beside));
+    let (a, b, c, d, ()) = tokio::join!(biased; settle(&a, page("a")), settle(&b, clash()), settle(&c, clash()), settle(&d, page("d")), let_go(&beside));
     assert!(matches!(b, Err(LedgerError::Refused(_))), "{b:?}");
     assert!(matches!(c, Err(LedgerError::Refused(_))), "{c:?}");
     assert_eq!(read(&store, &a).await, b"a");
@@ -60,16 +62,16 @@ async fn one_refused_settlement_does_not_undo_its_neighbours() {
 async fn a_lost_lease_among_others_is_fenced_alone() {
     let (directory, store) = fresh();
     let lost = claim(&store, &key("a")).await;
-    store.ledger.close_lost(now()).await.unwrap();
+    store.ledger.settle(ended(&lost, &Ending::lost("killed"), now()), now()).await.unwrap();
     let (newer, other) = (claim(&store, &key("a")).await, claim(&store, &key("b")).await);
     let beside = beside(directory.path());
     hold_up(&beside);
-    let settle = |lease, rows| store.ledger.settle(lease, done(rows), now());
+    let settle = |lease: &Lease, rows| store.ledger.settle(done(lease, rows), now());
     let (other, lost, newer, ()) = tokio::join!(
         biased;
-        settle(other, page("other")),
-        settle(lost, page("lost")),
-        settle(newer, page("newer")),
+        settle(&other, page("other")),
+        settle(&lost, page("lost")),
+        settle(&newer, page("newer")),
         let_go(&beside)
     );
     assert!(matches!(lost, Err(LedgerError::Fenced(_))), "{lost:?}");
@@ -82,12 +84,19 @@ async fn a_lost_lease_among_others_is_fenced_alone() {
 async fn of_one_lease_in_two_hands_the_first_settlement_counts() {
     let (directory, store) = fresh();
     let lease = claim(&store, &key("a")).await;
-    let again = copy(&lease);
+    let lost = ended(&lease, &Ending::lost("killed"), now());
     let beside = beside(directory.path());
     hold_up(&beside);
-    let settle = |lease, rows| store.ledger.settle(lease, done(rows), now());
-    let (first, second, ()) = tokio::join!(biased; settle(lease, page("1")), settle(again, page("2")), let_go(&beside));
-    assert!(matches!(second, Err(LedgerError::Fenced(_))), "{second:?}");
+    let settle = |how| store.ledger.settle(how, now());
+    let (first, reaped, again, ()) = tokio::join!(
+        biased;
+        settle(done(&lease, page("1"))),
+        settle(lost),
+        settle(done(&lease, page("2"))),
+        let_go(&beside)
+    );
+    assert!(matches!(reaped, Err(LedgerError::Fenced(_))), "{reaped:?}");
+    assert_eq!(again.unwrap().output, first.as_ref().unwrap().output, "the same verdict again is told what came of it");
     assert_eq!(read(&store, &first).await, b"1");
     assert_eq!(count(directory.path(), "published_document"), 1);
 }
@@ -106,7 +115,7 @@ async fn more_settlements_than_one_commit_takes_all_arrive() {
     for (lease, edition) in leases.into_iter().zip(editions.clone()) {
         let ledger = store.ledger.clone();
         let rows = if edition.ends_with('7') { clash() } else { page(&edition) };
-        settlements.spawn(async move { ledger.settle(lease, done(rows), now()).await.is_ok() });
+        settlements.spawn(async move { ledger.settle(done(&lease, rows), now()).await.is_ok() });
     }
     // As often as there are tasks: each has sent its settlement before the writer may go on.
     for _ in &editions {

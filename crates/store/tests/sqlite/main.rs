@@ -1,22 +1,21 @@
-//! The store on real SQLite files, and the executor over it: every test opens its own store in a directory of its own.
+//! The store on real SQLite files, and the worker over it: every test opens its own store in a directory of its own.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod asked;
+#[path = "../conformance/attempts.rs"]
+#[expect(dead_code, reason = "the scenarios use the rest")]
 mod attempts;
 mod columns;
 mod crashes;
 mod durability;
-mod executing;
-mod facts;
-mod feature_rows;
+mod files;
 mod groups;
-mod inputs_changed;
+mod migrating;
+#[path = "../conformance/night.rs"]
+#[expect(dead_code, reason = "the scenarios use the rest")]
 mod night;
 mod opening;
-mod outputs;
-mod payloads;
-mod settling;
+mod processes;
+#[path = "../conformance/toy_steps.rs"]
+#[expect(dead_code, reason = "the scenarios use the rest")]
 mod toy_steps;
-mod verdicts;
-mod versions;

@@ -1,14 +1,16 @@
 //! Opening a store: what is made, what is refused, and that what is refused is left as it was.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use pipeline::{FACT_TABLES, Step};
-use runtime::{TaskKey, TaskState};
+use runtime::{Life, Task, TaskKey};
 use rusqlite::Connection;
 use store::{OpenError, Store};
 
-use crate::attempts::{beside, chain, count, fresh, now, page, settle, task};
+use crate::attempts::{entered, page, settle, task};
+use crate::files::{beside, chain, count, fresh};
 
 /// The error of something that must not open.
 fn refusal(outcome: Result<Store, OpenError>) -> OpenError {
@@ -29,6 +31,12 @@ fn migrations(directory: &Path) -> Vec<u32> {
     statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
+/// The numbers of the migrations that come with the program: one file each.
+fn shipped() -> Vec<u32> {
+    let files = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite")).unwrap();
+    (1..=u32::try_from(files.count()).unwrap()).collect()
+}
+
 #[test]
 fn a_new_directory_gets_a_table_for_everything_a_step_writes() {
     let parent = tempfile::tempdir().unwrap();
@@ -38,7 +46,7 @@ fn a_new_directory_gets_a_table_for_everything_a_step_writes() {
     for table in Step::all().flat_map(|step| step.spec().writes).chain(FACT_TABLES) {
         assert!(found.iter().any(|name| name == table), "{table} is missing");
     }
-    assert_eq!(migrations(&directory), [1]);
+    assert_eq!(migrations(&directory), shipped());
 }
 
 #[tokio::test]
@@ -49,46 +57,72 @@ async fn opening_again_changes_nothing() {
     let before = tables(&beside(directory.path()));
     let store = Store::create(directory.path()).unwrap();
     assert_eq!(tables(&beside(directory.path())), before);
-    assert_eq!(migrations(directory.path()), [1]);
+    assert_eq!(migrations(directory.path()), shipped());
     assert!(task(&store, &TaskKey::new("publish", "edition")).await.output.is_some());
 }
 
-#[tokio::test]
-async fn one_writes_and_others_read_meanwhile() {
-    let (directory, store) = fresh();
-    let second = refusal(Store::create(directory.path()));
-    assert!(matches!(&second, OpenError::Busy(path) if path == directory.path()), "{second:?}");
-    assert!(second.to_string().contains("another tipoff is working in"), "{second}");
-    let reader = Store::open(directory.path()).unwrap();
-    settle(&store, "publish", "edition", page("1")).await;
-    assert!(task(&reader, &TaskKey::new("publish", "edition")).await.output.is_some());
-    drop(store);
-    assert!(Store::create(directory.path()).is_ok(), "a reader keeps no writer out");
+/// The lock files of those who work in a directory.
+fn workers(directory: &Path) -> usize {
+    fs::read_dir(directory.join("workers")).unwrap().count()
 }
 
 #[tokio::test]
-async fn a_part_of_the_store_keeps_the_whole_open() {
+async fn several_work_and_others_read_meanwhile() {
     let (directory, store) = fresh();
-    let ledger = store.ledger.clone();
+    let second = Store::create(directory.path()).unwrap();
+    let reader = Store::open(directory.path()).unwrap();
+    assert_ne!(store.worker, second.worker);
+    assert_eq!(workers(directory.path()), 2, "a reader is no worker");
+    settle(&store, "publish", "edition", page("1")).await;
+    let key = TaskKey::new("publish", "edition");
+    let first = task(&reader, &key).await;
+    assert_eq!(task(&second, &key).await, first);
+    let mended = settle(&second, "publish", "edition", page("2")).await;
+    assert!(mended.output > first.output);
+    assert_eq!(task(&store, &key).await.output, mended.output);
+    assert_eq!(task(&reader, &key).await.output, mended.output);
+}
+
+#[test]
+fn a_part_of_the_store_keeps_its_worker_here() {
+    let (directory, store) = fresh();
+    let (worker, ledger) = (store.worker.clone(), store.ledger.clone());
+    let other = Store::create(directory.path()).unwrap();
     drop(store);
-    assert!(matches!(refusal(Store::create(directory.path())), OpenError::Busy(_)));
+    assert_eq!(other.liveness.of(&worker), Life::Unknown);
     drop(ledger);
-    assert!(Store::create(directory.path()).is_ok());
+    assert_eq!(other.liveness.of(&worker), Life::Gone);
+    assert_eq!(other.liveness.of(&other.worker), Life::Unknown, "one never thinks oneself dead");
+    assert_eq!(workers(directory.path()), 1, "who leaves in order leaves nothing behind");
+}
+
+#[test]
+fn many_that_open_a_new_directory_at_once_make_one_store() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path();
+    let stores: Vec<Store> = std::thread::scope(|scope| {
+        let opening: Vec<_> = (0..8).map(|_| scope.spawn(|| Store::create(path).unwrap())).collect();
+        opening.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let names: BTreeSet<&str> = stores.iter().map(|store| store.worker.as_str()).collect();
+    assert_eq!((names.len(), workers(path)), (8, 8));
+    assert_eq!(migrations(path), shipped());
 }
 
 #[test]
 fn a_store_from_the_future_is_refused() {
     let (directory, store) = fresh();
     drop(store);
-    let future = "INSERT INTO schema_migration (number, name, checksum) VALUES (7, 'future', 'x')";
+    let future = "INSERT INTO schema_migration (number, name, checksum) VALUES (700, 'future', 'x')";
     beside(directory.path()).execute(future, []).unwrap();
     for error in [refusal(Store::create(directory.path())), refusal(Store::open(directory.path()))] {
-        assert!(matches!(error, OpenError::TooNew { found: 7, known: 1, .. }), "{error:?}");
-        assert!(error.to_string().contains("has schema 7; this tipoff knows 1: use a newer one"), "{error}");
+        assert!(matches!(error, OpenError::TooNew { found: 700, .. }), "{error:?}");
+        assert!(error.to_string().contains("has schema 700; this tipoff knows "), "{error}");
     }
-    assert_eq!(migrations(directory.path()), [1, 7]);
-    beside(directory.path()).execute("DELETE FROM schema_migration WHERE number = 7", []).unwrap();
-    assert!(Store::create(directory.path()).is_ok(), "the refused attempt holds no lock");
+    assert_eq!(migrations(directory.path()).last(), Some(&700));
+    beside(directory.path()).execute("DELETE FROM schema_migration WHERE number = 700", []).unwrap();
+    assert_eq!(workers(directory.path()), 0, "who was refused does not work here");
+    assert!(Store::create(directory.path()).is_ok());
 }
 
 #[test]
@@ -121,7 +155,7 @@ fn reading_where_there_is_no_store_makes_none() {
     let missing = directory.path().join("data");
     for place in [directory.path(), &missing] {
         let error = refusal(Store::open(place));
-        assert!(matches!(&error, OpenError::NotThere(path) if path == place), "{error:?}");
+        assert!(matches!(&error, OpenError::NotThere(found) if *found == place.into()), "{error:?}");
         assert!(error.to_string().starts_with("there is no store in "), "{error}");
     }
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
@@ -152,12 +186,12 @@ async fn a_store_bears_the_first_mark_it_was_given() {
 #[tokio::test]
 async fn what_was_given_to_the_writer_is_done_before_it_closes() {
     let (directory, store) = fresh();
-    let changes: Vec<(TaskKey, TaskState)> =
-        (0..5_000).map(|number| (TaskKey::new("publish", format!("edition {number}")), TaskState::Planned)).collect();
+    let tasks: Vec<Task> =
+        (0..5_000).map(|number| entered(&TaskKey::new("publish", format!("edition {number}")))).collect();
     // Handed over and not waited for: whoever asked has gone away.
     tokio::select! {
         biased;
-        _ = store.ledger.replan(&changes, now()) => {}
+        _ = store.ledger.put(&tasks) => {}
         () = std::future::ready(()) => {}
     }
     drop(store);

@@ -63,7 +63,8 @@ impl App {
             .into_iter()
             .zip(&tasks)
             .map(|(planned, task)| {
-                let recorded_state = recorded.get(&task.key).filter(|task| was_run(task)).map(|task| task.state.clone());
+                let recorded_state =
+                    recorded.get(&task.key).filter(|task| was_run(task)).map(|task| task.state.clone());
                 let now = self.state_now(task, &recorded);
                 let inputs_changed = recorded_state.is_some() && matches!(now, TaskState::Ready { .. });
                 GridCell {

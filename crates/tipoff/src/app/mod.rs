@@ -1,9 +1,21 @@
 //! Every operator action, once: what the command line calls, and whatever else will.
 
+mod alerts;
+mod backfill;
+mod dead_letters;
 mod edition;
 mod grid;
 mod import;
+mod latency;
+#[cfg(test)]
+mod past;
 mod reconcile;
+mod runs;
+mod scene;
+mod sla;
+mod span;
+mod speed;
+mod upkeep;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,12 +25,21 @@ use jiff::Timestamp;
 use pipeline::ports::Fetch;
 use pipeline::{Partition, Pipeline, Rows, Step};
 use runtime::state::StepPolicy;
-use runtime::{Clock, Observer, Reaper, Registry, StepId, SystemClock, Threads, Worker};
+use runtime::{Clock, Observer, Reaper, Registry, StepId, Threads, Worker};
 use store::Store;
 
+pub use alerts::WhichAlerts;
+pub use backfill::Backfilled;
+pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;
 pub use grid::{Grid, GridCell};
 pub use import::{ImportReport, TableOutcome, TableReport};
+
+pub use latency::Latencies;
+pub use runs::RunFilter;
+pub use sla::SlaReport;
+pub use span::SlateRow;
+pub use speed::{NewestRun, Regressions};
 
 use crate::handlers;
 
@@ -28,26 +49,37 @@ pub struct App {
     pub data_dir: PathBuf,
     /// Its store.
     pub store: Store,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
 }
 
 impl App {
-    /// Opens a data directory for work, creating it if need be, and closes what a killed process left open.
+    /// Opens a data directory with the store in it for work, creating both if need be.
     ///
     /// # Errors
     /// When the store cannot be opened.
-    pub async fn open(data_dir: &Path, observer: Arc<dyn Observer>) -> anyhow::Result<Self> {
-        let store = Store::create(data_dir)?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    pub async fn open(data_dir: &Path, clock: Arc<dyn Clock>, observer: Arc<dyn Observer>) -> anyhow::Result<Self> {
+        Self::over(Store::create(data_dir)?, data_dir, clock, observer).await
+    }
+
+    /// Works over a store, wherever it is, and first closes what a killed process left open there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn over(
+        store: Store,
+        data_dir: &Path,
+        clock: Arc<dyn Clock>,
+        observer: Arc<dyn Observer>,
+    ) -> anyhow::Result<Self> {
         let app = Self { data_dir: data_dir.to_owned(), store, clock, observer };
         app.reaper().tick().await?;
         Ok(app)
     }
 
     /// A data directory that is only looked at.
-    pub fn look(data_dir: &Path, store: Store) -> Self {
-        Self { data_dir: data_dir.to_owned(), store, clock: Arc::new(SystemClock), observer: Arc::new(runtime::Silent) }
+    pub fn look(data_dir: &Path, store: Store, clock: Arc<dyn Clock>) -> Self {
+        Self { data_dir: data_dir.to_owned(), store, clock, observer: Arc::new(runtime::Silent) }
     }
 
     /// The present instant.
@@ -83,14 +115,14 @@ impl App {
     }
 
     /// A worker of this process; `fetch` is its way out, where it has one.
-    fn worker(&self, fetch: Option<Arc<dyn Fetch>>) -> Worker<Rows> {
+    pub(crate) fn worker(&self, fetch: Option<Arc<dyn Fetch>>) -> Worker<Rows> {
         let Store { ledger, worker, .. } = &self.store;
         let (clock, observer) = (self.clock.clone(), self.observer.clone());
         Worker::new(worker.clone(), ledger.clone(), self.registry(fetch), clock, observer, Arc::new(Threads))
     }
 
     /// What closes the attempts of workers that are gone.
-    fn reaper(&self) -> Reaper<Rows> {
+    pub(crate) fn reaper(&self) -> Reaper<Rows> {
         let registry = self.registry(None);
         let policy =
             move |step: &StepId| registry.get(step).map_or_else(StepPolicy::default, |handler| handler.policy());

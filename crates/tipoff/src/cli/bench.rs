@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use serde::Serialize;
+use store::Store;
 
 use super::{Exit, Global, render};
 use crate::bench::{self, Night};
+use crate::bench_queue;
 use crate::clock_words::DateWord;
 
 /// Measure on this machine. Works on a copy; nothing of yours changes.
@@ -31,6 +33,28 @@ enum What {
         #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
         repetitions: u32,
     },
+    /// Durable task transitions a second, in a scratch store: enter, claim, settle.
+    #[command(after_help = "Example:
+  tipoff bench queue --tasks 20000 --workers 4 --json")]
+    Queue {
+        /// How many tasks.
+        #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+        tasks: u32,
+        /// How many workers.
+        #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
+        workers: u32,
+    },
+}
+
+#[derive(Serialize)]
+struct QueueReport {
+    schema_version: u32,
+    tasks: usize,
+    workers: u32,
+    entered_per_second: f64,
+    tasks_per_second: f64,
+    /// Two a task: claimed, settled.
+    transitions_per_second: f64,
 }
 
 #[derive(Serialize)]
@@ -51,7 +75,11 @@ struct StageJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let What::Night { date, repetitions } = arguments.what;
+    let (date, repetitions) = match arguments.what {
+        What::Night { date, repetitions } => (date, repetitions),
+        What::Queue { tasks, workers } => return queue(tasks, workers, global).await,
+    };
+    global.own_store_only("bench night")?;
     let app = global.app().await?;
     let slate = date.resolve(app.now());
     let edition = app.edition(slate, None).await?;
@@ -61,6 +89,39 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         render::json(&report)?;
     } else {
         print(&report);
+    }
+    Ok(Exit::Done)
+}
+
+async fn queue(tasks: u32, workers: u32, global: &Global) -> anyhow::Result<Exit> {
+    // On the disk that would do the work.
+    let scratch = global.data_dir().join("bench");
+    let run = match &global.store {
+        // A shared store's queue is worked off beside its own tasks, so it should be an empty one.
+        Some(url) => bench_queue::run(&Store::connect(url).await?, tasks as usize, workers as usize).await?,
+        None => {
+            let store = Store::create(&scratch)?;
+            let run = bench_queue::run(&store, tasks as usize, workers as usize).await;
+            drop(store);
+            std::fs::remove_dir_all(&scratch)?;
+            run?
+        }
+    };
+    let per_second = |time: Duration| (run.tasks as f64 / time.as_secs_f64()).round();
+    let report = QueueReport {
+        schema_version: 1,
+        tasks: run.tasks,
+        workers,
+        entered_per_second: per_second(run.entering),
+        tasks_per_second: per_second(run.working),
+        transitions_per_second: 2.0 * per_second(run.working),
+    };
+    if global.json {
+        render::json(&report)?;
+    } else {
+        println!("{tasks} tasks, {workers} workers, every step durable before the next:");
+        println!("  entered  {:>8} a second", report.entered_per_second);
+        println!("  settled  {:>8} a second, {} transitions", report.tasks_per_second, report.transitions_per_second);
     }
     Ok(Exit::Done)
 }

@@ -1,14 +1,26 @@
 //! The command line: one module a command, each parsing its arguments, calling an action and printing.
 
+mod alerts;
+mod backfill;
 mod bench;
 mod consolidate;
+mod dead_letters;
 mod demo;
+mod figures;
 mod grade;
 mod import;
+mod latency;
+mod log;
 mod registry;
 mod render;
 mod run;
+mod runs;
+mod schedules;
+mod serve;
 mod simulate;
+mod sla;
+mod slowdown;
+mod span;
 mod status;
 mod tonight;
 mod train;
@@ -19,7 +31,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
-use runtime::Observer;
+use jiff::Timestamp;
+use runtime::{Clock, Observer, RehearsalClock, SystemClock};
 use store::{OpenError, Store};
 
 use crate::App;
@@ -37,7 +50,8 @@ use crate::progress;
   tipoff tonight --date 2025-01-15             look at its picks
   tipoff grade --date 2025-01-15               settle them
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not everything could be done yet, 5 a guard refused to publish."
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not everything could be done yet,
+4 tonight is at risk, 5 a guard refused to publish."
 )]
 struct Cli {
     #[command(flatten)]
@@ -52,9 +66,23 @@ pub(crate) struct Global {
     /// Where everything is kept, the database and the published files [default: tipoff-data].
     #[arg(long, global = true, env = "TIPOFF_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// A Postgres database that many machines share, postgres://user@host/database, instead of the file in the data
+    /// directory. Better given by the variable: a URL may hold a password.
+    #[arg(
+        long,
+        global = true,
+        env = "TIPOFF_STORE",
+        value_name = "URL",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
+    store: Option<String>,
     /// Print JSON for programs instead of text for people.
     #[arg(long, global = true)]
     json: bool,
+    /// Rehearse: act as if it were this instant now, and let time go on from there.
+    #[arg(long, global = true, env = "TIPOFF_NOW", value_name = "WHEN", hide_short_help = true)]
+    now: Option<Timestamp>,
 }
 
 #[derive(Subcommand)]
@@ -69,6 +97,17 @@ enum Command {
     Train(train::Arguments),
     Consolidate(consolidate::Arguments),
     Registry(registry::Arguments),
+    Backfill(backfill::Arguments),
+    Serve(serve::ServeArguments),
+    Worker(serve::WorkerArguments),
+    Schedules(schedules::Arguments),
+    Sla(sla::Arguments),
+    Alerts(alerts::Arguments),
+    Runs(runs::Arguments),
+    Latency(latency::Arguments),
+    Slowdown(slowdown::Arguments),
+    #[command(name = "dlq")]
+    DeadLetters(dead_letters::Arguments),
     Bench(bench::Arguments),
     Simulate(simulate::Arguments),
 }
@@ -82,6 +121,8 @@ pub(crate) enum Exit {
     Failed,
     /// Not everything could be done yet.
     Degraded,
+    /// A promise is in danger.
+    AtRisk,
     /// A guard refused to publish.
     Blocked,
 }
@@ -92,6 +133,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Failed => 1,
             Exit::Degraded => 3,
+            Exit::AtRisk => 4,
             Exit::Blocked => 5,
         })
     }
@@ -100,6 +142,7 @@ impl From<Exit> for ExitCode {
 /// Parses the arguments and runs the command they name.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    log::start(matches!(cli.command, Command::Serve(_) | Command::Worker(_)).into());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.into()),
@@ -123,6 +166,16 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Train(arguments) => train::run(&arguments, global).await,
         Command::Consolidate(arguments) => consolidate::run(&arguments, global).await,
         Command::Registry(arguments) => registry::run(&arguments, global),
+        Command::Backfill(arguments) => backfill::run(&arguments, global).await,
+        Command::Serve(arguments) => serve::serve(&arguments, global).await,
+        Command::Worker(arguments) => serve::worker(&arguments, global).await,
+        Command::Sla(arguments) => sla::run(&arguments, global).await,
+        Command::Latency(arguments) => latency::run(&arguments, global).await,
+        Command::Alerts(arguments) => alerts::run(&arguments, global).await,
+        Command::Runs(arguments) => runs::run(&arguments, global).await,
+        Command::Slowdown(arguments) => slowdown::run(&arguments, global).await,
+        Command::Schedules(arguments) => schedules::run(&arguments, global).await,
+        Command::DeadLetters(arguments) => dead_letters::run(&arguments, global).await,
         Command::Bench(arguments) => bench::run(&arguments, global).await,
         Command::Simulate(arguments) => simulate::run(&arguments, global).await,
     }
@@ -147,24 +200,47 @@ impl Global {
 
     /// The data directory, open for work.
     async fn app(&self) -> anyhow::Result<App> {
-        App::open(self.data_dir(), self.observer()).await
+        self.app_watched_by(self.observer()).await
+    }
+
+    /// The data directory, open for work that somebody watches.
+    async fn app_watched_by(&self, observer: Arc<dyn Observer>) -> anyhow::Result<App> {
+        let store = match &self.store {
+            Some(url) => Store::connect(url).await?,
+            None => Store::create(self.data_dir())?,
+        };
+        App::over(store, self.data_dir(), self.clock(), observer).await
     }
 
     /// The data directory, open for looking.
-    fn store(&self) -> anyhow::Result<Store> {
-        look_into(self.data_dir())
+    async fn look(&self) -> anyhow::Result<App> {
+        let opened = match &self.store {
+            Some(url) => Store::look(url).await,
+            None => Store::open(self.data_dir()),
+        };
+        let store = opened.map_err(|error| match error {
+            OpenError::NotThere(_) => anyhow::anyhow!(
+                "{error}: run `tipoff demo` or `tipoff import DIR` first, or name another place with --data-dir"
+            ),
+            other => other.into(),
+        })?;
+        Ok(App::look(self.data_dir(), store, self.clock()))
+    }
+
+    /// Refuses a shared store, for what only a data directory can do.
+    fn own_store_only(&self, what: &str) -> anyhow::Result<()> {
+        anyhow::ensure!(self.store.is_none(), "{what} works on a data directory; unset TIPOFF_STORE for it");
+        Ok(())
+    }
+
+    fn clock(&self) -> Arc<dyn Clock> {
+        match self.now {
+            Some(now) => Arc::new(RehearsalClock::to(now)),
+            None => Arc::new(SystemClock),
+        }
     }
 
     fn observer(&self) -> Arc<dyn Observer> {
         progress::observer()
     }
-}
-
-fn look_into(data_dir: &Path) -> anyhow::Result<Store> {
-    Store::open(data_dir).map_err(|error| match error {
-        OpenError::NotThere(_) => anyhow::anyhow!(
-            "{error}: run `tipoff demo` or `tipoff import DIR` first, or name another place with --data-dir"
-        ),
-        other => other.into(),
-    })
 }

@@ -4,6 +4,7 @@ use pipeline::Step;
 use serde::Serialize;
 
 use super::{Exit, Global, render};
+use crate::handlers::policy;
 
 /// List every step: phase, what one task of it is about, what it reads and writes.
 #[derive(clap::Args)]
@@ -18,6 +19,9 @@ struct StepJson {
     partition: &'static str,
     version: u32,
     needs: Vec<&'static str>,
+    attempt_deadline_seconds: i64,
+    silence_deadline_seconds: i64,
+    retries: u32,
     reads: &'static [&'static str],
     writes: &'static [&'static str],
     summary: &'static str,
@@ -27,12 +31,16 @@ pub(super) fn run(_: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     let steps: Vec<StepJson> = Step::all()
         .map(|step| {
             let spec = step.spec();
+            let policy = policy(step);
             StepJson {
                 phase: spec.phase.number(),
                 step: spec.name,
                 partition: spec.partition.name(),
                 version: spec.version,
                 needs: spec.needs.iter().map(|need| need.name()).collect(),
+                attempt_deadline_seconds: policy.deadlines.attempt.as_secs(),
+                silence_deadline_seconds: policy.deadlines.silence.as_secs(),
+                retries: policy.retry.retries,
                 reads: spec.reads,
                 writes: spec.writes,
                 summary: spec.summary,
@@ -50,6 +58,8 @@ pub(super) fn run(_: &Arguments, global: &Global) -> anyhow::Result<Exit> {
                 println!("     {what:6} {}", names.join(", "));
             }
         }
+        let (attempt, silence) = (step.attempt_deadline_seconds, step.silence_deadline_seconds);
+        println!("     limits {attempt} s an attempt, {silence} s of silence, {} retries", step.retries);
     }
     Ok(Exit::Done)
 }

@@ -77,7 +77,7 @@ impl From<&TaskReport> for TaskJson {
             partition: task.key.partition.to_string(),
             state: task.state.code(),
             reason: task.state.why().map(ToOwned::to_owned),
-            ran: task.disposition == Disposition::Ran,
+            ran: task.ran(),
             rows_written: task.rows_written,
             elapsed_ms: milliseconds(task.elapsed),
         }
@@ -89,7 +89,7 @@ pub(super) fn tasks<'a>(reports: impl IntoIterator<Item = &'a TaskReport>) {
     use Column::{Name, Number, Text};
     let mut table = table(&[Name("step"), Name("state"), Number("rows"), Number("ms"), Text("")]);
     for task in reports {
-        let ran = task.disposition == Disposition::Ran;
+        let ran = task.ran();
         let note = match (&task.state, task.disposition) {
             (state, _) if state.why().is_some() => state.why().unwrap_or_default().to_owned(),
             (_, Disposition::Unchanged) => "unchanged".to_owned(),

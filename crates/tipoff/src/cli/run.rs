@@ -79,7 +79,7 @@ impl EditionJson {
     /// `last` is the step whose state is the action's.
     pub(super) fn of(report: &EditionReport, last: Step) -> Self {
         let decisive = report.decisive(last);
-        let ran = |task: &&TaskReport| task.disposition == Disposition::Ran;
+        let ran = |task: &&TaskReport| task.ran();
         Self {
             schema_version: 1,
             date: report.edition.slate.to_string(),
@@ -101,7 +101,7 @@ impl EditionJson {
 pub(super) fn print(report: &EditionReport, last: Step) {
     let as_of = domain::GameDate::offset_text(report.edition.cutoff.instant());
     println!("Slate {}, {} games, as of {as_of}", report.edition.slate, report.games);
-    let earlier = report.earlier.tasks.iter().filter(|task| task.disposition == Disposition::Ran).count();
+    let earlier = report.earlier.tasks.iter().filter(|task| task.ran()).count();
     if earlier > 0 {
         println!("{earlier} tasks were due before it: payloads, summaries of past games, models");
     }

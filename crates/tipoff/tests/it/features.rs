@@ -21,7 +21,8 @@ fn a_past_slate_s_training_features_are_those_of_its_night() {
     let tipoff = Tipoff::with_season();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (night, training) = runtime.block_on(async {
-        let app = App::open(&tipoff.data_dir(), Arc::new(runtime::Silent)).await.unwrap();
+        let app =
+            App::open(&tipoff.data_dir(), Arc::new(runtime::SystemClock), Arc::new(runtime::Silent)).await.unwrap();
         let slate: GameDate = "2024-11-20".parse().unwrap();
         let edition = Edition::morning(slate, None);
         app.run(edition).await.unwrap();

@@ -5,8 +5,23 @@ use serde_json::Value;
 use crate::archive::tonight;
 use crate::program::Tipoff;
 
-const COMMANDS: [&str; 11] =
-    ["demo", "import", "run", "tonight", "why", "grade", "status", "train", "consolidate", "registry", "bench"];
+const COMMANDS: [&str; 15] = [
+    "demo",
+    "import",
+    "run",
+    "tonight",
+    "why",
+    "grade",
+    "status",
+    "train",
+    "consolidate",
+    "registry",
+    "bench",
+    "slowdown",
+    "runs",
+    "latency",
+    "alerts",
+];
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
@@ -98,7 +113,7 @@ fn the_grid_tells_what_is_missing_and_why_before_and_after() {
     let after = tipoff.on("status", tonight()).exits(0).json();
     assert_eq!(after["due_before"], 0, "{after}");
     assert_eq!(cell(&after, "publish")["state"], "done");
-    assert_eq!(cell(&after, "train_models")["state"], "nothing");
+    assert_eq!(cell(&after, "train_models")["state"], "empty_ok");
     assert!(cell(&after, "train_models")["reason"].as_str().unwrap().contains("a model takes 5000"));
     assert_eq!(after["facts"]["box_score"], 54);
     // The slate's own summaries wait for nothing but the next run.

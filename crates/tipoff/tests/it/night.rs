@@ -170,10 +170,7 @@ fn the_first_slates_have_too_little_history_and_the_guard_says_so() {
 fn what_the_guard_refuses_keeps_the_old_files_and_says_they_are_stale() {
     let mut archive = Archive::season();
     let next = *slates().iter().find(|slate| **slate > tonight()).unwrap();
-    for row in archive.frame("prop_lines").rows.iter_mut().filter(|row| row.slate() == Some(next)) {
-        let line = row.number("line").unwrap();
-        row.set("line", line + 20.0);
-    }
+    archive.misprice(next);
     let tipoff = published_from(&archive);
     let before = tipoff.published();
     let report = tipoff.on("run", next).exits(5).json();
@@ -191,7 +188,7 @@ fn what_the_guard_refuses_keeps_the_old_files_and_says_they_are_stale() {
     assert_eq!(tipoff.document("status.json"), status);
     let grid = tipoff.on("status", next).exits(5).json();
     let publish = grid["cells"].as_array().unwrap().iter().find(|cell| cell["step"] == "publish").unwrap();
-    assert_eq!((&publish["state"], &publish["inputs_changed"]), (&json!("failed"), &json!(false)));
+    assert_eq!((&publish["state"], &publish["inputs_changed"]), (&json!("dead"), &json!(false)));
     assert!(publish["reason"].as_str().unwrap().contains("points from the lines"), "{publish}");
 }
 

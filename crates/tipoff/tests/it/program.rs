@@ -4,11 +4,16 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
+use std::time::Duration;
 
+use jiff::Timestamp;
+use runtime::{Attempt, AttemptFilter, Which};
 use serde_json::Value;
+use store::Store;
 use tempfile::TempDir;
 
 use crate::archive::Archive;
+use crate::process::{Process, Rehearsal};
 
 /// A data directory, and the program run on it.
 pub(crate) struct Tipoff {
@@ -73,15 +78,32 @@ impl Tipoff {
         self.folder.path().join("archive")
     }
 
+    /// The program, about to be run here.
+    fn program(&self, arguments: &[&str]) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_tipoff"));
+        program.env_remove("TIPOFF_DATA_DIR").current_dir(self.folder.path());
+        program.args(["--data-dir", "data"]).args(arguments);
+        program
+    }
+
+    /// Starts the program, which goes on beside the test.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Process {
+        Process::start(self.program(arguments))
+    }
+
+    /// The same at a rehearsed instant.
+    pub(crate) fn start_at(&self, rehearsal: &Rehearsal, command: &str) -> Process {
+        self.start(&["--now", &rehearsal.now(), command])
+    }
+
     /// Runs the program.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
-        let output = Command::new(env!("CARGO_BIN_EXE_tipoff"))
-            .env_remove("TIPOFF_DATA_DIR")
-            .current_dir(self.folder.path())
-            .args(["--data-dir", "data"])
-            .args(arguments)
-            .output()
-            .unwrap();
+        self.run_with(&[], arguments)
+    }
+
+    /// The same with these variables in its environment.
+    pub(crate) fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Outcome {
+        let output = self.program(arguments).envs(variables.iter().copied()).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         let code = output.status.code().expect("ended by itself");
         Outcome { code, out: text(output.stdout), err: text(output.stderr) }
@@ -98,17 +120,37 @@ impl Tipoff {
         self.run(&[command, "--date", &slate.to_string(), "--json"])
     }
 
-    /// Every published file with its text.
+    /// Every attempt ever made, oldest first, of a ledger that keeps its own rules.
+    pub(crate) fn history(&self) -> Vec<Attempt> {
+        let filter = AttemptFilter { step: None, which: Which::All, since: Timestamp::UNIX_EPOCH, at_most: 100_000 };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let history = Store::open(&self.data_dir()).unwrap().history;
+            assert_eq!(history.broken_rules().await.unwrap(), []);
+            let mut attempts = history.attempts(&filter).await.unwrap();
+            attempts.sort_by_key(|attempt| attempt.id);
+            attempts
+        })
+    }
+
+    /// Whether nobody is writing to the store at this moment.
+    pub(crate) fn takes_writes(&self) -> bool {
+        let store = rusqlite::Connection::open(self.data_dir().join("tipoff.db")).unwrap();
+        store.busy_timeout(Duration::ZERO).unwrap();
+        store.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok()
+    }
+
+    /// Every published file with its text; none where nothing was published yet.
     pub(crate) fn published(&self) -> Files {
         let root = self.data_dir().join("published");
         let mut files = BTreeMap::new();
-        let mut folders = vec![root.clone()];
+        let mut folders: Vec<PathBuf> = root.exists().then(|| root.clone()).into_iter().collect();
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else {
+                } else if path.extension().is_some_and(|extension| extension == "json") {
                     let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
                     files.insert(name, std::fs::read_to_string(&path).unwrap());
                 }

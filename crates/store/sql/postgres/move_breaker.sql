@@ -1,0 +1,3 @@
+-- A breaker that stands as it was read.
+UPDATE breaker SET state = :state, failures = :failures, until = :until, since = :since, times = :times, why = :why
+WHERE name = :name AND state = :was_state AND failures = :was_failures AND until IS NOT DISTINCT FROM :was_until AND times = :was_times

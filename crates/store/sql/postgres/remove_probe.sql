@@ -1,0 +1,2 @@
+-- What was written to be read back.
+DELETE FROM probe WHERE at = :at

@@ -1,0 +1,2 @@
+-- Whose data this store holds.
+SELECT world FROM store_identity

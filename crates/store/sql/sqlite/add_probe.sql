@@ -1,0 +1,2 @@
+-- Something to read back.
+INSERT INTO probe (at) VALUES (:at) ON CONFLICT (at) DO NOTHING

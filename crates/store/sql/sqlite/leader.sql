@@ -1,0 +1,2 @@
+-- Who leads.
+SELECT holder, until, fence FROM leader_lease WHERE name = :name

@@ -1,0 +1,93 @@
+//! Facts as of a cutoff.
+
+use std::ops::RangeInclusive;
+
+use async_trait::async_trait;
+use domain::{Cutoff, Game, GameDate, InjuryEvent, Known, PlayerName, PropLine, TeamName};
+use pipeline::ports::{FactStore, FactVersion, HistoryScope, Revision, SlateFacts, StoreError};
+use pipeline::source::Directory;
+use predict::History;
+
+use super::Postgres;
+use super::statements::{Params, select, select_facts, select_rows, sql};
+use crate::rows::Cells;
+use crate::rows::answers::revision;
+
+#[async_trait]
+impl FactStore for Postgres {
+    async fn directory(&self) -> Result<Directory, StoreError> {
+        let client = self.client().await?;
+        let games = select::<Game>(&client, sql::newest_games, &[]).await?;
+        let players = select::<PlayerName>(&client, sql::newest_names, &[]).await?;
+        let teams = select::<TeamName>(&client, sql::newest_teams, &[]).await?;
+        let injuries = select::<InjuryEvent>(&client, sql::newest_injuries, &[]).await?;
+        Ok(Directory::new(games, players, teams).with_injuries(injuries))
+    }
+
+    async fn games(&self, slates: RangeInclusive<GameDate>, cutoff: Cutoff) -> Result<Vec<Known<Game>>, StoreError> {
+        let client = self.client().await?;
+        Ok(select_facts(&client, sql::games, &between(&slates, cutoff).as_params()).await?)
+    }
+
+    async fn slate_facts(&self, slate: GameDate) -> Result<SlateFacts, StoreError> {
+        let client = self.client().await?;
+        let slate = slate.to_string();
+        let of_slate: Params<'_> = &[&slate];
+        let whole = Between { first: slate.clone(), last: slate.clone(), cutoff: i64::MAX };
+        Ok(SlateFacts {
+            games: select_facts(&client, sql::games, &whole.as_params()).await?,
+            scores: select_facts(&client, sql::slate_final_score, of_slate).await?,
+            box_scores: select_facts(&client, sql::slate_box_score, of_slate).await?,
+            shots: select_facts(&client, sql::slate_player_shots, of_slate).await?,
+        })
+    }
+
+    async fn prop_lines(
+        &self,
+        slates: RangeInclusive<GameDate>,
+        cutoff: Cutoff,
+    ) -> Result<Vec<Known<PropLine>>, StoreError> {
+        let client = self.client().await?;
+        Ok(select_facts(&client, sql::prop_lines, &between(&slates, cutoff).as_params()).await?)
+    }
+
+    async fn history(&self, scope: &HistoryScope, cutoff: Cutoff) -> Result<History, StoreError> {
+        let client = self.client().await?;
+        Ok(super::history::load(&client, scope, cutoff).await?)
+    }
+
+    async fn revisions(&self) -> Result<Vec<Revision>, StoreError> {
+        let client = self.client().await?;
+        Ok(select_rows(&client, sql::revisions, &[], revision).await?)
+    }
+
+    async fn version(&self) -> Result<FactVersion, StoreError> {
+        let client = self.client().await?;
+        let versions = select_rows(&client, sql::fact_version, &[], |row| {
+            let mut cells = Cells::from(row, 0);
+            Ok(FactVersion { all: cells.whole()?, directory: cells.whole()? })
+        });
+        Ok(versions.await?.pop().unwrap_or_default())
+    }
+}
+
+/// Parameters of the statements that read a range of slates.
+pub(super) struct Between {
+    first: String,
+    last: String,
+    cutoff: i64,
+}
+
+pub(super) fn between(slates: &RangeInclusive<GameDate>, cutoff: Cutoff) -> Between {
+    Between {
+        first: slates.start().to_string(),
+        last: slates.end().to_string(),
+        cutoff: cutoff.instant().as_microsecond(),
+    }
+}
+
+impl Between {
+    pub(super) fn as_params(&self) -> [&(dyn tokio_postgres::types::ToSql + Sync); 3] {
+        [&self.first, &self.last, &self.cutoff]
+    }
+}

@@ -1,0 +1,70 @@
+//! What the watch looks at, read from the store.
+
+use std::collections::BTreeSet;
+
+use domain::{Game, GameDate};
+use jiff::{SignedDuration, Timestamp};
+use pipeline::Step;
+use pipeline::plan::World;
+use runtime::{TaskKey, TaskState};
+
+use super::App;
+use super::reconcile::runtime_plan;
+use super::upkeep::newest_of_each;
+use crate::agenda::GRADED_WITHIN_DAYS;
+use crate::watch::Scene;
+
+/// Results are promised so long after the last game became final.
+const GRADED_WITHIN: SignedDuration = SignedDuration::from_hours(6);
+
+impl App {
+    /// Everything the watch looks at now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn scene(&self) -> anyhow::Result<Scene> {
+        let now = self.now();
+        let today = GameDate::of(now);
+        let tonight = self.sla(today).await?;
+        let foundations = match &tonight {
+            Some(tonight) => self.foundations(&self.world(tonight.edition).await?),
+            None => BTreeSet::new(),
+        };
+        let store = &self.store;
+        Ok(Scene {
+            foundations,
+            tonight,
+            unsettled: store.ledger.unsettled().await?,
+            open: store.ledger.open_attempts().await?,
+            breakers: store.ledger.breakers().await?,
+            ticks: store.schedules.ticks_since(now - SignedDuration::from_hours(24)).await?,
+            ungraded: self.ungraded(today, now).await?,
+        })
+    }
+
+    /// The tasks an edition rests on, its own among them.
+    fn foundations(&self, world: &World) -> BTreeSet<TaskKey> {
+        let planned: Vec<_> =
+            world.foundations().into_iter().chain(world.training()).chain(world.prediction()).collect();
+        runtime_plan(&planned).into_iter().map(|task| task.key).collect()
+    }
+
+    /// Published slates of the last days whose results are due and not there.
+    async fn ungraded(&self, today: GameDate, now: Timestamp) -> anyhow::Result<Vec<(GameDate, Timestamp)>> {
+        let mut ungraded = Vec::new();
+        let slates = today.plus_days(-GRADED_WITHIN_DAYS)..=today.plus_days(-1);
+        for edition in newest_of_each(self.store.views.published_editions(slates).await?) {
+            let slate = edition.slate;
+            let games = self.store.facts.games(slate..=slate, edition.cutoff).await?;
+            let last = Game::scheduled(&games, slate, edition.cutoff).map(Game::box_known_at).max();
+            let Some(due) = last.map(|last| last + GRADED_WITHIN).filter(|due| *due <= now) else { continue };
+            let partition = pipeline::Partition::Edition(edition).to_string().into();
+            let tasks = self.store.ledger.tasks(&[partition]).await?;
+            let results = tasks.iter().find(|task| task.key.step.as_str() == Step::PublishResults.name());
+            if results.is_none_or(|task| task.state != TaskState::Done) {
+                ungraded.push((slate, due));
+            }
+        }
+        Ok(ungraded)
+    }
+}

@@ -1,0 +1,102 @@
+//! Tonight against its first tip-off: what is still missing, when it will be done, and whether that is in time.
+
+use std::num::NonZeroUsize;
+
+use domain::{Edition, Game, GameDate};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use pipeline::Step;
+use runtime::judge::{Durations, Finish, Remaining, Sla, SlaVerdict, eta};
+use runtime::{SIDE_BY_SIDE, StepId, TaskState};
+
+use super::App;
+use super::grid::{Grid, GridCell};
+
+/// A slate's promise: published before its first tip-off.
+#[derive(Debug, Clone)]
+pub struct SlaReport {
+    /// The edition that keeps it.
+    pub edition: Edition,
+    /// The first tip-off.
+    pub deadline: Timestamp,
+    /// How it stands.
+    pub verdict: SlaVerdict,
+    /// What is still missing, in the order in which it runs.
+    pub remaining: Vec<Remaining>,
+    /// What will not go on by itself, and why.
+    pub blocked: Vec<(StepId, String)>,
+}
+
+/// How much longer than it used to take the rest may take before the promise is in danger.
+const MARGIN: f64 = 1.0;
+
+/// What a step is expected to take that never ran here.
+const UNKNOWN: SignedDuration = SignedDuration::from_secs(20);
+
+/// Durations are learnt from so many days.
+const LEARNT_FROM_DAYS: i64 = 30;
+
+impl App {
+    /// How a slate's promise stands; nothing on a day without games.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sla(&self, slate: GameDate) -> anyhow::Result<Option<SlaReport>> {
+        let morning = Edition::morning(slate, None);
+        let games = self.store.facts.games(slate..=slate, morning.cutoff).await?;
+        let first = Game::scheduled(&games, slate, morning.cutoff).map(Game::earliest_tipoff).min();
+        let Some(deadline) = first else { return Ok(None) };
+        let edition = match self.store.views.published_editions(slate..=slate).await?.pop() {
+            Some(published) => published,
+            None => Edition::scheduled(slate, &games),
+        };
+        let grid = self.grid(edition).await?;
+        let now = self.now();
+        let remaining = self.remaining(&grid, now).await?;
+        let blocked = grid.cells.iter().filter(|cell| is_ours(cell)).filter_map(blocked).collect();
+        // The facts it is made of are there at the cutoff: waiting for that is no delay.
+        let starts = now.max(edition.cutoff.instant());
+        let published = grid.cells.iter().find(|cell| cell.step == Step::Publish);
+        let finish = match published {
+            Some(GridCell { state: TaskState::Done, attempt: Some(attempt), .. }) => {
+                Finish::At(attempt.ended_at.unwrap_or(now))
+            }
+            _ => {
+                let lanes = NonZeroUsize::new(SIDE_BY_SIDE).expect("some run side by side");
+                Finish::Expected(eta(&remaining, lanes, starts))
+            }
+        };
+        let verdict = Sla { deadline, margin: MARGIN }.judge(finish, starts);
+        Ok(Some(SlaReport { edition, deadline, verdict, remaining, blocked }))
+    }
+
+    /// What is still to run before the edition is published, with what each is expected to take.
+    async fn remaining(&self, grid: &Grid, now: Timestamp) -> anyhow::Result<Vec<Remaining>> {
+        let today = now.to_zoned(TimeZone::UTC).date();
+        let since = (now - SignedDuration::from_hours(24 * LEARNT_FROM_DAYS)).to_zoned(TimeZone::UTC).date();
+        let days = self.store.history.step_days(since).await?;
+        let remaining = grid.cells.iter().filter(|cell| is_ours(cell) && !cell.state.is_settled()).map(|cell| {
+            let step = StepId::from(cell.step.name());
+            let took = Durations::of(&step, &days, &(since..=today)).map(|durations| durations.p90());
+            Remaining {
+                needs: cell.step.spec().needs.iter().map(|need| StepId::from(need.name())).collect(),
+                expected: took.unwrap_or(UNKNOWN),
+                step,
+            }
+        });
+        Ok(remaining.collect())
+    }
+}
+
+/// Whether a cell stands before publication.
+fn is_ours(cell: &GridCell) -> bool {
+    Step::EDITION.contains(&cell.step) || cell.step == Step::TrainModels
+}
+
+fn blocked(cell: &GridCell) -> Option<(StepId, String)> {
+    match &cell.state {
+        TaskState::Dead { why, .. } | TaskState::Cancelled { why } => {
+            Some((StepId::from(cell.step.name()), why.clone()))
+        }
+        _ => None,
+    }
+}

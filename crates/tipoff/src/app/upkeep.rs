@@ -1,0 +1,126 @@
+//! Upkeep: everything on the agenda planned into the grid, and published files brought up to date. Whoever works here
+//! then finds the tasks by claiming.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{Edition, GameDate};
+use jiff::SignedDuration;
+use pipeline::plan::{self, DirectoryRole, Planned, WayOut, World};
+use pipeline::{Rows, Step};
+use runtime::{Asked, Priority, Worker};
+
+use super::App;
+use super::reconcile::runtime_plan;
+use crate::agenda::{self, Goal};
+use crate::published;
+
+/// What is planned first is claimed first.
+const URGENT: Priority = Priority(0);
+const USUAL: Priority = Priority(1);
+
+impl App {
+    /// Plans everything that is expected now. Planning twice is planning once: whoever does it, and however often.
+    ///
+    /// # Errors
+    /// When the store or the file system fails.
+    pub(crate) async fn upkeep(&self, worker: &Worker<Rows>) -> anyhow::Result<Vec<Goal>> {
+        self.plan_processing(worker).await?;
+        let goals = self.goals().await?;
+        let mut foundations = BTreeSet::<(Step, pipeline::Partition)>::new();
+        for goal in &goals {
+            let edition = goal.edition();
+            let mut world = self.world(edition).await?;
+            if world.scheduled.is_empty() && !matches!(goal, Goal::Publish(_)) {
+                continue;
+            }
+            let now = self.now();
+            let mut planned = self.plan(&mut world, |world| expected(world, *goal)).await?;
+            if edition.cutoff.instant() > now {
+                plan::hold_until_cutoff(&mut planned, edition);
+            }
+            // What several editions rest on is planned once.
+            planned.retain(|planned| {
+                let rests = !matches!(planned.partition, pipeline::Partition::Edition(_));
+                !rests || foundations.insert((planned.step, planned.partition.clone()))
+            });
+            let priority = if matches!(goal, Goal::Publish(_)) { URGENT } else { USUAL };
+            let mut tasks = runtime_plan(&planned);
+            tasks.iter_mut().for_each(|task| task.priority = priority);
+            worker.enter(&tasks, Asked::ByClock).await?;
+            if matches!(goal, Goal::Publish(_)) {
+                let looks = plan::closing_looks(&world.scheduled, WayOut::Closed, now);
+                worker.enter(&runtime_plan(&looks), Asked::ByClock).await?;
+            }
+        }
+        for slate in goals.iter().map(|goal| goal.edition().slate).collect::<BTreeSet<GameDate>>() {
+            published::project(&self.store, &self.data_dir, slate).await?;
+        }
+        for goal in &goals {
+            if let Goal::Publish(edition) = goal
+                && edition.cutoff.instant() <= self.now()
+            {
+                self.tell_whether_fresh(*edition).await?;
+            }
+        }
+        Ok(goals)
+    }
+
+    /// Says beside the files whether they show the edition that is due.
+    async fn tell_whether_fresh(&self, edition: Edition) -> anyhow::Result<()> {
+        let partition = pipeline::Partition::Edition(edition).to_string().into();
+        let tasks = self.store.ledger.tasks(&[partition]).await?;
+        let publish = tasks.iter().find(|task| task.key.step.as_str() == Step::Publish.name());
+        let problem = publish.filter(|task| !task.state.is_settled()).map(|task| {
+            let state = task.state.code().replace('_', " ");
+            format!("publish is {state}: {}", task.state.why().unwrap_or("it will be done soon"))
+        });
+        published::tell(&self.store, &self.data_dir, edition.slate, problem.as_deref()).await
+    }
+
+    /// What is expected now: the scheduled editions of today and tomorrow, what ticks asked for, and the grades of the
+    /// last days.
+    async fn goals(&self) -> anyhow::Result<Vec<Goal>> {
+        let now = self.now();
+        let today = GameDate::of(now);
+        let mut goals = Vec::new();
+        for slate in [today, today.plus_days(1)] {
+            let morning = Edition::morning(slate, None);
+            let games = self.store.facts.games(slate..=slate, morning.cutoff).await?;
+            goals.push(Goal::Publish(Edition::scheduled(slate, &games)));
+        }
+        let since = now - SignedDuration::from_hours(agenda::TICKS_COUNT_FOR_HOURS);
+        goals.extend(agenda::asked_for(&self.store.schedules.ticks_since(since).await?));
+        let published =
+            self.store.views.published_editions(today.plus_days(-agenda::GRADED_WITHIN_DAYS)..=today).await?;
+        goals.extend(newest_of_each(published).into_iter().map(Goal::Grade));
+        Ok(goals)
+    }
+
+    /// Plans the parsing of what has landed.
+    async fn plan_processing(&self, worker: &Worker<Rows>) -> anyhow::Result<()> {
+        let (landed, parsed) = (self.store.raw.landed().await?, self.store.raw.parsed().await?);
+        let revision = plan::directory_revision(&self.store.facts.revisions().await?);
+        let mut planned = Vec::new();
+        for role in [DirectoryRole::Feeds, DirectoryRole::Reads] {
+            planned.extend(plan::processing(&landed, &parsed, revision, role));
+        }
+        worker.enter(&runtime_plan(&planned), Asked::ByClock).await?;
+        Ok(())
+    }
+}
+
+/// The tasks of a goal, with what they rest on.
+fn expected(world: &World, goal: Goal) -> Vec<Planned> {
+    let predicted = || world.summaries().into_iter().chain(world.training()).chain(world.prediction());
+    match goal {
+        Goal::Publish(_) => predicted().collect(),
+        Goal::Predict(_) => predicted().filter(|planned| planned.step != Step::Publish).collect(),
+        Goal::Grade(_) => world.grading(),
+    }
+}
+
+/// The newest edition of each slate.
+pub(super) fn newest_of_each(editions: Vec<Edition>) -> Vec<Edition> {
+    let newest: BTreeMap<GameDate, Edition> = editions.into_iter().map(|edition| (edition.slate, edition)).collect();
+    newest.into_values().collect()
+}
