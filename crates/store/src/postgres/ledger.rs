@@ -47,11 +47,7 @@ impl Ledger for Postgres {
     }
 
     async fn claim(&self, wanted: &Claim, now: Timestamp) -> Result<Vec<Lease>, LedgerError> {
-        let mut client = self.client().await?;
-        let transaction = client.transaction().await.map_err(Fault::from)?;
-        let leases = claim::claim(&transaction, wanted, now).await?;
-        transaction.commit().await.map_err(Fault::from)?;
-        Ok(leases)
+        Ok(claim::claim(&mut self.client().await?, wanted, now).await?)
     }
 
     async fn beat(&self, beats: &[Beat]) -> Result<Vec<AttemptId>, LedgerError> {

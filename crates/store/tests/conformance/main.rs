@@ -6,6 +6,7 @@ mod asked;
 mod attempts;
 mod breakers;
 mod claiming;
+mod crashing;
 mod executing;
 mod facts;
 mod feature_rows;
@@ -21,6 +22,7 @@ mod schedules;
 #[path = "../postgres/server.rs"]
 mod server;
 mod settling;
+mod throughput;
 mod together;
 mod toy_steps;
 mod verdicts;
