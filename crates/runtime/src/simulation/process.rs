@@ -14,10 +14,12 @@ use super::trade::Trade;
 use crate::worker::SIDE_BY_SIDE;
 use crate::{Asked, AttemptId, Clock, LedgerError, Reaper, Scheduler, Work, Worker, WorkerId};
 
-/// How often the loops look again without being woken.
-const POLL: SignedDuration = SignedDuration::from_secs(10);
-const EVERY_SECOND: SignedDuration = SignedDuration::from_secs(1);
-const SCHEDULES: SignedDuration = SignedDuration::from_secs(10);
+/// Work, deadlines and leases are looked at so often, whether anybody was woken or not.
+const TICK: SignedDuration = SignedDuration::from_secs(1);
+/// Schedules are looked at so often.
+const SCHEDULE_TICK: SignedDuration = SignedDuration::from_secs(5);
+/// What is under way is given so long to end when a process is asked to stop.
+const DRAIN: SignedDuration = SignedDuration::from_secs(20);
 
 /// What a process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,8 +56,8 @@ pub(super) struct Process<R> {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) jobs: BTreeMap<Duty, BoxFuture<'static, Went>>,
     pub(super) due: Due,
-    /// Whether it was asked to stop.
-    pub(super) leaving: bool,
+    /// When it was asked to stop, if it was.
+    pub(super) asked_to_stop_at: Option<Timestamp>,
 }
 
 /// When its loops last looked, and when something asked them to look.
@@ -94,15 +96,17 @@ impl<R: Send + Sync + 'static> Process<R> {
         let skew = self.machine.skew();
         // An instant its clock will show, in simulated time; and the next look of a loop after it.
         let look = |shown: Timestamp, every, last: Timestamp| next_look(shown - skew, every).max(last + every);
-        let has_room = self.worker.busy() + self.worker.abandoned() < SIDE_BY_SIDE && !self.leaving;
-        let polled = sight.claimable_from.filter(|_| has_room).map(|from| look(from, POLL, ticked_at));
+        let has_room = self.worker.busy() + self.worker.abandoned() < SIDE_BY_SIDE && self.asked_to_stop_at.is_none();
+        let polled = sight.claimable_from.filter(|_| has_room).map(|from| look(from, TICK, ticked_at));
         let tick = [woken_at, polled].into_iter().flatten().min();
-        let keep = self.worker.next_keep().map(|at| look(at, EVERY_SECOND, kept_at));
-        let reap = sight.lease_until.map(|at| look(at, EVERY_SECOND, reaped_at));
+        let keep = self.worker.next_keep().map(|at| look(at, TICK, kept_at));
+        let reap = sight.lease_until.map(|at| look(at, TICK, reaped_at));
         let scheduler = self.scheduler.as_ref().and(sight.next_tick);
-        let schedule = scheduler.map(|at| look(at, SCHEDULES, scheduled_at));
-        let leave = (self.leaving && !self.jobs.contains_key(&Duty::Tick)).then_some(ticked_at);
-        let tick = tick.filter(|_| !self.leaving);
+        let schedule = scheduler.map(|at| look(at, SCHEDULE_TICK, scheduled_at));
+        let leave = self
+            .asked_to_stop_at
+            .filter(|_| !self.jobs.contains_key(&Duty::Tick))
+            .map(|asked_at| if self.worker.busy() == 0 { asked_at } else { asked_at + DRAIN });
         let dues = [
             (Duty::Tick, tick),
             (Duty::Keep, keep),

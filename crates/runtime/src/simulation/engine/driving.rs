@@ -118,7 +118,11 @@ impl<R: Send + Sync + 'static> Engine<R> {
         let mut duties = VecDeque::from(duties);
         while let Some(duty) = duties.pop_front() {
             let Some(works) = self.slots[process].process.as_mut() else { return };
-            let went = works.poll(duty);
+            let mut went = works.poll(duty);
+            while look(&self.watch).at_the_store > 0 {
+                std::thread::yield_now();
+                went = works.poll(duty);
+            }
             duties.extend(works.take_steps());
             for (ticket, wish) in works.desk.take() {
                 self.grant_later(process, duty, ticket, wish);
@@ -153,8 +157,11 @@ impl<R: Send + Sync + 'static> Engine<R> {
             (Duty::Tick, Went::Badly) => works.due.wake(now + MILLISECOND * 1000),
             (Duty::Schedule, Went::Fired) => works.due.plan_at = Some(now),
             (Duty::Plan, Went::Badly) => works.due.plan_at = Some(now + MILLISECOND * 5000),
-            // Some may have been told to stop.
-            (Duty::Keep, _) => return works.steps(),
+            // Some may have been told to stop; and what the clock has ended is there to be settled.
+            (Duty::Keep, _) => {
+                works.due.wake(now);
+                return works.steps();
+            }
             (Duty::Leave, _) => {
                 let back_after = self.chance.seconds(2, 10);
                 self.kill(process, "asked to", back_after);

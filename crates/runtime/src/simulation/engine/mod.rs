@@ -30,7 +30,7 @@ use crate::{Asked, Ledger, Partition, ScheduleStore, SettableClock, TaskKey, Wor
 const SETTLES_WITHIN: SignedDuration = SignedDuration::from_hours(8);
 
 /// The whole grid is compared with what was written once in so many hours.
-const COMPARED_EVERY: i64 = 6;
+const COMPARED_EVERY: i64 = 2;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 

@@ -21,12 +21,9 @@ use crate::simulation::watch::{Watch, Watched, WatchedSchedules, look};
 use crate::simulation::{Simulation, Stage};
 use crate::state::{CatchUp, Overlap, Schedule, TickPolicy};
 use crate::{
-    Clock, Handler, Ledger, Life, Liveness, Reaper, Registry, ScheduleStore, Scheduler, SettableClock, Silent, StepId,
-    Worker, WorkerId,
+    Clock, HEARTBEAT, Handler, Ledger, Life, Liveness, Reaper, Registry, ScheduleStore, Scheduler, SettableClock,
+    Silent, StepId, Worker, WorkerId,
 };
-
-/// How long a leader of the schedulers leads after each look.
-const LEADS_FOR: SignedDuration = SignedDuration::from_secs(30);
 
 /// Nobody knows of a process but by its lease.
 struct Unknowing;
@@ -165,7 +162,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
         let ledger: Arc<dyn Ledger<Rows = R>> = Arc::new(Gate { store: self.ledger.clone(), keeper: keeper.clone() });
         let store: Arc<dyn ScheduleStore> = Arc::new(Gate { store: self.schedule_store.clone(), keeper });
         let scheduler = (process < self.schedulers).then(|| {
-            let scheduler = Scheduler::new(store, self.schedules.clone(), id.as_str(), LEADS_FOR);
+            let scheduler = Scheduler::new(store, self.schedules.clone(), id.as_str(), HEARTBEAT);
             Arc::new(scheduler.expect("the schedules have names of their own"))
         });
         let registry = self.registry(&clock);
@@ -188,7 +185,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
             clock,
             jobs: BTreeMap::new(),
             due,
-            leaving: false,
+            asked_to_stop_at: None,
         });
         self.look_after(process);
     }

@@ -98,10 +98,10 @@ impl<R: Send + Sync + 'static> Engine<R> {
         }
     }
 
-    /// A process is asked to stop: it takes no more, and gives back what it holds.
+    /// A process is asked to stop: it takes no more, and after a while gives back what it still holds.
     pub(super) fn leave(&mut self, process: usize) {
         if let Some(leaves) = &mut self.slots[process].process {
-            leaves.leaving = true;
+            leaves.asked_to_stop_at = Some(self.now);
             leaves.worker.close_to_new();
             self.look_after(process);
         }

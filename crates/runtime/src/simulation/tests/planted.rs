@@ -54,6 +54,8 @@ pub(super) enum Bug {
     TakesEveryBeat,
     /// Lost attempts are seen half a minute late.
     IsLateToSee,
+    /// What a step came to is not settled, as if the ledger were away.
+    NeverSettles,
     /// Lost attempts are not seen.
     SeesNothing,
     /// Failures before the last are forgotten.
@@ -98,6 +100,10 @@ impl Ledger for Buggy<dyn Ledger<Rows = u64>> {
         let mut tasks = self.store.tasks(partitions).await?;
         if self.has(Bug::IgnoresLanes) {
             tasks.iter_mut().for_each(with_lane);
+        }
+        if self.has(Bug::CountsNoFailures) {
+            let running = tasks.iter_mut().filter(|task| task.state == TaskState::Running);
+            running.for_each(|task| task.failures = 0);
         }
         if self.has(Bug::LosesTheLast) && partitions.len() > 100 {
             tasks.pop();
@@ -169,6 +175,9 @@ impl Ledger for Buggy<dyn Ledger<Rows = u64>> {
     }
 
     async fn settle(&self, mut how: Settlement<u64>, now: Timestamp) -> Result<Settled, LedgerError> {
+        if self.has(Bug::NeverSettles) && how.task.key.step.as_str() == "label" {
+            return Err(LedgerError::Unavailable("it is away".into()));
+        }
         if self.shows(Bug::ForgetsSettlements, 50) {
             return Ok(Settled { output: how.task.output, rows_written: 0, write: SignedDuration::ZERO });
         }

@@ -12,7 +12,7 @@ fn breaks(bug: Bug, faults: &str, words: &str) {
 
 #[test]
 fn an_attempt_is_closed_once() {
-    breaks(Bug::IgnoresTheFence, "zombie,crash", "was settled as done, and it was failed");
+    breaks(Bug::IgnoresTheFence, "zombie,crash", ", and it was lost");
 }
 
 #[test]
@@ -85,6 +85,11 @@ fn an_attempt_reads_what_its_upstream_made() {
 #[test]
 fn nobody_starves() {
     breaks(Bug::StarvesAStep, "none", "and nobody does");
+}
+
+#[test]
+fn no_attempt_goes_on_for_ever() {
+    breaks(Bug::NeverSettles, "none", "and is open still");
 }
 
 #[test]

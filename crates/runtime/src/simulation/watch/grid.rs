@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use super::{STARVED_AFTER, Watch};
+use super::{OPEN_AT_MOST, STARVED_AFTER, Watch};
 use crate::simulation::trade::Expected;
 use crate::{OpenAttempt, OutputId, Task, TaskKey, TaskState};
 
@@ -51,7 +51,11 @@ impl Watch {
         let held = held.map(|(attempt, open)| {
             format!("attempt {attempt} of {} is open, and its lease ran out at {}", open.key, open.lease_until)
         });
-        let wrong: Vec<String> = waiting.chain(held).collect();
+        let endless = self.open.iter().filter(|(_, open)| now.duration_since(open.opened_at) > OPEN_AT_MOST);
+        let endless = endless.map(|(attempt, open)| {
+            format!("attempt {attempt} of {} began at {} and is open still", open.key, open.opened_at)
+        });
+        let wrong: Vec<String> = waiting.chain(held).chain(endless).collect();
         wrong.into_iter().for_each(|what| self.violated(what));
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Open, SharedWatch, Tries, Watch, look};
+use super::{Open, SharedWatch, Tries, Watch, at_the_store, look};
 use crate::simulation::trace::Note;
 use crate::simulation::trade::policy;
 use crate::{
@@ -33,27 +33,27 @@ impl<R: Send + Sync + 'static> Ledger for Watched<R> {
     type Rows = R;
 
     async fn tasks(&self, partitions: &[Partition]) -> Result<Vec<Task>, LedgerError> {
-        self.ledger.tasks(partitions).await
+        at_the_store(&self.watch, self.ledger.tasks(partitions)).await
     }
 
     async fn unsettled(&self) -> Result<Vec<Task>, LedgerError> {
-        self.ledger.unsettled().await
+        at_the_store(&self.watch, self.ledger.unsettled()).await
     }
 
     async fn put(&self, tasks: &[Task]) -> Result<Vec<Task>, LedgerError> {
-        let written = self.ledger.put(tasks).await?;
+        let written = at_the_store(&self.watch, self.ledger.put(tasks)).await?;
         look(&self.watch).put(&written);
         Ok(written)
     }
 
     async fn claim(&self, claim: &Claim, now: Timestamp) -> Result<Vec<Lease>, LedgerError> {
-        let leases = self.ledger.claim(claim, now).await?;
+        let leases = at_the_store(&self.watch, self.ledger.claim(claim, now)).await?;
         look(&self.watch).claimed(claim, &leases, now);
         Ok(leases)
     }
 
     async fn beat(&self, beats: &[Beat]) -> Result<Vec<AttemptId>, LedgerError> {
-        let gone = self.ledger.beat(beats).await?;
+        let gone = at_the_store(&self.watch, self.ledger.beat(beats)).await?;
         look(&self.watch).beaten(beats, &gone);
         Ok(gone)
     }
@@ -61,7 +61,7 @@ impl<R: Send + Sync + 'static> Ledger for Watched<R> {
     async fn settle(&self, how: Settlement<R>, now: Timestamp) -> Result<Settled, LedgerError> {
         let Settlement { attempt, outcome, .. } = how;
         let asked = Asked { attempt, outcome, task: how.task.clone(), has_rows: how.rows.is_some() };
-        let settled = self.ledger.settle(how, now).await;
+        let settled = at_the_store(&self.watch, self.ledger.settle(how, now)).await;
         match &settled {
             Ok(settled) => look(&self.watch).settled(&asked, *settled),
             Err(LedgerError::Fenced(_)) => look(&self.watch).fenced(&asked),
@@ -71,23 +71,23 @@ impl<R: Send + Sync + 'static> Ledger for Watched<R> {
     }
 
     async fn open_attempts(&self) -> Result<Vec<OpenAttempt>, LedgerError> {
-        self.ledger.open_attempts().await
+        at_the_store(&self.watch, self.ledger.open_attempts()).await
     }
 
     async fn newest_attempts(&self, partitions: &[Partition]) -> Result<Vec<Attempt>, LedgerError> {
-        self.ledger.newest_attempts(partitions).await
+        at_the_store(&self.watch, self.ledger.newest_attempts(partitions)).await
     }
 
     async fn retry_load(&self, step: &StepId, since: Timestamp) -> Result<RetryLoad, LedgerError> {
-        self.ledger.retry_load(step, since).await
+        at_the_store(&self.watch, self.ledger.retry_load(step, since)).await
     }
 
     async fn breakers(&self) -> Result<BTreeMap<StepId, Breaker>, LedgerError> {
-        self.ledger.breakers().await
+        at_the_store(&self.watch, self.ledger.breakers()).await
     }
 
     async fn move_breaker(&self, of: &StepId, from: &Breaker, to: &Breaker) -> Result<Moved, LedgerError> {
-        self.ledger.move_breaker(of, from, to).await
+        at_the_store(&self.watch, self.ledger.move_breaker(of, from, to)).await
     }
 
     async fn changed(&self, at_most: SignedDuration) {
@@ -126,8 +126,13 @@ impl Watch {
             let (attempt, key) = (lease.attempt, lease.task.key.clone());
             self.newest = self.newest.max(attempt);
             self.counts.attempts += 1;
-            let open =
-                Open { key: key.clone(), worker: claim.worker.clone(), lease_until: claim.lease_until, orphaned: None };
+            let open = Open {
+                key: key.clone(),
+                worker: claim.worker.clone(),
+                opened_at: self.now,
+                lease_until: claim.lease_until,
+                orphaned: None,
+            };
             self.open.insert(attempt, open);
             if let Some(lane) = &lease.task.recipe.lane {
                 self.lanes.insert(lane.clone(), attempt);
@@ -192,8 +197,8 @@ impl Watch {
             self.counts.repeated += 1;
             let before = self.closed.get(attempt).copied();
             if before != Some(*outcome) {
-                let before = before.map_or("never opened", AttemptOutcome::code);
-                let what = format!("attempt {attempt} of {key} was settled as {}, and it was {before}", outcome.code());
+                let before = before.map_or("never opened", name);
+                let what = format!("attempt {attempt} of {key} was settled as {}, and it was {before}", name(*outcome));
                 self.violated(what);
             }
             return;
@@ -202,11 +207,7 @@ impl Watch {
         self.noticed(*attempt, &open);
         self.lanes.retain(|_, held| held != attempt);
         self.closed.insert(*attempt, *outcome);
-        *self
-            .counts
-            .settled
-            .entry(outcome.category().map_or(outcome.code(), |category| category.code()))
-            .or_default() += 1;
+        *self.counts.settled.entry(name(*outcome)).or_default() += 1;
         if matches!(outcome, AttemptOutcome::Returned | AttemptOutcome::Snoozed) {
             self.tries.entry(key.clone()).or_default().excused += 1;
         }
@@ -239,6 +240,11 @@ impl Watch {
             self.violated(format!("attempt {attempt} of {} was fenced, and it is open", task.key));
         }
     }
+}
+
+/// The outcome, or the category of the failure.
+fn name(outcome: AttemptOutcome) -> &'static str {
+    outcome.category().map_or(outcome.code(), |category| category.code())
 }
 
 impl Watch {

@@ -5,6 +5,7 @@ mod ledger;
 mod schedules;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use jiff::{SignedDuration, Timestamp};
@@ -25,10 +26,14 @@ const TOLD_WITHIN: SignedDuration = SignedDuration::from_secs(2);
 /// No task may stand claimable for so long.
 pub(super) const STARVED_AFTER: SignedDuration = SignedDuration::from_hours(3);
 
+/// No attempt may be open for so long: its deadline is much shorter, and the database is never away for longer.
+pub(super) const OPEN_AT_MOST: SignedDuration = SignedDuration::from_hours(1);
+
 /// An attempt that has not ended.
 struct Open {
     key: TaskKey,
     worker: WorkerId,
+    opened_at: Timestamp,
     lease_until: Timestamp,
     /// When its process died, and until when its lease then lasted.
     orphaned: Option<(Timestamp, Timestamp)>,
@@ -63,6 +68,8 @@ pub(super) struct Watch {
     pub(super) disturbed_at: Timestamp,
     /// When a process last ended or stopped.
     pub(super) shaken_at: Timestamp,
+    /// Calls that have arrived at the store and not come to their end.
+    pub(super) at_the_store: u32,
     /// Whether anything was written since this was last put out.
     pub(super) news: bool,
     /// Whether ticks were decided since this was last put out.
@@ -87,6 +94,15 @@ pub(super) struct Watch {
 /// A watch that many share.
 pub(super) type SharedWatch = Arc<Mutex<Watch>>;
 
+/// A call of the store that has arrived, and has to come to its end before anything else happens: a real database takes
+/// a moment, which is none in the simulation.
+pub(super) async fn at_the_store<T>(watch: &SharedWatch, call: impl Future<Output = T>) -> T {
+    look(watch).at_the_store += 1;
+    let came_to = call.await;
+    look(watch).at_the_store -= 1;
+    came_to
+}
+
 /// The watch, for a moment.
 pub(super) fn look(watch: &SharedWatch) -> MutexGuard<'_, Watch> {
     watch.lock().expect("no panic while it is held")
@@ -98,6 +114,7 @@ impl Watch {
             now,
             disturbed_at: now,
             shaken_at: now,
+            at_the_store: 0,
             news: false,
             decided: true,
             trace: Trace::default(),

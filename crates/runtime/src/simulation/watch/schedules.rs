@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{SharedWatch, Watch, look};
+use super::{SharedWatch, Watch, at_the_store, look};
 use crate::simulation::trace::Note;
 use crate::state::{LeaderLease, Schedule, ScheduleId, TickDecision};
 use crate::{ScheduleStore, ScheduleStoreError, TickRecord};
@@ -33,17 +33,17 @@ impl ScheduleStore for WatchedSchedules {
         &self,
         schedules: &[ScheduleId],
     ) -> Result<BTreeMap<ScheduleId, Timestamp>, ScheduleStoreError> {
-        self.store.last_considered(schedules).await
+        at_the_store(&self.watch, self.store.last_considered(schedules)).await
     }
 
     async fn record(&self, ticks: &[TickRecord]) -> Result<Vec<TickRecord>, ScheduleStoreError> {
-        let new = self.store.record(ticks).await?;
+        let new = at_the_store(&self.watch, self.store.record(ticks)).await?;
         look(&self.watch).recorded(&new);
         Ok(new)
     }
 
     async fn ticks_since(&self, from: Timestamp) -> Result<Vec<TickRecord>, ScheduleStoreError> {
-        self.store.ticks_since(from).await
+        at_the_store(&self.watch, self.store.ticks_since(from)).await
     }
 
     async fn lead(
@@ -53,7 +53,7 @@ impl ScheduleStore for WatchedSchedules {
         now: Timestamp,
         ttl: SignedDuration,
     ) -> Result<Option<LeaderLease>, ScheduleStoreError> {
-        self.store.lead(name, holder, now, ttl).await
+        at_the_store(&self.watch, self.store.lead(name, holder, now, ttl)).await
     }
 }
 
