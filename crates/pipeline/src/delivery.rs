@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use domain::{GameDate, ParseError};
+use domain::{GameDate, GameId, ParseError};
 
 use crate::PayloadHash;
 
@@ -19,7 +19,19 @@ pub enum Delivery {
         /// When in its day.
         moment: Moment,
     },
+    /// A last look at one game's lines, so many minutes before its tip-off.
+    Closing {
+        /// The slate.
+        slate: GameDate,
+        /// The game.
+        game: GameId,
+        /// Minutes before its tip-off as it was scheduled when the look was planned.
+        minutes: u16,
+    },
 }
+
+/// A game's lines are looked at so many minutes before its tip-off: the closing line is what the last look saw.
+pub const CLOSING_LOOKS: [u16; 3] = [30, 5, 0];
 
 /// When in a slate's day the providers are visited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +61,7 @@ impl fmt::Display for Delivery {
         match self {
             Self::Archive(hash) => write!(f, "archive {hash}"),
             Self::Visit { slate, moment } => write!(f, "{slate} {}", moment.name()),
+            Self::Closing { slate, game, minutes } => write!(f, "{slate} closing {game} {minutes}"),
         }
     }
 }
@@ -61,6 +74,11 @@ impl FromStr for Delivery {
         let (first, second) = text.split_once(' ').ok_or_else(error)?;
         if first == "archive" {
             return PayloadHash::from_hex(second).map(Self::Archive).ok_or_else(error);
+        }
+        if let Some(closing) = second.strip_prefix("closing ") {
+            let (game, minutes) = closing.split_once(' ').ok_or_else(error)?;
+            let minutes = minutes.parse().map_err(|_| error())?;
+            return Ok(Self::Closing { slate: first.parse()?, game: game.parse()?, minutes });
         }
         let moment = Moment::ALL.into_iter().find(|moment| moment.name() == second).ok_or_else(error)?;
         Ok(Self::Visit { slate: first.parse()?, moment })

@@ -23,7 +23,7 @@ mod step;
 mod steps;
 
 pub use booster::{BoostedTrees, Holdout, StoredCard};
-pub use delivery::{Delivery, Moment};
+pub use delivery::{CLOSING_LOOKS, Delivery, Moment};
 pub use partition::Partition;
 pub use payload::{PayloadHash, RawPayload, RawRequest};
 pub use pipeline::{Pipeline, Progress, StepError, Work};

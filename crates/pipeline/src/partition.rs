@@ -79,6 +79,7 @@ mod tests {
         for partition in [
             Partition::Delivery(Delivery::Archive(hash)),
             Partition::Delivery(Delivery::Visit { slate, moment: Moment::AfterGames }),
+            Partition::Delivery(Delivery::Closing { slate, game: "0022400561".parse().unwrap(), minutes: 30 }),
             Partition::Payload { source: "archive_games".to_owned(), parser: 1, hash },
             Partition::Slate(slate),
             Partition::Month(slate.first_of_month()),

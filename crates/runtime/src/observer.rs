@@ -5,7 +5,7 @@ use crate::{TaskKey, TaskReport};
 /// Something that happened while a plan was executed.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// So many tasks are about to be looked at.
+    /// A plan is about to be executed.
     Planned {
         /// Tasks that are ready and not done yet; those whose inputs have changed come on top.
         ready: usize,

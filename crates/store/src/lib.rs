@@ -26,7 +26,7 @@ use runtime::alerts::AlertStore;
 use runtime::{History, Ledger, Life, Liveness, ScheduleStore, WorkerId};
 
 pub use opening::{OpenError, Place};
-pub use views::{AttemptReport, ChainLink, Explanation, GameSource, PayloadSource, Views};
+pub use views::{Arrival, AttemptReport, ChainLink, Completion, Explanation, GameSource, PayloadSource, Views};
 
 /// An open store, as its ports.
 #[derive(Clone)]

@@ -1,9 +1,10 @@
 //! What people ask of the store: the grid's history, published numbers and where they come from.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Edition, GameDate, GameId, Provenance};
+use domain::{Edition, Game, GameDate, GameId, Provenance};
 use jiff::Timestamp;
 use pipeline::ports::StoreError;
 use pipeline::rows::{Document, Forecast, Grade, Prediction};
@@ -82,6 +83,36 @@ pub struct PayloadSource {
     pub subject: String,
 }
 
+/// How a result came in: a payload that first told of a game's final score or of its box score.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// The game, as the schedule has it now.
+    pub game: Game,
+    /// When that counts as known.
+    pub known_at: Timestamp,
+    /// How we know that.
+    pub provenance: Provenance,
+    /// When the payload says it was fetched.
+    pub fetched_at: Timestamp,
+    /// When it was landed.
+    pub landed_at: Timestamp,
+    /// When it was first parsed.
+    pub processed_at: Option<Timestamp>,
+}
+
+/// A successful attempt of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// Which step.
+    pub step: Step,
+    /// On what.
+    pub partition: Partition,
+    /// When it was claimed.
+    pub started_at: Timestamp,
+    /// When it was settled.
+    pub ended_at: Timestamp,
+}
+
 /// Questions people ask.
 #[async_trait]
 pub trait Views: Send + Sync {
@@ -93,8 +124,8 @@ pub trait Views: Send + Sync {
     /// The rows of one output set.
     async fn rows(&self, step: Step, output: OutputId) -> Result<Rows, StoreError>;
 
-    /// The editions of a slate that are published, oldest first.
-    async fn published_editions(&self, slate: GameDate) -> Result<Vec<Edition>, StoreError>;
+    /// The editions of some slates that are published, oldest first.
+    async fn published_editions(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Edition>, StoreError>;
 
     /// The newest published slate.
     async fn newest_published(&self) -> Result<Option<GameDate>, StoreError>;
@@ -116,4 +147,17 @@ pub trait Views: Send + Sync {
 
     /// The whole chain behind a prediction.
     async fn explain(&self, prediction: &Prediction) -> Result<Option<Explanation>, StoreError>;
+
+    /// How the results of the games of some slates came in, by slate and game. A game without any has no entry.
+    async fn arrivals(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Arrival>, StoreError>;
+
+    /// The successful attempts of some steps about some slates and their editions, oldest first.
+    async fn completions(
+        &self,
+        steps: &[Step],
+        slates: RangeInclusive<GameDate>,
+    ) -> Result<Vec<Completion>, StoreError>;
+
+    /// When the newest payload landed.
+    async fn newest_landing(&self) -> Result<Option<Timestamp>, StoreError>;
 }

@@ -81,7 +81,8 @@ fn write_whole(path: &Path, body: &[u8]) -> anyhow::Result<()> {
     let folder = path.parent().context("a published path has a folder")?;
     let failed = || format!("writing {}", path.display());
     fs::create_dir_all(folder).with_context(failed)?;
-    let fresh = path.with_extension("json.part");
+    // A name of its own: whoever else writes this file now must not write into this one.
+    let fresh = path.with_extension(format!("json.{}.part", std::process::id()));
     let mut file = File::create(&fresh).with_context(failed)?;
     file.write_all(body).with_context(failed)?;
     file.sync_all().with_context(failed)?;
@@ -89,4 +90,19 @@ fn write_whole(path: &Path, body: &[u8]) -> anyhow::Result<()> {
     File::open(folder).and_then(|folder| folder.sync_all()).with_context(failed)?;
     tracing::info!(file = %path.display(), "written");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_process_writes_does_not_reach_into_a_file_that_is_there() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("page.json");
+        let mut another = File::create(path.with_extension("json.part")).unwrap();
+        write_whole(&path, b"{}").unwrap();
+        another.write_all(b"half a page").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"{}");
+    }
 }

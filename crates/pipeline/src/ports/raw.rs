@@ -31,6 +31,7 @@ pub trait RawStore: Send + Sync {
     async fn landed(&self) -> Result<Vec<LandedPayload>, StoreError>;
 
     /// The partition of every payload that was parsed, with the rows rejected because nobody knew the player or the
-    /// game, and of every one that this version of its parser cannot read: the same bytes will not become readable.
+    /// game; of every one that this version of its parser cannot read, because the same bytes will not become readable;
+    /// and of every one that somebody dropped.
     async fn parsed(&self) -> Result<BTreeMap<Partition, u64>, StoreError>;
 }

@@ -52,7 +52,7 @@ impl Source for BalldontlieInjuries {
             Delivery::Visit { moment: Moment::Midday, .. } => {
                 vec![RawRequest { source: self.id(), subject: "v1/player_injuries".to_owned() }]
             }
-            Delivery::Visit { .. } | Delivery::Archive(_) => Vec::new(),
+            Delivery::Visit { .. } | Delivery::Closing { .. } | Delivery::Archive(_) => Vec::new(),
         }
     }
 

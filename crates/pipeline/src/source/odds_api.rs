@@ -70,11 +70,15 @@ impl Source for OddsApiEventOdds {
 
     /// One request an event. Events are named by our game ids here; live, the provider's list of events comes first.
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
-        let Delivery::Visit { slate, moment: Moment::Midday } = delivery else { return Vec::new() };
+        let wanted = |game: &&Game| match delivery {
+            Delivery::Visit { slate, moment: Moment::Midday } => game.slate == *slate,
+            Delivery::Closing { game: closing, .. } => game.id == *closing,
+            Delivery::Visit { .. } | Delivery::Archive(_) => false,
+        };
         let query = "regions=us&markets=player_points&oddsFormat=decimal";
         directory
             .games()
-            .filter(|game| game.slate == *slate)
+            .filter(wanted)
             .map(|game| RawRequest {
                 source: self.id(),
                 subject: format!("v4/sports/basketball_nba/events/{}/odds?{query}", game.id),

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::StepId;
+use crate::{Attempt, StepId};
 
 /// A part of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,6 +85,17 @@ impl Parts {
     }
 }
 
+impl From<&Attempt> for Parts {
+    fn from(attempt: &Attempt) -> Self {
+        Self {
+            wait: attempt.started_at.duration_since(attempt.ready_at).max(SignedDuration::ZERO),
+            fetch: attempt.timing.fetch,
+            compute: attempt.timing.compute,
+            write: attempt.timing.write,
+        }
+    }
+}
+
 /// A successful run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunSample {
@@ -97,6 +109,15 @@ pub struct RunSample {
     pub parts: Parts,
     /// How long the attempt may take; zero where nothing limits it.
     pub attempt_deadline: SignedDuration,
+}
+
+impl RunSample {
+    /// An attempt as a run, on the day (UTC) on which it ended; nothing while it is open.
+    pub fn of(attempt: &Attempt, attempt_deadline: SignedDuration) -> Option<Self> {
+        let ended_at = attempt.ended_at?;
+        let day = ended_at.to_zoned(TimeZone::UTC).date();
+        Some(Self { step: attempt.key.step.clone(), day, ended_at, parts: attempt.into(), attempt_deadline })
+    }
 }
 
 /// The successful runs of a step on one day, added up.

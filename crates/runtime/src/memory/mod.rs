@@ -201,11 +201,11 @@ impl<R: PartialEq + Send + Sync + 'static> Ledger for MemoryLedger<R> {
 
     async fn retry_load(&self, step: &StepId, since: Timestamp) -> Result<RetryLoad, LedgerError> {
         let kept = self.kept();
-        let waits = |task: &Task| task.key.step == *step && matches!(task.state, TaskState::RetryAt { .. });
+        let waits = |task: &Task| matches!(task.state, TaskState::RetryAt { .. }) && task.key.step == *step;
         let promised = kept.entries().filter(|entry| waits(&entry.task)).count();
         let mut load = RetryLoad { originals: 0, retries: promised as u64 };
         for Made { attempt, .. } in kept.attempts.values() {
-            if attempt.key.step == *step && attempt.started_at >= since {
+            if attempt.started_at >= since && attempt.key.step == *step {
                 match attempt.number {
                     1 => load.originals += 1,
                     _ => load.retries += 1,

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// A call to a store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Call {
     /// One that only reads, by its name.
     Read(&'static str),
@@ -28,6 +29,8 @@ pub(crate) enum Call {
 pub(crate) enum Fate {
     /// It arrives and is answered.
     Answered,
+    /// It arrives, and its answer comes later.
+    AnsweredLate,
     /// It arrives, and nobody learns what came of it.
     Unanswered,
     /// It never arrives.
@@ -38,6 +41,11 @@ pub(crate) enum Fate {
 pub(crate) trait Gatekeeper: Send + Sync {
     /// Returns when the call arrives, or when it is known that it will not.
     fn admit(&self, call: Call) -> BoxFuture<'static, Fate>;
+
+    /// Returns when a late answer comes.
+    fn answer(&self) -> BoxFuture<'static, ()> {
+        std::future::ready(()).boxed()
+    }
 }
 
 /// A store as one process reaches it.
@@ -73,6 +81,11 @@ impl<S: ?Sized> Gate<S> {
     async fn pass<T, E: Unanswered>(&self, call: Call, through: impl Future<Output = Result<T, E>>) -> Result<T, E> {
         match self.keeper.admit(call).await {
             Fate::Answered => through.await,
+            Fate::AnsweredLate => {
+                let answer = through.await;
+                self.keeper.answer().await;
+                answer
+            }
             Fate::Lost => Err(E::unanswered()),
             Fate::Unanswered => {
                 // Whatever came of it, its caller does not learn it.

@@ -84,6 +84,7 @@ impl Pulse {
     }
 
     /// Whether the step was told to stop.
+    #[cfg(test)]
     pub(crate) fn is_stopped(&self) -> bool {
         *self.stop.borrow()
     }
@@ -109,7 +110,7 @@ impl<R: Send + Sync + 'static> Launcher<R> for Threads {
 }
 
 /// Runs a step until it ends, panics, or is told to stop.
-async fn fenced<R: Send>(
+pub(crate) async fn fenced<R: Send>(
     handler: &dyn Handler<Rows = R>,
     context: &AttemptContext,
 ) -> (Result<Produced<R>, Failure>, Timing) {

@@ -20,8 +20,8 @@ use crate::{
     Moved, Observer, Produced, Registry, StepId, Task, TaskKey, TaskState, Work, WorkerId,
 };
 
-pub(crate) use launch::Pulse;
 pub use launch::{Finish, Launcher, Threads};
+pub(crate) use launch::{Pulse, fenced};
 pub use run::RunReport;
 
 /// Between two beats of a living worker; a lease that was not renewed for so long is lost.

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::{Disposition, SIDE_BY_SIDE, TaskReport, Worker};
 use crate::state::{Asked, Grid, stand};
-use crate::{Event, Lane, LedgerError, Partition, PlannedTask, Task, TaskKey, TaskState, Work};
+use crate::{Event, Lane, LedgerError, OpenAttempt, Partition, PlannedTask, Task, TaskKey, TaskState, Work};
 
 /// What came of a plan.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +24,7 @@ const LOOK_AGAIN: SignedDuration = SignedDuration::from_millis(250);
 impl RunReport {
     /// Whether any attempt was made.
     pub fn made_attempts(&self) -> bool {
-        self.tasks.iter().any(TaskReport::ran)
+        self.tasks.iter().any(|task| task.disposition == Disposition::Ran)
     }
 }
 
@@ -37,10 +37,11 @@ impl<R: Send + Sync + 'static> Worker<R> {
     /// When the ledger itself fails; a failing step is no error here.
     pub async fn run(&self, plan: &[PlannedTask], asked: Asked) -> Result<RunReport, LedgerError> {
         let mut grid = self.enter(plan, asked).await?;
-        let ready = plan.iter().filter(|planned| is_claimable(&grid, &planned.key)).count();
+        let ready = plan.iter().filter_map(|planned| grid.get(&planned.key)).filter(|task| is_open(task)).count();
         self.observer.on(&Event::Planned { ready });
         let mut attempted = BTreeSet::<TaskKey>::new();
         let mut reports = Vec::<TaskReport>::new();
+        let mut around = Around::Moved;
         loop {
             let offered = offered(plan, &grid, &attempted);
             let tick = self.tick(&Work::Of(offered.clone())).await?;
@@ -56,8 +57,15 @@ impl<R: Send + Sync + 'static> Worker<R> {
             if moved {
                 continue;
             }
-            if self.busy() == 0 && !self.others_work_on(plan, &offered, &mut grid).await? {
-                return Ok(report(plan, &grid, &reports));
+            if self.busy() == 0 {
+                let before = std::mem::replace(&mut around, self.look_around(plan, &offered, &mut grid).await?);
+                match around {
+                    Around::Moved => continue,
+                    Around::Held => {}
+                    // Whoever kept it from being claimed a moment ago may have let go of it just now.
+                    Around::Quiet if before != Around::Quiet && !offered.is_empty() => continue,
+                    Around::Quiet => return Ok(report(plan, &grid, &reports)),
+                }
             }
             self.finished(LOOK_AGAIN).await;
             self.keep().await?;
@@ -97,20 +105,17 @@ impl<R: Send + Sync + 'static> Worker<R> {
         Ok(self.ledger.tasks(partitions).await?.into_iter().map(|task| (task.key.clone(), task)).collect())
     }
 
-    /// Whether other workers are at the plan's tasks, as the ledger has it now. What they hold, they will settle, or
-    /// their lease runs out; what is offered and could not be claimed waits for them. Who settled may not have let those
-    /// that waited stand anew yet, or have died before it did.
-    async fn others_work_on(
+    /// What others do about the plan's tasks, as the ledger has it now. What they hold, they will settle, or their lease
+    /// runs out. Who settled may not have let those that waited stand anew yet, or have died before it did.
+    async fn look_around(
         &self,
         plan: &[PlannedTask],
         offered: &[TaskKey],
         grid: &mut Grid,
-    ) -> Result<bool, LedgerError> {
-        let runs = |grid: &Grid| plan.iter().any(|planned| state(grid, &planned.key) == Some(&TaskState::Running));
-        // What waits for its upstream may have been let go on by somebody else meanwhile.
-        let waits = plan.iter().filter_map(|planned| grid.get(&planned.key)).any(waits_for_upstream);
-        if offered.is_empty() && !waits && !runs(grid) {
-            return Ok(false);
+    ) -> Result<Around, LedgerError> {
+        // What is settled, or held back by planning alone, is nobody's to move.
+        if !plan.iter().any(|planned| grid.get(&planned.key).is_some_and(is_open)) {
+            return Ok(Around::Quiet);
         }
         let stands = |grid: &Grid| plan.iter().map(|planned| state(grid, &planned.key).cloned()).collect::<Vec<_>>();
         let stood = stands(grid);
@@ -118,8 +123,29 @@ impl<R: Send + Sync + 'static> Worker<R> {
         grid.extend(self.grid_of(&partitions).await?);
         let moved = self.advance(&partitions).await?;
         grid.extend(moved.into_iter().map(|task| (task.key.clone(), task)));
-        Ok(stands(grid) != stood || runs(grid))
+        if stands(grid) != stood {
+            return Ok(Around::Moved);
+        }
+        if plan.iter().any(|planned| state(grid, &planned.key) == Some(&TaskState::Running)) {
+            return Ok(Around::Held);
+        }
+        let waiting = plan.iter().filter(|planned| offered.contains(&planned.key));
+        let lanes: BTreeSet<&Lane> = waiting.filter_map(|planned| planned.lane.as_ref()).collect();
+        let held = |open: OpenAttempt| open.lease.task.recipe.lane.is_some_and(|lane| lanes.contains(&lane));
+        let held = !lanes.is_empty() && self.ledger.open_attempts().await?.into_iter().any(held);
+        Ok(if held { Around::Held } else { Around::Quiet })
     }
+}
+
+/// What others do about a plan's tasks.
+#[derive(PartialEq, Eq)]
+enum Around {
+    /// Some stand elsewhere than was known here.
+    Moved,
+    /// They hold some, or a lane that one waits for.
+    Held,
+    /// Nothing.
+    Quiet,
 }
 
 /// The plan's tasks that can be claimed, in order; of a lane only its first.
@@ -133,8 +159,9 @@ fn offered(plan: &[PlannedTask], grid: &Grid, attempted: &BTreeSet<TaskKey>) -> 
     claimable.map(|planned| planned.key.clone()).take(OFFERED).collect()
 }
 
-fn waits_for_upstream(task: &Task) -> bool {
-    matches!(task.state, TaskState::NotYet { .. }) && task.recipe.outside.is_some()
+/// Whether a task will run once its upstream has.
+fn is_open(task: &Task) -> bool {
+    !task.state.is_settled() && task.recipe.outside.is_some()
 }
 
 fn is_claimable(grid: &Grid, key: &TaskKey) -> bool {

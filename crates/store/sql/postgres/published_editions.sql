@@ -1,4 +1,5 @@
--- Editions of a slate whose documents are published.
+-- Editions of some slates whose documents are published. What follows a date in a partition's name sorts before a tilde.
 SELECT task.partition, task.output_id FROM task
-WHERE task.step = 'publish' AND task.output_id IS NOT NULL AND task.partition LIKE 'edition ' || $1 || '@%'
+WHERE task.step = 'publish' AND task.output_id IS NOT NULL
+  AND task.partition BETWEEN 'edition ' || $1::text AND 'edition ' || $2::text || '~'
 ORDER BY task.partition

@@ -233,6 +233,7 @@ async fn a_night_leaves_the_same_tables_and_answers() {
     assert!(explained.forecast.is_some() && explained.features.is_some() && explained.grade.is_some());
     assert!(explained.line_source.is_some());
     assert_eq!(both.postgres.documents(slate()).await.unwrap().len(), 2);
+    assert_eq!(both.postgres.arrivals(slate()..=slate()).await.unwrap().len(), 1);
     assert_eq!(both.postgres.models("2025-01-01".parse().unwrap()).await.unwrap().len(), 2);
 }
 
@@ -246,12 +247,15 @@ async fn answers<S: OutputStore + Views>(store: &S, outputs: &BTreeMap<Step, i64
         format!("{:?}", store.published(edition(13)).await.unwrap()),
         format!("{:?}", store.published(edition(9)).await.unwrap()),
         format!("{:?}", store.performance(slate()).await.unwrap()),
-        format!("{:?}", store.published_editions(slate()).await.unwrap()),
+        format!("{:?}", store.published_editions(slate()..=slate()).await.unwrap()),
         format!("{:?}", store.newest_published().await.unwrap()),
         format!("{:?}", store.attempt_reports(&partitions).await.unwrap()),
         format!("{:?}", store.documents(slate()).await.unwrap()),
         format!("{:?}", store.newest_twins().await.unwrap()),
         format!("{:?}", store.explain(&prediction()).await.unwrap()),
+        format!("{:?}", store.arrivals(slate()..=slate()).await.unwrap()),
+        format!("{:?}", store.completions(&[Step::Grade, Step::PlayerGameSummary], slate()..=slate()).await.unwrap()),
+        format!("{:?}", store.newest_landing().await.unwrap()),
         store.rows(Step::Land, OutputId(1)).await.unwrap_err().to_string(),
     ];
     for prefix in ["0a1b2c3d4e5", "0a1b", "", "0b", "%"] {

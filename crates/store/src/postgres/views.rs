@@ -1,10 +1,12 @@
 //! What people ask, on Postgres.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use deadpool_postgres::Client;
-use domain::{Edition, GameDate, PlayerGameSummary};
+use domain::{Edition, Game, GameDate, PlayerGameSummary};
+use jiff::Timestamp;
 use pipeline::ports::StoreError;
 use pipeline::rows::{Document, Forecast, Prediction};
 use pipeline::{Partition, Rows, Step};
@@ -17,9 +19,10 @@ use super::statements::{select, select_rows, sql};
 use crate::error::Fault;
 use crate::rows::about;
 use crate::rows::answers::{
-    attempt_report, chain_link, edition, game_source, last_of_each, payload_source, slate_if_any, text, twin,
+    arrival, attempt_report, chain_link, completion, edition, game_source, instant_if_any, last_of_each,
+    parser_versions, payload_source, slate_if_any, text, twin,
 };
-use crate::views::{AttemptReport, Explanation, GameSource, PayloadSource, Views};
+use crate::views::{Arrival, AttemptReport, Completion, Explanation, GameSource, PayloadSource, Views};
 
 #[async_trait]
 impl Views for Postgres {
@@ -35,9 +38,10 @@ impl Views for Postgres {
         Ok(read_rows(&client, step, output).await?)
     }
 
-    async fn published_editions(&self, slate: GameDate) -> Result<Vec<Edition>, StoreError> {
+    async fn published_editions(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Edition>, StoreError> {
         let client = self.client().await?;
-        let editions = select_rows(&client, sql::published_editions, &[&slate.to_string()], edition).await?;
+        let (first, last) = (slates.start().to_string(), slates.end().to_string());
+        let editions = select_rows(&client, sql::published_editions, &[&first, &last], edition).await?;
         Ok(editions.into_iter().flatten().collect())
     }
 
@@ -77,6 +81,30 @@ impl Views for Postgres {
     async fn explain(&self, prediction: &Prediction) -> Result<Option<Explanation>, StoreError> {
         let client = self.client().await?;
         Ok(explain(&client, prediction.clone()).await?)
+    }
+
+    async fn arrivals(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Arrival>, StoreError> {
+        let client = self.client().await?;
+        let (first, last) = (slates.start().to_string(), slates.end().to_string());
+        let text = about::<Game>(sql::arrivals);
+        Ok(select_rows(&client, &text, &[&first, &last, &parser_versions()], arrival).await?)
+    }
+
+    async fn completions(
+        &self,
+        steps: &[Step],
+        slates: RangeInclusive<GameDate>,
+    ) -> Result<Vec<Completion>, StoreError> {
+        let client = self.client().await?;
+        let (first, last) = (slates.start().to_string(), slates.end().to_string());
+        let steps: Vec<&str> = steps.iter().map(|step| step.name()).collect();
+        let completions = select_rows(&client, sql::completions, &[&first, &last, &steps], completion).await?;
+        Ok(completions.into_iter().flatten().collect())
+    }
+
+    async fn newest_landing(&self) -> Result<Option<Timestamp>, StoreError> {
+        let client = self.client().await?;
+        Ok(select_rows(&client, sql::newest_landing, &[], instant_if_any).await?.into_iter().flatten().next())
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Edition, GameDate, PlayerGameSummary};
+use domain::{Edition, Game, GameDate, PlayerGameSummary};
+use jiff::Timestamp;
 use pipeline::ports::{LandedPayload, Revision};
 use pipeline::rows::{ConsolidationSummary, SystemPerformance};
 use pipeline::{Partition, PayloadHash, RawPayload, Step};
 use runtime::OutputId;
 
 use super::{Cells, Columns, Corrupt, Record, read_known, read_record};
-use crate::views::{AttemptReport, ChainLink, GameSource, PayloadSource};
+use crate::views::{Arrival, AttemptReport, ChainLink, Completion, GameSource, PayloadSource};
 
 /// Columns: hash, source, subject, instant of landing.
 pub(crate) fn landed_payload(row: &dyn Columns) -> Result<LandedPayload, Corrupt> {
@@ -141,6 +142,40 @@ pub(crate) fn payload_source(row: &dyn Columns) -> Result<PayloadSource, Corrupt
 
 fn read_payload_source(mut cells: Cells<'_>) -> Result<PayloadSource, Corrupt> {
     Ok(PayloadSource { hash: cells.hash()?, subject: owned(&mut cells)? })
+}
+
+/// Columns: a game's, when its result counts as known and how we know, then its payload's: fetched, landed, parsed.
+pub(crate) fn arrival(row: &dyn Columns) -> Result<Arrival, Corrupt> {
+    let width = Game::KEY.len() + Game::CONTENT.len();
+    let (known_at, provenance) = read_known(row, width)?;
+    let mut cells = Cells::from(row, width + 2);
+    Ok(Arrival {
+        game: read_record(row, 0)?,
+        known_at,
+        provenance,
+        fetched_at: cells.instant()?,
+        landed_at: cells.instant()?,
+        processed_at: cells.instant_if_any()?,
+    })
+}
+
+/// The versions that parsers have had, of any source: one of them parsed what was parsed.
+pub(crate) fn parser_versions() -> Vec<i64> {
+    let newest = pipeline::source::all().iter().map(|source| source.parser_version()).max();
+    (1..=newest.unwrap_or(0).into()).collect()
+}
+
+/// Columns: step, partition, when an attempt was claimed and settled. Nothing for a task this program does not know.
+pub(crate) fn completion(row: &dyn Columns) -> Result<Option<Completion>, Corrupt> {
+    let mut cells = Cells::from(row, 0);
+    let (step, partition) = (Step::named(&cells.text()?), cells.text()?.parse());
+    let (Some(step), Ok(partition)) = (step, partition) else { return Ok(None) };
+    Ok(Some(Completion { step, partition, started_at: cells.instant()?, ended_at: cells.instant()? }))
+}
+
+/// Column: an instant, if there is one.
+pub(crate) fn instant_if_any(row: &dyn Columns) -> Result<Option<Timestamp>, Corrupt> {
+    Cells::from(row, 0).instant_if_any()
 }
 
 fn owned(cells: &mut Cells<'_>) -> Result<String, Corrupt> {

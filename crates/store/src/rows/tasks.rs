@@ -1,5 +1,7 @@
 //! Tasks, attempts and breakers as rows: their columns in order, both ways, for every dialect.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 use runtime::{
     Attempt, AttemptId, AttemptOutcome, Breaker, FailureCategory, Fingerprint, Lane, OutputId, Priority, Progress,
@@ -128,9 +130,9 @@ pub(crate) fn read_attempt(cells: &mut Cells<'_>) -> Result<Attempt, Corrupt> {
     let worker = WorkerId::new(&*cells.text()?);
     let (ready_at, started_at, ended_at) = (cells.instant()?, cells.instant()?, cells.instant_if_any()?);
     let outcome = read_outcome(cells)?;
-    let message = cells.text_if_any()?.map(|message| message.into_owned());
+    let message = cells.text_if_any()?.map(Cow::into_owned);
     let (number, lease_until) = (cells.whole()?, cells.instant()?);
-    let stage = cells.text_if_any()?.map(|stage| stage.into_owned());
+    let stage = cells.text_if_any()?.map(Cow::into_owned);
     let (done, total, progressed_at) = (cells.whole_if_any()?, cells.whole_if_any()?, cells.instant_if_any()?);
     let progress = stage.zip(progressed_at).map(|(stage, at)| Progress {
         stage,

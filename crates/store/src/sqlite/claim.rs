@@ -27,12 +27,17 @@ pub(super) fn claim(connection: &Connection, wanted: &Claim, now: Timestamp) -> 
         Turn { connection, wanted, now, leases: Vec::new(), lanes: BTreeSet::new(), probed: BTreeSet::new() };
     match &wanted.work {
         Work::Anything => {
-            let params = named_params! {
-                ":now": now.as_microsecond(), ":barred": steps_text(&wanted.barred),
-                ":at_most": (wanted.at_most * LOOKED_AT) as i64,
-            };
-            for candidate in select_each(connection, sql::claimable_tasks, params, candidate)? {
-                turn.consider(candidate)?;
+            // Mostly the first in the queue will do.
+            for at_most in [wanted.at_most, wanted.at_most * LOOKED_AT] {
+                let params = named_params! {
+                    ":now": now.as_microsecond(), ":barred": steps_text(&wanted.barred), ":at_most": at_most as i64,
+                };
+                for candidate in select_each(connection, sql::claimable_tasks, params, candidate)? {
+                    turn.consider(candidate)?;
+                }
+                if turn.leases.len() == wanted.at_most {
+                    break;
+                }
             }
         }
         Work::Of(keys) => {

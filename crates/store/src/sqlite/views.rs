@@ -1,9 +1,11 @@
 //! What people ask, on SQLite.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Edition, GameDate, PlayerGameSummary};
+use domain::{Edition, Game, GameDate, PlayerGameSummary};
+use jiff::Timestamp;
 use pipeline::ports::StoreError;
 use pipeline::rows::{Document, Forecast, Grade, Prediction};
 use pipeline::{Partition, Rows, Step};
@@ -18,9 +20,10 @@ use super::statements::{select, select_rows, sql};
 use crate::error::Fault;
 use crate::rows::about;
 use crate::rows::answers::{
-    attempt_report, chain_link, edition, game_source, last_of_each, payload_source, slate_if_any, text, twin,
+    arrival, attempt_report, chain_link, completion, edition, game_source, instant_if_any, last_of_each,
+    parser_versions, payload_source, slate_if_any, text, twin,
 };
-use crate::views::{AttemptReport, Explanation, GameSource, PayloadSource, Views};
+use crate::views::{Arrival, AttemptReport, Completion, Explanation, GameSource, PayloadSource, Views};
 
 #[async_trait]
 impl Views for Sqlite {
@@ -37,11 +40,10 @@ impl Views for Sqlite {
         Ok(self.read(move |connection| read_rows(connection, step, output)).await?)
     }
 
-    async fn published_editions(&self, slate: GameDate) -> Result<Vec<Edition>, StoreError> {
+    async fn published_editions(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Edition>, StoreError> {
         let editions = self.read(move |connection| {
-            let slate = slate.to_string();
-            let editions =
-                select_rows(connection, sql::published_editions, named_params! { ":slate": slate }, edition)?;
+            let params = named_params! { ":first": slates.start().to_string(), ":last": slates.end().to_string() };
+            let editions = select_rows(connection, sql::published_editions, params, edition)?;
             Ok(editions.into_iter().flatten().collect())
         });
         Ok(editions.await?)
@@ -88,6 +90,35 @@ impl Views for Sqlite {
     async fn explain(&self, prediction: &Prediction) -> Result<Option<Explanation>, StoreError> {
         let prediction = prediction.clone();
         Ok(self.read(move |connection| explain(connection, prediction)).await?)
+    }
+
+    async fn arrivals(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Arrival>, StoreError> {
+        let arrivals = self.read(move |connection| {
+            let parsers = serde_json::Value::from(parser_versions()).to_string();
+            let (first, last) = (slates.start().to_string(), slates.end().to_string());
+            let named = named_params! { ":first": first, ":last": last, ":parsers": parsers };
+            select_rows(connection, &about::<Game>(sql::arrivals), named, arrival)
+        });
+        Ok(arrivals.await?)
+    }
+
+    async fn completions(
+        &self,
+        steps: &[Step],
+        slates: RangeInclusive<GameDate>,
+    ) -> Result<Vec<Completion>, StoreError> {
+        let steps = serde_json::Value::from_iter(steps.iter().map(|step| step.name())).to_string();
+        let completions = self.read(move |connection| {
+            let (first, last) = (slates.start().to_string(), slates.end().to_string());
+            let named = named_params! { ":steps": steps, ":first": first, ":last": last };
+            select_rows(connection, sql::completions, named, completion)
+        });
+        Ok(completions.await?.into_iter().flatten().collect())
+    }
+
+    async fn newest_landing(&self) -> Result<Option<Timestamp>, StoreError> {
+        let newest = self.read(|connection| select_rows(connection, sql::newest_landing, [], instant_if_any));
+        Ok(newest.await?.into_iter().flatten().next())
     }
 }
 

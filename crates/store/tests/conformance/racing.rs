@@ -15,7 +15,7 @@ const WORKERS: usize = 4;
 
 /// Tasks of three urgencies, in four lanes and in none.
 fn many(count: usize) -> Vec<Task> {
-    let lane = |number: usize| (number % 5 > 0).then(|| Lane::from(format!("lane {}", number % 5)));
+    let lane = |number: usize| (!number.is_multiple_of(5)).then(|| Lane::from(format!("lane {}", number % 5)));
     let recipe = |number: usize| {
         let priority = Priority(u8::try_from(number % 3).unwrap());
         Recipe { lane: lane(number), priority, ..Recipe::default() }

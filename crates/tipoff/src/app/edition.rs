@@ -133,7 +133,7 @@ impl App {
     async fn renew_leaderboard(&self, worker: &Worker<Rows>, graded: GameDate) -> anyhow::Result<RunReport> {
         let newest = self.store.views.newest_twins().await?.get(LEADERBOARD).copied();
         let Some(newest) = newest.filter(|newest| *newest > graded) else { return Ok(RunReport::default()) };
-        let mut editions = self.store.views.published_editions(newest).await?;
+        let mut editions = self.store.views.published_editions(newest..=newest).await?;
         while let Some(edition) = editions.pop() {
             if self.output(edition, Step::PublishResults).await?.is_some() {
                 let mut world = self.world(edition).await?;
@@ -159,7 +159,7 @@ impl App {
         let edition = world.edition;
         let files = published::project(&self.store, &self.data_dir, edition.slate).await?;
         let games = world.games.get(&edition.slate).map_or(0, Vec::len);
-        let newest = self.store.views.published_editions(edition.slate).await?.pop();
+        let newest = self.store.views.published_editions(edition.slate..=edition.slate).await?.pop();
         let shown_instead = newest.filter(|newest| *newest > edition);
         let report = EditionReport { edition, games, tasks: newest_reports(report), earlier, files, shown_instead };
         // A date outside the known schedule tells nothing about the page.
@@ -176,7 +176,7 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn published_edition(&self, slate: GameDate) -> anyhow::Result<Edition> {
-        match self.store.views.published_editions(slate).await?.pop() {
+        match self.store.views.published_editions(slate..=slate).await?.pop() {
             Some(edition) => Ok(edition),
             None => self.edition(slate, None).await,
         }

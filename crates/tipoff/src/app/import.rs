@@ -10,7 +10,7 @@ use pipeline::ports::{Fetch, LandedPayload};
 use pipeline::source::Source;
 use pipeline::source::archive::ArchiveTable;
 use pipeline::{Delivery, Partition, PayloadHash, Rows, Step};
-use runtime::{Asked, Disposition, RunReport, Task, TaskState, Worker};
+use runtime::{Disposition, RunReport, Task, TaskState, Worker};
 use store::AttemptReport;
 
 use super::App;
@@ -112,7 +112,7 @@ impl App {
     }
 
     async fn land(&self, worker: &Worker<Rows>, delivery: &Delivery) -> anyhow::Result<()> {
-        let report = worker.run(&runtime_plan(&[plan::landing(delivery)]), Asked::ByPerson).await?;
+        let report = self.execute(worker, &runtime_plan(&[plan::landing(delivery)])).await?;
         fail_on_failed(&report)
     }
 
@@ -123,7 +123,7 @@ impl App {
             let (landed, parsed) = (self.store.raw.landed().await?, self.store.raw.parsed().await?);
             let revision = plan::directory_revision(&self.store.facts.revisions().await?);
             let plan = plan::processing(&landed, &parsed, revision, role);
-            all.tasks.extend(worker.run(&runtime_plan(&plan), Asked::ByPerson).await?.tasks);
+            all.tasks.extend(self.execute(worker, &runtime_plan(&plan)).await?.tasks);
         }
         Ok(all)
     }

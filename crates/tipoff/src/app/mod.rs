@@ -1,13 +1,21 @@
 //! Every operator action, once: what the command line calls, and whatever else will.
 
+mod alerts;
 mod backfill;
 mod dead_letters;
+mod doctor;
 mod edition;
 mod grid;
 mod import;
+mod latency;
+#[cfg(test)]
+mod past;
 mod reconcile;
+mod runs;
 mod scene;
 mod sla;
+mod span;
+mod speed;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
@@ -21,13 +29,18 @@ use runtime::state::StepPolicy;
 use runtime::{Clock, Observer, Reaper, Registry, StepId, Threads, Worker};
 use store::Store;
 
+pub use alerts::WhichAlerts;
 pub use backfill::Backfilled;
 pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;
 pub use grid::{Grid, GridCell};
 pub use import::{ImportReport, TableOutcome, TableReport};
 
+pub use latency::Latencies;
+pub use runs::RunFilter;
 pub use sla::SlaReport;
+pub use span::SlateRow;
+pub use speed::{NewestRun, Regressions};
 
 use crate::handlers;
 
@@ -42,12 +55,24 @@ pub struct App {
 }
 
 impl App {
-    /// Opens a data directory for work, creating it if need be, and closes what a killed process left open.
+    /// Opens a data directory with the store in it for work, creating both if need be.
     ///
     /// # Errors
     /// When the store cannot be opened.
     pub async fn open(data_dir: &Path, clock: Arc<dyn Clock>, observer: Arc<dyn Observer>) -> anyhow::Result<Self> {
-        let store = Store::create(data_dir)?;
+        Self::over(Store::create(data_dir)?, data_dir, clock, observer).await
+    }
+
+    /// Works over a store, wherever it is, and first closes what a killed process left open there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn over(
+        store: Store,
+        data_dir: &Path,
+        clock: Arc<dyn Clock>,
+        observer: Arc<dyn Observer>,
+    ) -> anyhow::Result<Self> {
         let app = Self { data_dir: data_dir.to_owned(), store, clock, observer };
         app.reaper().tick().await?;
         Ok(app)

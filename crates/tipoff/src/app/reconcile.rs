@@ -3,11 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Cutoff, Edition, Game};
+use jiff::SignedDuration;
 use pipeline::plan::{Planned, Readiness, Standing, World};
 use pipeline::{Partition, Rows, Step};
+use runtime::state::chain;
 use runtime::{Asked, Fingerprint, Lane, PlannedTask, Priority, RunReport, StepId, Task, TaskKey, TaskState, Worker};
 
 use super::App;
+
+/// Leases are looked at so often.
+const REAP_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
 /// Rounds of planning and work before something must be wrong with the plan.
 const MAX_ROUNDS: usize = 8;
@@ -26,7 +31,7 @@ impl App {
         for _ in 0..MAX_ROUNDS {
             let mut round = runtime_plan(&self.plan(world, &plan).await?);
             round.retain(|planned| !failed.contains(&planned.key));
-            let report = worker.run(&round, Asked::ByPerson).await?;
+            let report = self.execute(worker, &round).await?;
             let ran = report.tasks.iter().filter(|task| task.ran());
             let (failures, progress): (Vec<_>, Vec<_>) = ran.partition(|task| task.state.failure().is_some());
             failed.extend(failures.into_iter().map(|task| task.key.clone()));
@@ -39,6 +44,23 @@ impl App {
         anyhow::bail!(
             "after {MAX_ROUNDS} rounds there is still work: a plan must come to an end, so this is a fault of ours"
         )
+    }
+
+    /// Executes a plan that a person asked for. Meanwhile whoever died elsewhere with a task of it is noticed.
+    pub(super) async fn execute(&self, worker: &Worker<Rows>, plan: &[PlannedTask]) -> anyhow::Result<RunReport> {
+        let reaper = self.reaper();
+        let reap = async {
+            loop {
+                self.clock.sleep(REAP_EVERY).await;
+                if let Err(error) = reaper.tick().await {
+                    tracing::warn!("the ledger could not be reached: {}", chain(&error));
+                }
+            }
+        };
+        tokio::select! {
+            report = worker.run(plan, Asked::ByPerson) => Ok(report?),
+            () = reap => unreachable!("it never ends"),
+        }
     }
 
     /// What `plan` makes of the world as it is now.

@@ -10,6 +10,7 @@ use runtime::{TaskKey, TaskState};
 
 use super::App;
 use super::reconcile::runtime_plan;
+use super::upkeep::newest_of_each;
 use crate::agenda::GRADED_WITHIN_DAYS;
 use crate::watch::Scene;
 
@@ -51,9 +52,9 @@ impl App {
     /// Published slates of the last days whose results are due and not there.
     async fn ungraded(&self, today: GameDate, now: Timestamp) -> anyhow::Result<Vec<(GameDate, Timestamp)>> {
         let mut ungraded = Vec::new();
-        for days in 1..=GRADED_WITHIN_DAYS {
-            let slate = today.plus_days(-days);
-            let Some(edition) = self.store.views.published_editions(slate).await?.pop() else { continue };
+        let slates = today.plus_days(-GRADED_WITHIN_DAYS)..=today.plus_days(-1);
+        for edition in newest_of_each(self.store.views.published_editions(slates).await?) {
+            let slate = edition.slate;
             let games = self.store.facts.games(slate..=slate, edition.cutoff).await?;
             let last = Game::scheduled(&games, slate, edition.cutoff).map(Game::box_known_at).max();
             let Some(due) = last.map(|last| last + GRADED_WITHIN).filter(|due| *due <= now) else { continue };

@@ -45,7 +45,7 @@ impl App {
         let games = self.store.facts.games(slate..=slate, morning.cutoff).await?;
         let first = Game::scheduled(&games, slate, morning.cutoff).map(Game::earliest_tipoff).min();
         let Some(deadline) = first else { return Ok(None) };
-        let edition = match self.store.views.published_editions(slate).await?.pop() {
+        let edition = match self.store.views.published_editions(slate..=slate).await?.pop() {
             Some(published) => published,
             None => Edition::scheduled(slate, &games),
         };
@@ -53,18 +53,19 @@ impl App {
         let now = self.now();
         let remaining = self.remaining(&grid, now).await?;
         let blocked = grid.cells.iter().filter(|cell| is_ours(cell)).filter_map(blocked).collect();
+        // The facts it is made of are there at the cutoff: waiting for that is no delay.
+        let starts = now.max(edition.cutoff.instant());
         let published = grid.cells.iter().find(|cell| cell.step == Step::Publish);
         let finish = match published {
             Some(GridCell { state: TaskState::Done, attempt: Some(attempt), .. }) => {
                 Finish::At(attempt.ended_at.unwrap_or(now))
             }
             _ => {
-                let starts = now.max(edition.cutoff.instant());
                 let lanes = NonZeroUsize::new(SIDE_BY_SIDE).expect("some run side by side");
                 Finish::Expected(eta(&remaining, lanes, starts))
             }
         };
-        let verdict = Sla { deadline, margin: MARGIN }.judge(finish, now);
+        let verdict = Sla { deadline, margin: MARGIN }.judge(finish, starts);
         Ok(Some(SlaReport { edition, deadline, verdict, remaining, blocked }))
     }
 

@@ -1,11 +1,11 @@
 //! Upkeep: everything on the agenda planned into the grid, and published files brought up to date. Whoever works here
 //! then finds the tasks by claiming.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Edition, GameDate};
 use jiff::SignedDuration;
-use pipeline::plan::{self, DirectoryRole, Planned, World};
+use pipeline::plan::{self, DirectoryRole, Planned, WayOut, World};
 use pipeline::{Rows, Step};
 use runtime::{Asked, Priority, Worker};
 
@@ -47,6 +47,10 @@ impl App {
             let mut tasks = runtime_plan(&planned);
             tasks.iter_mut().for_each(|task| task.priority = priority);
             worker.enter(&tasks, Asked::ByClock).await?;
+            if matches!(goal, Goal::Publish(_)) {
+                let looks = plan::closing_looks(&world.scheduled, WayOut::Closed, now);
+                worker.enter(&runtime_plan(&looks), Asked::ByClock).await?;
+            }
         }
         for slate in goals.iter().map(|goal| goal.edition().slate).collect::<BTreeSet<GameDate>>() {
             published::project(&self.store, &self.data_dir, slate).await?;
@@ -86,10 +90,9 @@ impl App {
         }
         let since = now - SignedDuration::from_hours(agenda::TICKS_COUNT_FOR_HOURS);
         goals.extend(agenda::asked_for(&self.store.schedules.ticks_since(since).await?));
-        for days in 0..=agenda::GRADED_WITHIN_DAYS {
-            let published = self.store.views.published_editions(today.plus_days(-days)).await?;
-            goals.extend(published.last().copied().map(Goal::Grade));
-        }
+        let published =
+            self.store.views.published_editions(today.plus_days(-agenda::GRADED_WITHIN_DAYS)..=today).await?;
+        goals.extend(newest_of_each(published).into_iter().map(Goal::Grade));
         Ok(goals)
     }
 
@@ -114,4 +117,10 @@ fn expected(world: &World, goal: Goal) -> Vec<Planned> {
         Goal::Predict(_) => predicted().filter(|planned| planned.step != Step::Publish).collect(),
         Goal::Grade(_) => world.grading(),
     }
+}
+
+/// The newest edition of each slate.
+pub(super) fn newest_of_each(editions: Vec<Edition>) -> Vec<Edition> {
+    let newest: BTreeMap<GameDate, Edition> = editions.into_iter().map(|edition| (edition.slate, edition)).collect();
+    newest.into_values().collect()
 }

@@ -79,6 +79,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         What::Night { date, repetitions } => (date, repetitions),
         What::Queue { tasks, workers } => return queue(tasks, workers, global).await,
     };
+    global.own_store_only("bench night")?;
     let app = global.app().await?;
     let slate = date.resolve(app.now());
     let edition = app.edition(slate, None).await?;
@@ -95,12 +96,17 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 async fn queue(tasks: u32, workers: u32, global: &Global) -> anyhow::Result<Exit> {
     // On the disk that would do the work.
     let scratch = global.data_dir().join("bench");
-    let run = {
-        let store = Store::create(&scratch)?;
-        bench_queue::run(&store, tasks as usize, workers as usize).await
+    let run = match &global.store {
+        // A shared store's queue is worked off beside its own tasks, so it should be an empty one.
+        Some(url) => bench_queue::run(&Store::connect(url).await?, tasks as usize, workers as usize).await?,
+        None => {
+            let store = Store::create(&scratch)?;
+            let run = bench_queue::run(&store, tasks as usize, workers as usize).await;
+            drop(store);
+            std::fs::remove_dir_all(&scratch)?;
+            run?
+        }
     };
-    std::fs::remove_dir_all(&scratch)?;
-    let run = run?;
     let per_second = |time: Duration| (run.tasks as f64 / time.as_secs_f64()).round();
     let report = QueueReport {
         schema_version: 1,

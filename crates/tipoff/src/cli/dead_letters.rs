@@ -136,7 +136,7 @@ enum Depth {
 }
 
 async fn look(selected: &Selected, depth: Depth, global: &Global) -> anyhow::Result<Exit> {
-    let app = global.look()?;
+    let app = global.look().await?;
     let letters = app.dead_letters(&selected.selection()).await?;
     let mut rows = Vec::new();
     for letter in &letters {

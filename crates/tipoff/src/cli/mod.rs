@@ -1,19 +1,27 @@
 //! The command line: one module a command, each parsing its arguments, calling an action and printing.
 
+mod alerts;
 mod backfill;
 mod bench;
 mod consolidate;
 mod dead_letters;
 mod demo;
+mod doctor;
+mod figures;
 mod grade;
 mod import;
+mod latency;
 mod log;
 mod registry;
 mod render;
 mod run;
+mod runs;
 mod schedules;
 mod serve;
+mod simulate;
 mod sla;
+mod slowdown;
+mod span;
 mod status;
 mod tonight;
 mod train;
@@ -59,6 +67,17 @@ pub(crate) struct Global {
     /// Where everything is kept, the database and the published files [default: tipoff-data].
     #[arg(long, global = true, env = "TIPOFF_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// A Postgres database that many machines share, postgres://user@host/database, instead of the file in the data
+    /// directory. Better given by the variable: a URL may hold a password.
+    #[arg(
+        long,
+        global = true,
+        env = "TIPOFF_STORE",
+        value_name = "URL",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
+    store: Option<String>,
     /// Print JSON for programs instead of text for people.
     #[arg(long, global = true)]
     json: bool,
@@ -84,9 +103,15 @@ enum Command {
     Worker(serve::WorkerArguments),
     Schedules(schedules::Arguments),
     Sla(sla::Arguments),
+    Doctor(doctor::Arguments),
+    Alerts(alerts::Arguments),
+    Runs(runs::Arguments),
+    Latency(latency::Arguments),
+    Slowdown(slowdown::Arguments),
     #[command(name = "dlq")]
     DeadLetters(dead_letters::Arguments),
     Bench(bench::Arguments),
+    Simulate(simulate::Arguments),
 }
 
 /// How a command ended, for scripts.
@@ -147,9 +172,15 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Serve(arguments) => serve::serve(&arguments, global).await,
         Command::Worker(arguments) => serve::worker(&arguments, global).await,
         Command::Sla(arguments) => sla::run(&arguments, global).await,
+        Command::Latency(arguments) => latency::run(&arguments, global).await,
+        Command::Doctor(arguments) => doctor::run(&arguments, global).await,
+        Command::Alerts(arguments) => alerts::run(&arguments, global).await,
+        Command::Runs(arguments) => runs::run(&arguments, global).await,
+        Command::Slowdown(arguments) => slowdown::run(&arguments, global).await,
         Command::Schedules(arguments) => schedules::run(&arguments, global).await,
         Command::DeadLetters(arguments) => dead_letters::run(&arguments, global).await,
         Command::Bench(arguments) => bench::run(&arguments, global).await,
+        Command::Simulate(arguments) => simulate::run(&arguments, global).await,
     }
 }
 
@@ -177,12 +208,32 @@ impl Global {
 
     /// The data directory, open for work that somebody watches.
     async fn app_watched_by(&self, observer: Arc<dyn Observer>) -> anyhow::Result<App> {
-        App::open(self.data_dir(), self.clock(), observer).await
+        let store = match &self.store {
+            Some(url) => Store::connect(url).await?,
+            None => Store::create(self.data_dir())?,
+        };
+        App::over(store, self.data_dir(), self.clock(), observer).await
     }
 
     /// The data directory, open for looking.
-    fn look(&self) -> anyhow::Result<App> {
-        Ok(App::look(self.data_dir(), look_into(self.data_dir())?, self.clock()))
+    async fn look(&self) -> anyhow::Result<App> {
+        let opened = match &self.store {
+            Some(url) => Store::look(url).await,
+            None => Store::open(self.data_dir()),
+        };
+        let store = opened.map_err(|error| match error {
+            OpenError::NotThere(_) => anyhow::anyhow!(
+                "{error}: run `tipoff demo` or `tipoff import DIR` first, or name another place with --data-dir"
+            ),
+            other => other.into(),
+        })?;
+        Ok(App::look(self.data_dir(), store, self.clock()))
+    }
+
+    /// Refuses a shared store, for what only a data directory can do.
+    fn own_store_only(&self, what: &str) -> anyhow::Result<()> {
+        anyhow::ensure!(self.store.is_none(), "{what} works on a data directory; unset TIPOFF_STORE for it");
+        Ok(())
     }
 
     fn clock(&self) -> Arc<dyn Clock> {
@@ -195,13 +246,4 @@ impl Global {
     fn observer(&self) -> Arc<dyn Observer> {
         progress::observer()
     }
-}
-
-fn look_into(data_dir: &Path) -> anyhow::Result<Store> {
-    Store::open(data_dir).map_err(|error| match error {
-        OpenError::NotThere(_) => anyhow::anyhow!(
-            "{error}: run `tipoff demo` or `tipoff import DIR` first, or name another place with --data-dir"
-        ),
-        other => other.into(),
-    })
 }

@@ -43,7 +43,7 @@ struct TickJson {
 }
 
 pub(super) async fn run(_: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let app = global.look()?;
+    let app = global.look().await?;
     let ticks = app.store.schedules.ticks_since(app.now() - SignedDuration::from_hours(24 * 7)).await?;
     let mut by_schedule = BTreeMap::<&ScheduleId, Vec<&TickRecord>>::new();
     for tick in &ticks {

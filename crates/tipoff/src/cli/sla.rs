@@ -46,7 +46,7 @@ struct BlockedJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let app = global.look()?;
+    let app = global.look().await?;
     let slate = arguments.date.resolve(app.now());
     let Some(sla) = app.sla(slate).await? else {
         if global.json {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::GameDate;
 use runtime::{Attempt, Task, TaskState};
 use serde::Serialize;
 
-use super::{Exit, Global, render};
+use super::{Exit, Global, render, span};
 use crate::app::{Grid, GridCell};
 use crate::clock_words::{AsOf, DateWord};
 
@@ -13,7 +14,8 @@ use crate::clock_words::{AsOf, DateWord};
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   tipoff status                         tonight
-  tipoff status --date 2025-01-15 --json")]
+  tipoff status --date 2025-01-15 --json
+  tipoff status --from 2024-10-22 --to 2025-04-13     a season at a glance")]
 pub(super) struct Arguments {
     /// The slate: TODAY, TOMORROW, YESTERDAY (US Eastern) or a date.
     #[arg(long, default_value = "TODAY")]
@@ -21,6 +23,12 @@ pub(super) struct Arguments {
     /// The edition as of this; by default the newest published one, or else the next to be made.
     #[arg(long, value_name = "WHEN")]
     as_of: Option<AsOf>,
+    /// Many slates at a glance, from this date on.
+    #[arg(long, requires = "to", conflicts_with_all = ["date", "as_of"])]
+    from: Option<GameDate>,
+    /// Up to this date.
+    #[arg(long, requires = "from")]
+    to: Option<GameDate>,
 }
 
 #[derive(Serialize)]
@@ -58,7 +66,10 @@ struct FailedJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let app = global.look()?;
+    if let (Some(from), Some(to)) = (arguments.from, arguments.to) {
+        return span::run(from, to, global).await;
+    }
+    let app = global.look().await?;
     let slate = arguments.date.resolve(app.now());
     let edition = match arguments.as_of {
         Some(as_of) => app.edition(slate, Some(as_of)).await?,

@@ -68,7 +68,7 @@ struct PickJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let app = global.look()?;
+    let app = global.look().await?;
     let store = &app.store;
     let slate = match arguments.date {
         Some(word) => word.resolve(app.now()),
@@ -78,7 +78,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
             .await?
             .ok_or_else(|| anyhow::anyhow!("nothing is published yet: run `tipoff run --date ...` first"))?,
     };
-    let Some(edition) = store.views.published_editions(slate).await?.pop() else {
+    let Some(edition) = store.views.published_editions(slate..=slate).await?.pop() else {
         return nothing(store, slate).await;
     };
     let scope = if arguments.all { Scope::Everybody } else { Scope::Lined };

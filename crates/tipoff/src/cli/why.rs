@@ -97,7 +97,7 @@ struct GradeJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let store = global.look()?.store;
+    let store = global.look().await?.store;
     let id = arguments.id.to_ascii_lowercase();
     anyhow::ensure!(
         id.len() >= 4 && id.bytes().all(|byte| byte.is_ascii_hexdigit()),

@@ -162,7 +162,7 @@ impl Service {
 
     async fn leads(&self, name: &str) -> anyhow::Result<bool> {
         let (store, holder) = (&self.app.store.schedules, self.app.store.worker.as_str());
-        Ok(store.lead(name, holder, self.clock.now(), PLAN_EVERY + LEASE).await?.is_some())
+        Ok(store.lead(name, holder, self.clock.now(), LEASE).await?.is_some())
     }
 
     /// Fires what is due. Planning finds by itself what a tick asks for; only what planning does not know is done here.

@@ -222,6 +222,14 @@ impl Archive {
         self
     }
 
+    /// Moves a slate's lines so far that no guard lets predictions beside them pass.
+    pub(crate) fn misprice(&mut self, slate: GameDate) {
+        for row in self.frame("prop_lines").rows.iter_mut().filter(|row| row.slate() == Some(slate)) {
+            let line = row.number("line").unwrap();
+            row.set("line", line + 20.0);
+        }
+    }
+
     /// Everything that becomes known after a slate's morning edition is made, turned into nonsense.
     pub(crate) fn with_nonsense_after(mut self, slate: GameDate) -> Self {
         let cutoff = slate.at(13, 0) + SignedDuration::from_secs(1);

@@ -5,8 +5,24 @@ use serde_json::Value;
 use crate::archive::tonight;
 use crate::program::Tipoff;
 
-const COMMANDS: [&str; 11] =
-    ["demo", "import", "run", "tonight", "why", "grade", "status", "train", "consolidate", "registry", "bench"];
+const COMMANDS: [&str; 16] = [
+    "demo",
+    "import",
+    "run",
+    "tonight",
+    "why",
+    "grade",
+    "status",
+    "train",
+    "consolidate",
+    "registry",
+    "bench",
+    "slowdown",
+    "runs",
+    "latency",
+    "alerts",
+    "doctor",
+];
 
 #[test]
 fn every_command_explains_itself_with_an_example() {

@@ -2,14 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod alerting;
 mod archive;
+mod backfill;
+mod crash_points;
+mod dead_letters;
 mod demo;
+mod doctor;
 mod features;
 mod grades;
 mod import;
+mod judging;
 mod looking;
 mod night;
 mod parquet_file;
 mod process;
 mod program;
+mod promises;
 mod serve;

@@ -170,10 +170,7 @@ fn the_first_slates_have_too_little_history_and_the_guard_says_so() {
 fn what_the_guard_refuses_keeps_the_old_files_and_says_they_are_stale() {
     let mut archive = Archive::season();
     let next = *slates().iter().find(|slate| **slate > tonight()).unwrap();
-    for row in archive.frame("prop_lines").rows.iter_mut().filter(|row| row.slate() == Some(next)) {
-        let line = row.number("line").unwrap();
-        row.set("line", line + 20.0);
-    }
+    archive.misprice(next);
     let tipoff = published_from(&archive);
     let before = tipoff.published();
     let report = tipoff.on("run", next).exits(5).json();

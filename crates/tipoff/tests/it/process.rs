@@ -43,7 +43,6 @@ pub(crate) struct Process {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Signal {
     Terminate,
-    Kill,
     Stop,
     Continue,
 }
@@ -86,7 +85,6 @@ impl Process {
     pub(crate) fn send(&self, signal: Signal) {
         let name = match signal {
             Signal::Terminate => "TERM",
-            Signal::Kill => "KILL",
             Signal::Stop => "STOP",
             Signal::Continue => "CONT",
         };
@@ -108,24 +106,29 @@ impl Process {
         log
     }
 
-    /// Kills it where it stands.
-    pub(crate) fn is_killed(self) {
-        self.send(Signal::Kill);
-        assert_eq!(self.end().0, None);
+    /// Kills it where it stands, unless it has ended by itself a moment before.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.end();
     }
 
     /// Stops it in the middle of an attempt, where it holds no lock that others need.
     pub(crate) fn freezes_at_work(&mut self, tipoff: &Tipoff) {
-        let name = format!("worker-{}-", self.child.id());
         loop {
             self.hears(&["HEARTBEAT START"]);
             self.send(Signal::Stop);
-            let open = tipoff.history().into_iter().filter(|attempt| attempt.ended_at.is_none());
-            if open.into_iter().any(|attempt| attempt.worker.as_str().starts_with(&name)) && tipoff.takes_writes() {
+            if self.is_at_work(tipoff) && tipoff.takes_writes() {
                 return;
             }
             self.send(Signal::Continue);
         }
+    }
+
+    /// Whether it holds an attempt.
+    pub(crate) fn is_at_work(&self, tipoff: &Tipoff) -> bool {
+        let name = format!("worker-{}-", self.child.id());
+        let history = tipoff.history();
+        history.iter().any(|attempt| attempt.ended_at.is_none() && attempt.worker.as_str().starts_with(&name))
     }
 }
 

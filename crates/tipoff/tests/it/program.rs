@@ -98,7 +98,12 @@ impl Tipoff {
 
     /// Runs the program.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
-        let output = self.program(arguments).output().unwrap();
+        self.run_with(&[], arguments)
+    }
+
+    /// The same with these variables in its environment.
+    pub(crate) fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Outcome {
+        let output = self.program(arguments).envs(variables.iter().copied()).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         let code = output.status.code().expect("ended by itself");
         Outcome { code, out: text(output.stdout), err: text(output.stderr) }
@@ -135,17 +140,17 @@ impl Tipoff {
         store.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok()
     }
 
-    /// Every published file with its text.
+    /// Every published file with its text; none where nothing was published yet.
     pub(crate) fn published(&self) -> Files {
         let root = self.data_dir().join("published");
         let mut files = BTreeMap::new();
-        let mut folders = vec![root.clone()];
+        let mut folders: Vec<PathBuf> = root.exists().then(|| root.clone()).into_iter().collect();
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else {
+                } else if path.extension().is_some_and(|extension| extension == "json") {
                     let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
                     files.insert(name, std::fs::read_to_string(&path).unwrap());
                 }

@@ -135,7 +135,7 @@ impl Source for ArchiveTable {
     fn plan(&self, delivery: &Delivery, _: &Directory) -> Vec<RawRequest> {
         match delivery {
             Delivery::Archive(_) => vec![RawRequest { source: self.id(), subject: self.file_name().to_owned() }],
-            Delivery::Visit { .. } => Vec::new(),
+            Delivery::Visit { .. } | Delivery::Closing { .. } => Vec::new(),
         }
     }
 

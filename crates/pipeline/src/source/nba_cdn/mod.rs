@@ -18,7 +18,7 @@ use crate::source::{Directory, Parsed, Reject, RejectReason, Unreadable};
 fn finished_games<'d>(delivery: &Delivery, directory: &'d Directory) -> impl Iterator<Item = GameId> + use<'d> {
     let slate = match delivery {
         Delivery::Visit { slate, moment: Moment::AfterGames } => Some(*slate),
-        Delivery::Visit { .. } | Delivery::Archive(_) => None,
+        Delivery::Visit { .. } | Delivery::Closing { .. } | Delivery::Archive(_) => None,
     };
     directory.games().filter(move |game| Some(game.slate) == slate).map(|game| game.id)
 }

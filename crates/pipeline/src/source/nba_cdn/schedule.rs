@@ -73,7 +73,7 @@ impl Source for NbaCdnSchedule {
                 source: self.id(),
                 subject: "static/json/staticData/scheduleLeagueV2.json".to_owned(),
             }],
-            Delivery::Visit { .. } | Delivery::Archive(_) => Vec::new(),
+            Delivery::Visit { .. } | Delivery::Closing { .. } | Delivery::Archive(_) => Vec::new(),
         }
     }
 

@@ -47,7 +47,7 @@ pub(crate) fn conditions(scene: &Scene, now: Timestamp) -> Vec<Condition> {
     all
 }
 
-/// Tonight's promise, while it can still be kept: nothing once it is met or missed for good.
+/// Tonight's promise; nothing once it is kept.
 fn at_stake(scene: &Scene) -> Threat {
     match &scene.tonight {
         Some(SlaReport { verdict: SlaVerdict::Met { .. }, .. }) | None => Threat::Nothing,
@@ -171,7 +171,7 @@ fn interrupted(step: &StepId, breaker: &Breaker, scene: &Scene) -> Option<Condit
 fn missed(tick: &TickRecord) -> Option<Condition> {
     let (due, many) = match tick.decision {
         TickDecision::Missed { due, .. } => (due, String::new()),
-        TickDecision::MissedMany { last, at_least, .. } => (last, format!(", and {at_least} before it")),
+        TickDecision::MissedMany { last, at_least, .. } => (last, format!(", the last of at least {at_least} times")),
         _ => return None,
     };
     let when = GameDate::offset_text(due);
@@ -199,3 +199,6 @@ fn ungraded(slate: GameDate, due: Timestamp) -> Condition {
         what_to_do: format!("look at `tipoff status --date {slate}`: it says what the grades wait for"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,67 @@
+//! A past made by hand, for the tests of what looks back: attempts of any length, at any instant, in a store of their own.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use pipeline::{Rows, Step};
+use runtime::state::{Ending, StepPolicy, decide};
+use runtime::{Claim, FixedClock, HEARTBEAT, Lease, RetryLoad, Settlement, Task, TaskKey, TaskState, Timing, Work};
+use store::Store;
+use tempfile::TempDir;
+
+use super::App;
+
+/// A data directory with a past.
+pub(crate) struct Past {
+    /// What looks back at it.
+    pub(crate) app: App,
+    _directory: TempDir,
+}
+
+impl Past {
+    /// A past without anything in it, seen from an instant.
+    pub(crate) fn seen_from(now: &str) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FixedClock(now.parse().unwrap()));
+        let app = App::look(directory.path(), Store::create(directory.path()).unwrap(), clock);
+        Self { app, _directory: directory }
+    }
+
+    /// An attempt under way since an instant, ready a second before.
+    pub(crate) async fn open(&self, step: Step, partition: &str, started_at: Timestamp) -> Lease {
+        let ledger = &self.app.store.ledger;
+        let key = TaskKey::new(step.name(), partition);
+        let known = ledger.tasks(std::slice::from_ref(&key.partition)).await.unwrap();
+        let known = known.into_iter().find(|task| task.key == key);
+        let since = started_at - SignedDuration::from_secs(1);
+        let ready =
+            Task { state: TaskState::Ready { since }, ..known.unwrap_or_else(|| Task::unplanned(key.clone(), since)) };
+        assert_eq!(ledger.put(&[ready]).await.unwrap().len(), 1, "nobody else writes here");
+        let offer = Claim {
+            worker: self.app.store.worker.clone(),
+            work: Work::Of(vec![key]),
+            at_most: 1,
+            barred: Vec::new(),
+            probed: Vec::new(),
+            lease_until: started_at + HEARTBEAT,
+        };
+        ledger.claim(&offer, started_at).await.unwrap().remove(0)
+    }
+
+    /// An attempt that ended so, at an instant.
+    pub(crate) async fn end(&self, lease: &Lease, ending: &Ending, timing: Timing, ended_at: Timestamp) {
+        let verdict = decide(lease, ending, &StepPolicy::default(), RetryLoad::default(), ended_at);
+        let task = verdict.apply(lease, ended_at);
+        let rows = matches!(ending, Ending::Rows).then(|| Arc::new(Rows::Documents(Vec::new())));
+        let (outcome, message) = (verdict.outcome, verdict.message);
+        let settlement = Settlement { attempt: lease.attempt, outcome, message, task, rows, timing };
+        self.app.store.ledger.settle(settlement, ended_at).await.unwrap();
+    }
+
+    /// A successful attempt that only computed, for so long.
+    pub(crate) async fn done(&self, step: Step, partition: &str, started_at: Timestamp, took: SignedDuration) {
+        let lease = self.open(step, partition, started_at).await;
+        let timing = Timing { compute: took, ..Timing::default() };
+        self.end(&lease, &Ending::Rows, timing, started_at + took).await;
+    }
+}
