@@ -114,7 +114,9 @@ mod tests {
 
     async fn two() -> Option<[Postgres; 2]> {
         let url = crate::server::new_place()?;
-        Some([Postgres::create(&url).await.unwrap(), Postgres::create(&url).await.unwrap()])
+        let there = Postgres::create(&url).await.unwrap();
+        // Who only looks listens too.
+        Some([Postgres::open(&url).await.unwrap(), there])
     }
 
     /// Returns when it listens.

@@ -65,15 +65,14 @@ impl Turn<'_> {
     async fn run(mut self) -> Result<Vec<Lease>, Fault> {
         while self.free() > 0 {
             let page = self.candidates().await?;
-            let is_last = page.len() < self.free();
+            if page.is_empty() {
+                break;
+            }
             let chosen = self.choose(page);
             let inputs = try_join_all(chosen.iter().map(|candidate| self.inputs(&candidate.task))).await?;
             let taken = chosen.into_iter().zip(inputs).filter_map(|(candidate, inputs)| Some((candidate, inputs?)));
             let leases = try_join_all(taken.map(|(candidate, inputs)| self.take(candidate, inputs))).await?;
             self.leases.extend(leases);
-            if is_last {
-                break;
-            }
         }
         Ok(self.leases)
     }
@@ -174,6 +173,7 @@ impl Turn<'_> {
         });
         try_join_all(notes).await?;
         task.state = TaskState::Running;
+        task.updated_at = self.now;
         task.revision += 1;
         Ok(Lease { attempt: AttemptId(attempt), task, inputs, claimed_at: self.now })
     }

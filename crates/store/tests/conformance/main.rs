@@ -7,6 +7,7 @@ mod attempts;
 mod breakers;
 mod claiming;
 mod crashing;
+mod differential;
 mod executing;
 mod facts;
 mod feature_rows;

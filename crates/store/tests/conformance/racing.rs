@@ -106,10 +106,7 @@ pub(crate) async fn of_two_who_write_a_task_one_does(place: Place) {
     for failures in 1..5 {
         let changed = |task: &Task| Task { failures, ..task.clone() };
         // In opposite orders: whoever locks one after the other must not wait for the other one for ever.
-        let (forwards, mut backwards): (Vec<Task>, Vec<Task>) = (known.clone(), known.iter().map(changed).collect());
-        if known[0].revision > 0 {
-            backwards.reverse();
-        }
+        let (forwards, backwards): (Vec<Task>, Vec<Task>) = (known.clone(), known.iter().rev().map(changed).collect());
         let (ours, theirs) = tokio::join!(here.ledger.put(&forwards), there.ledger.put(&backwards));
         let (ours, theirs) = (ours.unwrap(), theirs.unwrap());
         assert_eq!(ours.len() + theirs.len(), known.len(), "each was written once");
