@@ -147,12 +147,12 @@ async fn a_lost_connection_is_told_once_and_replaced() {
     let Some((store, _)) = fresh().await else { return };
     let waiting = store.client().await.unwrap();
     let number = waiting.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get::<_, i32>(0);
-    // One connection is cut off in the middle of its work, another while it lies idle.
+    // One connection is cut off in the middle of its work, another while it lies idle; both are gone before the next.
     let idle = store.client().await.unwrap().query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get::<_, i32>(0);
     let killer = Postgres::create(&crate::server::new_place().unwrap()).await.unwrap();
     let sleeping = waiting.batch_execute("SELECT pg_sleep(60)");
     let killer = killer.client().await.unwrap();
-    let both = format!("SELECT pg_terminate_backend({number}), pg_terminate_backend({idle})");
+    let both = format!("SELECT pg_terminate_backend({number}, 9000), pg_terminate_backend({idle}, 9000)");
     let (told, _) = tokio::join!(sleeping, killer.batch_execute(&both));
     let told = StoreError::from(Fault::from(told.unwrap_err()));
     assert!(matches!(told, StoreError::Unavailable(_)), "{told:?}");

@@ -1,4 +1,4 @@
-//! `tipoff doctor`: is everything healthy, and what is to be done where it is not?
+//! `tipoff doctor`: what is wrong here, and what to do about it.
 
 use std::future::Future;
 use std::time::Instant;
