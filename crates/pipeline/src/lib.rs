@@ -11,6 +11,7 @@
 //! A step reads through [`ports`], computes, and returns [`Rows`]; it never writes. [`Step`] is the registry.
 
 mod booster;
+pub mod learn;
 mod delivery;
 mod partition;
 mod payload;

@@ -10,10 +10,12 @@
 
 mod abstain;
 pub mod features;
+pub mod inputs;
 mod law;
 mod league;
 mod price;
 mod question;
+pub mod residuals;
 mod snapshot;
 mod system;
 mod systems;

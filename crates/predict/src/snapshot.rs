@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Availability, Cutoff, Dated, GameDate, InjuryEvent, InjuryEventKind, Known, PlayerGameSummary, PlayerId, Season,
-    SeasonType, StatLine, Team, TeamDefenseGameSummary, TeamOffenseGameSummary,
+    Appearance, Availability, Cutoff, Dated, GameDate, InjuryEvent, InjuryEventKind, Known, PlayerGameSummary,
+    PlayerId, Role, Season, SeasonType, StatLine, Team, TeamDefenseGameSummary, TeamOffenseGameSummary,
 };
 
 use crate::league::LeagueBaseline;
@@ -117,6 +117,16 @@ pub struct PlayedGame<'a> {
     pub line: &'a StatLine,
 }
 
+impl PlayedGame<'_> {
+    /// Whether he started.
+    pub fn role(&self) -> Option<Role> {
+        match self.summary.appearance {
+            Appearance::Played(role, _) => Some(role),
+            Appearance::Absent(_) => None,
+        }
+    }
+}
+
 /// Of games played, newest first, those that count in a season's averages: the cup final does not.
 pub(crate) fn season_games<'s, 'a>(
     games: &'s [PlayedGame<'a>],
@@ -135,6 +145,11 @@ impl<'a> Snapshot<'a> {
     /// League averages.
     pub fn league(&self) -> &LeagueBaseline {
         &self.league
+    }
+
+    /// Everybody who was ever listed, known at the cutoff or not.
+    pub(crate) fn players(&self) -> impl Iterator<Item = PlayerId> + use<'a> {
+        self.history.players.0.keys().copied()
     }
 
     /// The games a player was listed for, played or not, newest first.

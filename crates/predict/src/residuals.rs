@@ -1,0 +1,173 @@
+//! The law around a predicted mean, learned from how earlier means were missed.
+//!
+//! Misses of earlier slates are divided by a scale (how far off this kind of row usually is) and sorted into overlapping
+//! bins of the predicted mean. The law of a new row is the distribution of the standardised misses at its mean, between the
+//! two nearest bins, stretched by its own scale. Unlike a textbook law it knows that a starter who is hurt early counts
+//! nearly nothing. A hundredth of a negative binomial keeps mass at every count.
+
+use crate::inputs::{Input, Inputs};
+use crate::{CountLaw, VarianceCurve};
+
+/// What the scale is a linear function of.
+const TERMS: usize = 6;
+/// Bins of the predicted mean, and the share of all rows that each holds.
+const BINS: usize = 14;
+const BIN_SHARE: f64 = 0.14;
+/// Probabilities at which the distribution of a bin is kept.
+const STEPS: usize = 100;
+/// A law is not learned from fewer misses.
+const MIN_MISSES: usize = 1_000;
+/// Nobody is predicted closer than this.
+const LEAST_SCALE: f64 = 0.8;
+/// The negative binomial's share.
+const TEXTBOOK_SHARE: f64 = 0.01;
+
+/// A predicted mean, what its scale follows from, and what was counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Miss {
+    /// The predicted mean.
+    pub mean: f64,
+    /// See [`scale_terms`].
+    pub terms: [f64; TERMS],
+    /// What was counted.
+    pub count: f64,
+}
+
+/// What a row's scale follows from, besides its mean: how much the player's counts and minutes vary.
+pub fn scale_terms(mean: f64, inputs: &Inputs) -> [f64; TERMS] {
+    let known = |input: Input, otherwise: f64| inputs.get(input).unwrap_or(otherwise);
+    let root = mean.max(0.0).sqrt();
+    [
+        1.0,
+        root,
+        mean,
+        known(Input::CountDeviation, root),
+        known(Input::MinutesDeviation, 6.0),
+        known(Input::MinutesAverage10, 20.0),
+    ]
+}
+
+/// The law around means of one system.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResidualLaw {
+    scale: [f64; TERMS],
+    /// By mean, rising: the mean of the bin, and its standardised misses at evenly spaced probabilities.
+    bins: Vec<(f64, Vec<f64>)>,
+}
+
+impl ResidualLaw {
+    /// From earlier misses; nothing where there are too few.
+    pub fn learn(misses: &[Miss]) -> Option<Self> {
+        if misses.len() < MIN_MISSES {
+            return None;
+        }
+        let scale = least_squares(misses)?;
+        let mut misses: Vec<(f64, f64, f64)> =
+            misses.iter().map(|miss| (miss.mean, scale_of(&scale, &miss.terms), miss.count)).collect();
+        misses.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let width = (misses.len() as f64 * BIN_SHARE) as usize;
+        let bins = (0..BINS).map(|bin| {
+            let start = (misses.len() - width) * bin / (BINS - 1);
+            let members = &misses[start..start + width];
+            let mean = members.iter().map(|miss| miss.0).sum::<f64>() / width as f64;
+            (mean, quantiles(members))
+        });
+        Some(Self { scale, bins: bins.collect() })
+    }
+
+    /// The law around a mean.
+    pub fn around(&self, mean: f64, terms: &[f64; TERMS]) -> CountLaw {
+        let mean = mean.max(0.3);
+        let scale = scale_of(&self.scale, terms);
+        let above = self.bins.partition_point(|(bin, _)| *bin < mean).clamp(1, self.bins.len() - 1);
+        let ((low, lower), (high, higher)) = (&self.bins[above - 1], &self.bins[above]);
+        let share = ((mean - low) / (high - low)).clamp(0.0, 1.0);
+        let mut mass = Vec::with_capacity(64);
+        let (mut below, mut count) = (0.0, 0.0_f64);
+        while below < 1.0 && count < 200.0 {
+            let z = (count + 0.5 - mean) / scale;
+            let through = (1.0 - share) * cumulative(lower, z) + share * cumulative(higher, z);
+            mass.push((through - below).max(0.0));
+            below = through.max(below);
+            count += 1.0;
+        }
+        let learned = CountLaw::from_mass(mass).expect("a distribution ends at one");
+        let textbook = CountLaw::negative_binomial(mean, VarianceCurve::new(1.0, 1.0 + scale * scale / mean));
+        CountLaw::mixture(&[(1.0 - TEXTBOOK_SHARE, &learned), (TEXTBOOK_SHARE, &textbook)])
+    }
+}
+
+fn scale_of(coefficients: &[f64; TERMS], terms: &[f64; TERMS]) -> f64 {
+    coefficients.iter().zip(terms).map(|(coefficient, term)| coefficient * term).sum::<f64>().max(LEAST_SCALE)
+}
+
+/// The coefficients whose sum comes closest to the misses' sizes.
+fn least_squares(misses: &[Miss]) -> Option<[f64; TERMS]> {
+    let mut normal = [[0.0; TERMS + 1]; TERMS];
+    for miss in misses {
+        let size = (miss.count - miss.mean).abs();
+        for (row, left) in normal.iter_mut().zip(miss.terms) {
+            for (cell, right) in row.iter_mut().zip(miss.terms) {
+                *cell += left * right;
+            }
+            row[TERMS] += left * size;
+        }
+    }
+    for (index, row) in normal.iter_mut().enumerate() {
+        row[index] += 1e-6 * misses.len() as f64;
+    }
+    solve(normal)
+}
+
+/// Gaussian elimination with row exchange.
+fn solve(mut rows: [[f64; TERMS + 1]; TERMS]) -> Option<[f64; TERMS]> {
+    for column in 0..TERMS {
+        let pivot = (column..TERMS).max_by(|a, b| rows[*a][column].abs().total_cmp(&rows[*b][column].abs()))?;
+        rows.swap(column, pivot);
+        let head = rows[column];
+        if head[column].abs() < 1e-12 {
+            return None;
+        }
+        for (index, row) in rows.iter_mut().enumerate() {
+            if index != column {
+                let factor = row[column] / head[column];
+                row.iter_mut().zip(head).for_each(|(cell, top)| *cell -= factor * top);
+            }
+        }
+    }
+    Some(std::array::from_fn(|index| rows[index][TERMS] / rows[index][index]))
+}
+
+/// A count stands for everything from half below to half above it: five points of it, evenly.
+const POINTS: [f64; 5] = [-0.4, -0.2, 0.0, 0.2, 0.4];
+
+/// The standardised misses of a bin at evenly spaced probabilities, both ends included.
+fn quantiles(members: &[(f64, f64, f64)]) -> Vec<f64> {
+    let mut misses: Vec<f64> = members
+        .iter()
+        .flat_map(|(mean, scale, count)| POINTS.map(|point| (count + point - mean) / scale))
+        .collect();
+    misses.sort_by(f64::total_cmp);
+    let last = misses.len() - 1;
+    (0..=STEPS)
+        .map(|step| {
+            let at = last as f64 * step as f64 / STEPS as f64;
+            let (low, share) = (at.floor() as usize, at.fract());
+            misses[low] + share * (misses[(low + 1).min(last)] - misses[low])
+        })
+        .collect()
+}
+
+/// The probability of at most `z`.
+fn cumulative(quantiles: &[f64], z: f64) -> f64 {
+    let above = quantiles.partition_point(|quantile| *quantile <= z);
+    if above == 0 {
+        return 0.0;
+    }
+    if above == quantiles.len() {
+        return 1.0;
+    }
+    let (low, high) = (quantiles[above - 1], quantiles[above]);
+    let share = if high > low { (z - low) / (high - low) } else { 0.0 };
+    (above as f64 - 1.0 + share) / STEPS as f64
+}
