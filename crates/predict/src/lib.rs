@@ -12,6 +12,7 @@ mod abstain;
 pub mod features;
 mod law;
 mod league;
+pub mod original;
 mod price;
 mod question;
 mod snapshot;
