@@ -8,9 +8,7 @@ use super::inputs::Inputs;
 /// Recent means and seven adjustments.
 pub(super) fn moving_average(inputs: &Inputs) -> Forecast {
     let base = 0.50 * inputs.points_last_5 + 0.30 * inputs.points_last_10 + 0.20 * inputs.points_season;
-    let points = base
-        + freshness_taken_for_fatigue(inputs, 2.5, 1.0)
-        + 0.3 * inputs.mismatch
+    let points = base + freshness_taken_for_fatigue(inputs, 2.5, 1.0) + 0.3 * inputs.mismatch
         - 1.5 * inputs.back_to_back
         + 0.3 * inputs.pace
         + venue(inputs, 0.5, -0.5)

@@ -44,6 +44,7 @@ impl Inputs {
             points_std: known(Feature::PointsStdLast10, 5.0),
             games_last_7: known(Feature::GamesInLast7Days, 3.0),
             fatigue: fatigue(question),
+            // Nearly its own: who shoots from everywhere was given the paint's, where ours goes by his shares.
             mismatch: known(Feature::ShotZoneMismatchScore, 0.0),
             // F7: the opponent's pace was null, so its difference was nought in 94 of 100 rows.
             pace: 0.0,

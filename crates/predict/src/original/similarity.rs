@@ -28,8 +28,11 @@ struct Loaded {
 /// The mean of similar games and five adjustments; nothing where fewer than five are similar.
 pub(super) fn similarity(inputs: &Inputs, past_games: &[PastGame]) -> Option<Forecast> {
     let score = |game: &Loaded| circumstances_score(inputs) + rest_score(inputs, game) + form_score(inputs, game);
-    let mut similar: Vec<(f64, f64)> =
-        load(past_games).iter().map(|game| (score(game), game.points)).filter(|(score, _)| *score >= MIN_SCORE).collect();
+    let mut similar: Vec<(f64, f64)> = load(past_games)
+        .iter()
+        .map(|game| (score(game), game.points))
+        .filter(|(score, _)| *score >= MIN_SCORE)
+        .collect();
     if similar.len() < MIN_GAMES {
         return None;
     }
