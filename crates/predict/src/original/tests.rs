@@ -205,8 +205,8 @@ fn past_games_have_no_circumstances() {
 
 #[test]
 fn a_past_games_rest_is_the_gap_to_the_next() {
-    // Only the oldest game was followed by a gap of two; before the others lie three days or more.
-    let counts = [(1, 10), (5, 10), (9, 10), (13, 10), (17, 10), (19, 40)];
+    // His best game was followed by a gap of two days and came after one of four.
+    let counts = [(1, 10), (5, 10), (9, 10), (13, 10), (17, 10), (19, 40), (23, 10)];
     let resting = |gap| {
         let past_games = counts.iter().map(|(days_ago, count)| past(*days_ago, *count)).collect();
         original(SystemId::Similarity, &Question { rest: RestDays::from_gap(gap), past_games, ..question() }).unwrap()
