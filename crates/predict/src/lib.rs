@@ -13,6 +13,7 @@ pub mod features;
 pub mod inputs;
 mod law;
 mod league;
+pub mod original;
 mod price;
 mod question;
 pub mod residuals;
