@@ -10,9 +10,8 @@
 //!
 //! A step reads through [`ports`], computes, and returns [`Rows`]; it never writes. [`Step`] is the registry.
 
-mod booster;
-pub mod learn;
 mod delivery;
+pub mod learn;
 mod partition;
 mod payload;
 mod pipeline;
@@ -23,7 +22,6 @@ pub mod source;
 mod step;
 mod steps;
 
-pub use booster::{BoostedTrees, Holdout, StoredCard};
 pub use delivery::{CLOSING_LOOKS, Delivery, Moment};
 pub use partition::Partition;
 pub use payload::{PayloadHash, RawPayload, RawRequest};

@@ -96,9 +96,6 @@ impl Pipeline {
             (_, Partition::Slate(slate)) if Step::SUMMARIES.contains(&step) => {
                 analyse::summarise(self, step, *slate).await?
             }
-            (Step::TrainingFeatures, Partition::Month(first)) => {
-                train::features_of_month(self, *first, progress).await?
-            }
             (Step::TrainModels, Partition::Month(first)) => train::models(self, *first, progress).await?,
             (_, Partition::Edition(edition)) => self.run_edition(step, *edition, upstream).await?,
             (step, partition) => return Err(StepError::Broken(format!("{step} has no partition {partition}"))),
@@ -178,10 +175,8 @@ impl Pipeline {
 
     /// The history an edition may use.
     pub(crate) async fn edition_history(&self, edition: Edition) -> Result<Arc<History>, StoreError> {
-        let mut teams: Vec<_> =
-            self.games(edition).await?.into_iter().flat_map(|game| [game.home, game.away]).collect();
-        teams.sort();
-        self.history(HistoryScope::Slate { slate: edition.slate, teams }, edition.cutoff).await
+        let from = GameDate::of(edition.cutoff.instant()).plus_days(-predict::HISTORY_DAYS);
+        self.history(HistoryScope::Everybody { from, to: edition.slate }, edition.cutoff).await
     }
 }
 

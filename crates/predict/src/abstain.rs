@@ -5,7 +5,7 @@ use std::fmt;
 use domain::Cutoff;
 use jiff::Timestamp;
 
-use crate::features::Feature;
+use crate::inputs::Input;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +16,7 @@ pub enum Abstain {
         tipoff: Timestamp,
     },
     /// An input the system cannot do without is missing.
-    MissingFeature(Feature),
+    MissingInput(Input),
     /// Too few games of the whole league are known to compare anything with.
     NoLeagueBaseline,
     /// Too few games to say anything.
@@ -35,7 +35,7 @@ pub enum Abstain {
         /// What may be known.
         cutoff: Cutoff,
     },
-    /// The model was trained on another feature schema.
+    /// The model was trained on other inputs.
     SchemaMismatch,
     /// Fewer members answered than an ensemble takes.
     TooFewMembers {
@@ -51,7 +51,7 @@ impl Abstain {
     pub fn code(&self) -> &'static str {
         match self {
             Self::AfterTipoff { .. } => "after_tipoff",
-            Self::MissingFeature(_) => "missing_feature",
+            Self::MissingInput(_) => "missing_input",
             Self::NoLeagueBaseline => "no_league_baseline",
             Self::TooFewGames { .. } => "too_few_games",
             Self::NoModel => "no_model",
@@ -66,14 +66,14 @@ impl fmt::Display for Abstain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AfterTipoff { tipoff } => write!(f, "the cutoff is not before tip-off ({tipoff})"),
-            Self::MissingFeature(feature) => write!(f, "{feature} is missing"),
+            Self::MissingInput(input) => write!(f, "{} is missing", input.name()),
             Self::NoLeagueBaseline => f.write_str("too few games of the league are known to compare with"),
             Self::TooFewGames { have, need } => write!(f, "{have} games played, {need} needed"),
             Self::NoModel => f.write_str("no model was trained on data known before the cutoff"),
             Self::TrainedPastCutoff { trained_through, cutoff } => {
                 write!(f, "the model was trained through {trained_through}, past the cutoff {}", cutoff.instant())
             }
-            Self::SchemaMismatch => f.write_str("the model was trained on another feature schema"),
+            Self::SchemaMismatch => f.write_str("the model was trained on other inputs"),
             Self::TooFewMembers { have, need } => write!(f, "{have} systems answered, {need} needed"),
         }
     }

@@ -1,6 +1,6 @@
 //! The predictive law: a probability for every count.
 
-use domain::{HalfPoints, Probability};
+use domain::{HalfPoints, Market, Probability};
 
 /// A distribution over counts 0, 1, 2, ... with mass at each.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +25,16 @@ impl VarianceCurve {
     /// Points around a mean of recent games. Least squares over the player-games of 2013-14 to 2016-17 gave
     /// 8.5 + 2.35 times the mean; each season since lies within a tenth of it.
     pub const POINTS: Self = Self { intercept: 8.5, slope: 2.35 };
+
+    /// The curve of a market where nothing was learned. Counts of single things scatter less than points, whose units come
+    /// in twos and threes.
+    pub fn of(market: Market) -> Self {
+        match market {
+            Market::Points => Self::POINTS,
+            Market::PointsRebounds | Market::PointsAssists | Market::PointsReboundsAssists => Self::new(9.0, 2.2),
+            Market::Rebounds | Market::Assists | Market::Threes | Market::ReboundsAssists => Self::new(0.7, 1.3),
+        }
+    }
 
     /// A fitted curve, kept where a negative binomial exists: the variance must exceed the mean.
     pub fn new(intercept: f64, slope: f64) -> Self {

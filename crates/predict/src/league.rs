@@ -72,6 +72,26 @@ impl LeagueBaseline {
     }
 }
 
+/// An exponentially weighted mean: each value weighs a constant share of the next one.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Mean {
+    sum: f64,
+    weight: f64,
+}
+
+impl Mean {
+    /// Takes in the next value; what came before keeps this share of its weight.
+    pub(crate) fn observe(&mut self, value: f64, kept: f64) {
+        self.sum = self.sum * kept + value;
+        self.weight = self.weight * kept + 1.0;
+    }
+
+    /// The mean of what was observed.
+    pub(crate) fn get(self) -> Option<f64> {
+        (self.weight > 0.0).then(|| self.sum / self.weight)
+    }
+}
+
 /// A defence against the league's mean: the tiers that make games comparable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DefenseTier {

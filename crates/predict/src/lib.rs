@@ -28,4 +28,4 @@ pub use price::{PassReason, Priced, Recommendation, Side};
 pub use question::{Form, PastGame, Question};
 pub use snapshot::{HISTORY_DAYS, History, PlayedGame, Snapshot};
 pub use system::{Booster, System, SystemId};
-pub use systems::{Answer, EnsembleWeights, ModelCard, Panel, Trees};
+pub use systems::{Answer, EnsembleWeights, MeanAnswer, ModelCard, Panel, Trees, formulas};

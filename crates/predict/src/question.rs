@@ -3,7 +3,8 @@
 use domain::{Cutoff, GameDate, GameId, Market, PlayerId, RestDays, Season, Venue};
 
 use crate::features::{FeatureRow, FeatureVector};
-use crate::league::{DefenseTier, LeagueBaseline, defensive_rating_before, mean};
+use crate::inputs::Inputs;
+use crate::league::{DefenseTier, LeagueBaseline, Mean, defensive_rating_before, mean};
 use crate::snapshot::{PlayedGame, season_games};
 use crate::{Abstain, Snapshot};
 
@@ -20,8 +21,10 @@ pub struct Question {
     pub games: u16,
     /// Days off since he last played.
     pub rest: Option<RestDays>,
-    /// The features.
+    /// The original's features.
     pub features: FeatureVector,
+    /// What trained models read, and the formulas' base.
+    pub inputs: Inputs,
     /// The league's averages at the cutoff.
     pub league: LeagueBaseline,
     /// The player's newest games with their circumstances, newest first.
@@ -43,6 +46,8 @@ pub struct PastGame {
     pub venue: Venue,
     /// How he was going before that game.
     pub form: Option<Form>,
+    /// What was to be expected of him before it: the average of the games before, newer ones weighing more.
+    pub expected: Option<f64>,
 }
 
 /// Newest five games against the season so far.
@@ -71,13 +76,15 @@ impl Form {
 const PAST_GAMES: usize = 30;
 /// ... of at most so many days.
 const PAST_DAYS: i32 = 90;
+/// An expectation forgets a tenth with every game.
+const EXPECTATION_KEPT: f64 = 0.9;
 
 impl Question {
     /// Asks about one feature row, with the player's history from the snapshot.
     ///
     /// # Errors
     /// [`Abstain::AfterTipoff`] unless the cutoff of features and snapshot lies before the game.
-    pub fn pose(row: &FeatureRow, market: Market, snapshot: &Snapshot<'_>) -> Result<Self, Abstain> {
+    pub fn pose(row: &FeatureRow, inputs: &Inputs, market: Market, snapshot: &Snapshot<'_>) -> Result<Self, Abstain> {
         let cutoff: Cutoff = row.vector.cutoff().max(snapshot.cutoff());
         if cutoff.instant() >= row.tipoff {
             return Err(Abstain::AfterTipoff { tipoff: row.tipoff });
@@ -89,6 +96,7 @@ impl Question {
             games: row.games,
             rest: row.rest,
             features: row.vector.clone(),
+            inputs: inputs.clone(),
             league: *snapshot.league(),
             past_games: past_games(snapshot, row.player, row.slate, market),
         })
@@ -99,6 +107,7 @@ impl Question {
 fn past_games(snapshot: &Snapshot<'_>, player: PlayerId, slate: GameDate, market: Market) -> Vec<PastGame> {
     let games: Vec<PlayedGame<'_>> = snapshot.played_games(player).collect();
     let league = snapshot.league().defensive_rating;
+    let expected = expected_before(&games, market);
     (0..games.len().min(PAST_GAMES))
         .take_while(|index| slate.days_since(games[*index].summary.slate) <= PAST_DAYS)
         .map(|index| {
@@ -114,9 +123,26 @@ fn past_games(snapshot: &Snapshot<'_>, player: PlayerId, slate: GameDate, market
                 rest: gap.and_then(RestDays::from_gap),
                 venue: summary.venue,
                 form: form_before(before, summary.game.season(), market),
+                expected: expected[index],
             }
         })
         .collect()
+}
+
+/// What was to be expected of each game, newest first, from the games before it.
+fn expected_before(games: &[PlayedGame<'_>], market: Market) -> Vec<Option<f64>> {
+    let mut mean = Mean::default();
+    let mut expected: Vec<Option<f64>> = games
+        .iter()
+        .rev()
+        .map(|game| {
+            let before = mean.get();
+            mean.observe(f64::from(market.count(game.line)), EXPECTATION_KEPT);
+            before
+        })
+        .collect();
+    expected.reverse();
+    expected
 }
 
 /// How a player was going before a game of a season: measured as tonight's form is, five games against the season.

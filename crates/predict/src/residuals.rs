@@ -9,7 +9,7 @@ use crate::inputs::{Input, Inputs};
 use crate::{CountLaw, VarianceCurve};
 
 /// What the scale is a linear function of.
-const TERMS: usize = 6;
+pub const TERMS: usize = 6;
 /// Bins of the predicted mean, and the share of all rows that each holds.
 const BINS: usize = 14;
 const BIN_SHARE: f64 = 0.14;
@@ -73,6 +73,21 @@ impl ResidualLaw {
             (mean, quantiles(members))
         });
         Some(Self { scale, bins: bins.collect() })
+    }
+
+    /// Its parameters, for writing them down: the scale's coefficients, and each bin's mean and quantiles.
+    pub fn parameters(&self) -> (&[f64; TERMS], &[(f64, Vec<f64>)]) {
+        (&self.scale, &self.bins)
+    }
+
+    /// A law read back from its parameters; nothing unless they can be those of one.
+    pub fn from_parameters(scale: [f64; TERMS], bins: Vec<(f64, Vec<f64>)>) -> Option<Self> {
+        let rising = |values: &[f64]| values.windows(2).all(|pair| pair[0] <= pair[1]);
+        let means: Vec<f64> = bins.iter().map(|(mean, _)| *mean).collect();
+        let sound = bins.len() >= 2
+            && rising(&means)
+            && bins.iter().all(|(_, quantiles)| quantiles.len() == STEPS + 1 && rising(quantiles));
+        sound.then_some(Self { scale, bins })
     }
 
     /// The law around a mean.
@@ -143,10 +158,8 @@ const POINTS: [f64; 5] = [-0.4, -0.2, 0.0, 0.2, 0.4];
 
 /// The standardised misses of a bin at evenly spaced probabilities, both ends included.
 fn quantiles(members: &[(f64, f64, f64)]) -> Vec<f64> {
-    let mut misses: Vec<f64> = members
-        .iter()
-        .flat_map(|(mean, scale, count)| POINTS.map(|point| (count + point - mean) / scale))
-        .collect();
+    let mut misses: Vec<f64> =
+        members.iter().flat_map(|(mean, scale, count)| POINTS.map(|point| (count + point - mean) / scale)).collect();
     misses.sort_by(f64::total_cmp);
     let last = misses.len() - 1;
     (0..=STEPS)

@@ -64,6 +64,14 @@ impl History {
     }
 }
 
+impl History {
+    /// Every game anybody played, of those known at the cutoff: what models learn from. By player, oldest first.
+    pub fn played(&self, cutoff: Cutoff) -> impl Iterator<Item = PlayedGame<'_>> {
+        let known = self.players.0.values().flatten().filter_map(move |fact| fact.open(cutoff));
+        known.filter_map(|summary| Some(PlayedGame { summary, line: summary.played()? }))
+    }
+}
+
 /// Facts by subject, each subject's in order of their slates.
 #[derive(Debug)]
 struct Timelines<T: Dated>(BTreeMap<T::Subject, Vec<Known<T>>>);

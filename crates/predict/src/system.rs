@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use domain::ParseError;
 
-use crate::{Abstain, CountLaw, Question};
+use crate::inputs::Inputs;
+use crate::{Abstain, Question};
 
 /// The five systems. Ids are the original's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,15 +62,15 @@ pub trait System: Send + Sync {
     /// Which one it is.
     fn id(&self) -> SystemId;
 
-    /// The law of the count asked about.
+    /// The mean of the count asked about, before what earlier slates taught about its misses.
     ///
     /// # Errors
     /// The reason for silence.
-    fn answer(&self, question: &Question) -> Result<CountLaw, Abstain>;
+    fn mean(&self, question: &Question) -> Result<f64, Abstain>;
 }
 
-/// A boosted model's evaluation: the seam behind which the learner's library stays.
+/// Trained models' evaluation: the seam behind which the learner's library stays.
 pub trait Booster: Send + Sync {
-    /// The predicted mean of one row; a missing value is NaN.
-    fn predict(&self, row: &[f32]) -> f64;
+    /// The predicted mean of one row.
+    fn predict(&self, row: &Inputs) -> f64;
 }

@@ -1,7 +1,17 @@
-//! What trained models learn from, and how.
+//! What the past teaches: the rows models learn from, the learner, and everything learned for one month.
+//!
+//! Learning is walk-forward. What a month's systems rest on was known before the month began; how they miss is measured
+//! on seasons whose own models had not seen them (`month.rs`). `tipoff train` and the backtester call the same code.
 
+mod card;
+mod month;
 mod past;
 mod trees;
 
-pub use past::{PastRow, PastSlate, Outcome, past_slates, outcomes};
-pub use trees::{Learned, Params};
+pub use card::{Holdout, StoredCard, StoredLaw};
+pub(crate) use card::{artifacts, panel};
+pub(crate) use month::MIN_EXAMPLES;
+pub use month::{Checkpoint, Learned, checked_from, checkpoints, learn};
+pub(crate) use past::Opened;
+pub use past::{Depth, PastRow, PastSlates, Played, Results};
+pub use trees::BoostedTrees;

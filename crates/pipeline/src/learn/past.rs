@@ -1,76 +1,169 @@
-//! Past slates as they looked at their cutoffs, and what then happened.
+//! Past slates as they looked at their morning cutoffs, and what then happened.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::{Cutoff, Dated, Edition, Game, GameDate, GameId, Known, Market, PlayerId, PropLine, Role};
+use domain::{Cutoff, Dated, Edition, Game, GameDate, GameId, Known, Market, PlayerId, PropLine};
 use jiff::Timestamp;
-use predict::features::{UpcomingPlayerGameContext, lines_known, player_contexts, team_contexts};
-use predict::inputs::{Inputs, LeagueForm, Lineup, inputs};
-use predict::History;
+use predict::features::{FeatureRow, SlateLines, feature_tables, lines_known};
+use predict::inputs::{Inputs, LeagueForm, inputs};
+use predict::{History, MeanAnswer, Question, Snapshot, formulas};
+use rayon::prelude::*;
 
-/// What a player did.
-#[derive(Debug, Clone, Copy)]
-pub struct Outcome {
+use crate::pipeline::{Pipeline, Progress, StepError};
+use crate::ports::HistoryScope;
+
+/// Some past slates with everything known about them and before them, sealed.
+pub struct PastSlates {
+    /// Everybody's games and injuries.
+    pub history: Arc<History>,
+    slates: Vec<PastSlate>,
+}
+
+struct PastSlate {
+    edition: Edition,
+    games: Vec<Known<Game>>,
+    lines: Vec<Known<PropLine>>,
+}
+
+/// One player of a past slate, as he looked at its cutoff.
+pub struct PastRow {
+    /// The slate at that cutoff.
+    pub edition: Edition,
+    /// Which game.
+    pub game: GameId,
+    /// Which player.
+    pub player: PlayerId,
+    /// Bound of the start of play.
+    pub tipoff: Timestamp,
+    /// Games played, up to the 30 newest.
+    pub games: u16,
+    /// What trained models read.
+    pub inputs: Inputs,
+    /// What the formulas said, where they were asked.
+    pub formulas: Vec<MeanAnswer>,
+}
+
+/// How much of a past slate is worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// The inputs: what trees learn from.
+    Inputs,
+    /// The formulas' answers too: what their misses are measured on.
+    Formulas,
+}
+
+/// What a player did in one game.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Played {
     /// What the market counts.
     pub count: u16,
     /// Minutes on court.
     pub minutes: f64,
 }
 
-/// A slate and every version of what is known of its games and lines.
-pub struct PastSlate {
-    /// The slate at its morning cutoff.
-    pub edition: Edition,
-    games: Vec<Known<Game>>,
-    lines: Vec<Known<PropLine>>,
+/// What everybody did, as far as it was known at some instant.
+pub type Results = BTreeMap<(GameId, PlayerId), Played>;
+
+/// What a slate's systems are asked with: its snapshot, its lines, and everybody's row.
+pub(crate) struct Opened<'a> {
+    pub(crate) snapshot: Snapshot<'a>,
+    pub(crate) lines: SlateLines<'a>,
+    pub(crate) features: Vec<FeatureRow>,
+    pub(crate) inputs: Vec<Inputs>,
 }
 
-/// One player of a past slate.
-pub struct PastRow {
-    /// Who, where, when.
-    pub context: UpcomingPlayerGameContext,
-    /// What models read.
-    pub inputs: Inputs,
-}
-
-impl PastSlate {
-    /// Everybody's rows as of the slate's cutoff.
-    pub fn rows(&self, history: &History, market: Market, late: bool) -> Vec<PastRow> {
-        let cutoff = self.edition.cutoff;
-        let games: Vec<Game> = Game::scheduled(&self.games, self.edition.slate, cutoff).cloned().collect();
-        if games.is_empty() { return Vec::new(); }
-        let snapshot = history.as_of(cutoff);
-        let teams = team_contexts(&snapshot, &games);
-        let lines = lines_known(&snapshot, &self.lines);
-        let players = player_contexts(&snapshot, &teams, &lines);
-        let form = LeagueForm::of(&snapshot, market);
-        let mut lineups = BTreeMap::<GameId, Lineup>::new();
-        if late {
-            let after = history.as_of(Cutoff::at(Timestamp::MAX));
-            for player in &players {
-                if let Some(game) = after.played_games(player.player).find(|game| game.summary.game == player.game) {
-                    let lineup = lineups.entry(player.game).or_default();
-                    lineup.present.insert(player.player);
-                    if game.role() == Some(Role::Starter) { lineup.starters.insert(player.player); }
-                }
-            }
-        }
-        let rows = inputs(&snapshot, &form, &teams, &players, &lineups);
-        players.into_iter().zip(rows).map(|(context, inputs)| PastRow { context, inputs }).collect()
-    }
-}
-
-/// Slates from games and lines.
-pub fn past_slates(games: Vec<Known<Game>>, lines: Vec<Known<PropLine>>) -> Vec<PastSlate> {
-    let mut lines = by_slate(lines);
-    by_slate(games)
-        .into_iter()
-        .map(|(slate, games)| PastSlate {
+impl PastSlates {
+    /// Slates of a range with every version of what was known about them at the cutoff.
+    pub(crate) async fn load(
+        pipeline: &Pipeline,
+        slates: RangeInclusive<GameDate>,
+        cutoff: Cutoff,
+    ) -> Result<Self, StepError> {
+        let from = slates.start().plus_days(-predict::HISTORY_DAYS - 31);
+        let scope = HistoryScope::Everybody { from, to: *slates.end() };
+        let history = pipeline.history(scope, cutoff).await?;
+        let mut lines = by_slate(pipeline.facts.prop_lines(slates.clone(), cutoff).await?);
+        let games = by_slate(pipeline.facts.games(slates, cutoff).await?);
+        let slates = games.into_iter().map(|(slate, games)| PastSlate {
             edition: Edition::scheduled(slate, &games),
             games,
             lines: lines.remove(&slate).unwrap_or_default(),
-        })
-        .collect()
+        });
+        Ok(Self { slates: slates.collect(), history })
+    }
+
+    /// What everybody did, as far as it was known at the cutoff.
+    pub fn results(&self, market: Market, cutoff: Cutoff) -> Results {
+        let played = |game: predict::PlayedGame<'_>| {
+            let key = (game.summary.game, game.summary.player);
+            (key, Played { count: market.count(game.line), minutes: game.line.playtime.minutes() })
+        };
+        self.history.played(cutoff).map(played).collect()
+    }
+
+    /// Everybody's rows, oldest slate first; `depth` says how much is wanted of each slate.
+    pub fn rows(
+        &self,
+        market: Market,
+        depth: impl Fn(GameDate) -> Depth + Sync,
+        progress: &dyn Progress,
+    ) -> Vec<PastRow> {
+        let (done, total) = (AtomicU64::new(0), self.slates.len() as u64);
+        let rows: Vec<Vec<PastRow>> = self
+            .slates
+            .par_iter()
+            .map(|slate| {
+                let rows = slate.rows(&self.history, market, depth(slate.edition.slate));
+                progress.beat("past slates", done.fetch_add(1, Ordering::Relaxed) + 1, total);
+                rows
+            })
+            .collect();
+        rows.into_iter().flatten().collect()
+    }
+}
+
+impl PastSlate {
+    fn rows(&self, history: &History, market: Market, depth: Depth) -> Vec<PastRow> {
+        let opened = Opened::at(history, self.edition, &self.games, &self.lines, market);
+        let row = |(features, inputs): (&FeatureRow, &Inputs)| PastRow {
+            edition: self.edition,
+            game: features.game,
+            player: features.player,
+            tipoff: features.tipoff,
+            games: features.games,
+            formulas: match depth {
+                Depth::Inputs => Vec::new(),
+                Depth::Formulas => Question::pose(features, inputs, market, &opened.snapshot)
+                    .map(|question| formulas(&question))
+                    .unwrap_or_default(),
+            },
+            inputs: inputs.clone(),
+        };
+        opened.features.iter().zip(&opened.inputs).map(row).collect()
+    }
+}
+
+impl<'a> Opened<'a> {
+    /// A slate opened at its cutoff.
+    pub(crate) fn at(
+        history: &'a History,
+        edition: Edition,
+        games: &[Known<Game>],
+        lines: &'a [Known<PropLine>],
+        market: Market,
+    ) -> Self {
+        let cutoff = edition.cutoff;
+        let games: Vec<Game> = Game::scheduled(games, edition.slate, cutoff).cloned().collect();
+        let snapshot = history.as_of(cutoff);
+        let lines = lines_known(&snapshot, lines);
+        let tables = feature_tables(&snapshot, &games, &lines);
+        let form = LeagueForm::of(&snapshot, market);
+        let inputs = inputs(&snapshot, &form, &tables.teams, &tables.players, &BTreeMap::new());
+        Self { features: tables.rows, inputs, lines, snapshot }
+    }
 }
 
 fn by_slate<T: Dated>(facts: Vec<Known<T>>) -> BTreeMap<GameDate, Vec<Known<T>>> {
@@ -79,16 +172,4 @@ fn by_slate<T: Dated>(facts: Vec<Known<T>>) -> BTreeMap<GameDate, Vec<Known<T>>>
         by_slate.entry(fact.slate()).or_default().push(fact);
     }
     by_slate
-}
-
-/// What everybody did in every game.
-pub fn outcomes(history: &History, players: impl Iterator<Item = PlayerId>, market: Market) -> BTreeMap<(GameId, PlayerId), Outcome> {
-    let newest = history.as_of(Cutoff::at(Timestamp::MAX));
-    let mut outcomes = BTreeMap::new();
-    for player in players {
-        for game in newest.played_games(player) {
-            outcomes.insert((game.summary.game, player), Outcome { count: market.count(game.line), minutes: game.line.playtime.minutes() });
-        }
-    }
-    outcomes
 }

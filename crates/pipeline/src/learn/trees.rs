@@ -1,56 +1,152 @@
-//! Boosted trees for one market.
+//! The learner behind `predict`'s `Booster` seam: training, writing down and reading back gradient-boosted trees.
+//!
+//! Three models a market: the count itself, the minutes, and the count a minute. The mean is half the first, half the product
+//! of the others. Models are kept in XGBoost's binary JSON, so that another engine can take them over (`docs/adr/0004`).
 
+use hessboost::config::{GrowPolicy, Monotone};
+use hessboost::model::ModelFormat;
 use hessboost::prelude::*;
+use predict::Booster;
 use predict::inputs::{Input, Inputs};
+use rayon::prelude::*;
 
+use super::past::Played;
 use crate::pipeline::StepError;
 
-/// Settings.
-#[derive(Debug, Clone)]
-pub struct Params { pub rounds: usize, pub eta: f64, pub leaves: usize, pub depth: usize, pub min_child: f64, pub lambda: f64, pub subsample: f64, pub colsample: f64, pub bins: usize, pub late: bool, pub lossguide: bool }
+/// Trees trained by Tipoff.
+pub struct BoostedTrees([BoostedModel; 3]);
 
-/// Three boosters.
-pub struct Learned { direct: BoostedModel, minutes: BoostedModel, rate: BoostedModel, columns: Vec<Input> }
+/// What each of the three models predicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    Count,
+    Minutes,
+    CountPerMinute,
+}
+
+const TARGETS: [Target; 3] = [Target::Count, Target::Minutes, Target::CountPerMinute];
+/// Boosting rounds; with this learning rate more of them change the error of later slates by less than its noise.
+const ROUNDS: usize = 250;
+const LEARNING_RATE: f64 = 0.05;
+/// Fifteen leaves were better than thirty-one: most of what there is to know is additive.
+const LEAVES: usize = 15;
+/// A minute of play weighs as if a typical game were so long.
+const TYPICAL_MINUTES: f32 = 24.0;
+/// In fewer minutes than this, a rate says nothing.
+const LEAST_MINUTES: f64 = 0.5;
+
+impl BoostedTrees {
+    /// Trains on rows and what then happened.
+    ///
+    /// Same rows, same trees, on any number of threads. What basketball says of an input is a constraint.
+    ///
+    /// # Errors
+    /// When the learner refuses the data, which is a fault of ours.
+    pub fn train(rows: &[(&Inputs, Played)]) -> Result<Self, StepError> {
+        let [count, minutes, rate] = TARGETS.map(|target| fit(target, rows));
+        Ok(Self([count?, minutes?, rate?]))
+    }
+
+    /// The models as bytes: each with its length before it.
+    ///
+    /// # Errors
+    /// When they cannot be written down, which is a fault of ours.
+    pub fn encode(&self) -> Result<Vec<u8>, StepError> {
+        let mut bytes = Vec::new();
+        for model in &self.0 {
+            let body = model.encode(ModelFormat::XgboostUbjson).map_err(broken)?;
+            bytes.extend((body.len() as u64).to_le_bytes());
+            bytes.extend(body);
+        }
+        Ok(bytes)
+    }
+
+    /// Models read back.
+    ///
+    /// # Errors
+    /// When the bytes are no models.
+    pub fn decode(mut bytes: &[u8]) -> Result<Self, StepError> {
+        let mut next = || -> Result<BoostedModel, StepError> {
+            let (length, rest) = bytes.split_first_chunk().ok_or_else(|| broken("the models are cut off"))?;
+            let length = usize::try_from(u64::from_le_bytes(*length)).map_err(broken)?;
+            let (body, rest) = rest.split_at_checked(length).ok_or_else(|| broken("the models are cut off"))?;
+            bytes = rest;
+            BoostedModel::decode(body, ModelFormat::XgboostUbjson).map_err(broken)
+        };
+        Ok(Self([next()?, next()?, next()?]))
+    }
+
+    /// The means of many rows.
+    pub fn predict_all(&self, rows: &[&Inputs]) -> Vec<f64> {
+        rows.par_iter().map(|row| self.predict(row)).collect()
+    }
+}
+
+impl Booster for BoostedTrees {
+    fn predict(&self, row: &Inputs) -> f64 {
+        let [count, minutes, rate] = [0, 1, 2].map(|index| {
+            let values: Vec<f32> = TARGETS[index].columns().map(|input| row.values()[input as usize]).collect();
+            // The row's width is the model's, and it holds numbers or NaN: the learner has nothing to refuse.
+            f64::from(self.0[index].predict_row(&values, Iterations::Best).expect("a row of the model's width"))
+        });
+        0.5 * count + 0.5 * minutes * rate
+    }
+}
+
+impl Target {
+    /// The inputs it reads. Minutes are the team's own business: the opponent's defence would only be noise to them.
+    fn columns(self) -> impl Iterator<Item = Input> {
+        let early = Input::ALL.into_iter().filter(|input| !input.is_late());
+        early.filter(move |input| self != Self::Minutes || !input.raises())
+    }
+
+    fn label(self, played: Played) -> f32 {
+        match self {
+            Self::Count => f32::from(played.count),
+            Self::Minutes => played.minutes as f32,
+            Self::CountPerMinute if played.minutes > LEAST_MINUTES => f32::from(played.count) / played.minutes as f32,
+            Self::CountPerMinute => 0.0,
+        }
+    }
+
+    /// Nobody's whole game counts for less than a thousandth of one: the learner refuses rows of no weight.
+    fn weight(self, played: Played) -> f32 {
+        match self {
+            Self::CountPerMinute => (played.minutes as f32 / TYPICAL_MINUTES).max(0.001),
+            Self::Count | Self::Minutes => 1.0,
+        }
+    }
+}
+
+fn fit(target: Target, rows: &[(&Inputs, Played)]) -> Result<BoostedModel, StepError> {
+    let columns: Vec<Input> = target.columns().collect();
+    let flat = rows.iter().flat_map(|(inputs, _)| columns.iter().map(|input| inputs.values()[*input as usize]));
+    let labels: Vec<f32> = rows.iter().map(|(_, played)| target.label(*played)).collect();
+    let weights: Vec<f32> = rows.iter().map(|(_, played)| target.weight(*played)).collect();
+    let matrix = DMatrix::from_dense_vec(flat.collect(), rows.len(), columns.len())
+        .and_then(|matrix| matrix.with_labels(&labels))
+        .and_then(|matrix| matrix.with_weights(&weights))
+        .map_err(broken)?;
+    let constraint = |input: &Input| if input.raises() { Monotone::Increasing } else { Monotone::None };
+    let parameters = TrainingParams::builder()
+        .objective(Objective::SquaredError(RegLoss::default()))
+        .tree_method(TreeMethod::Hist)
+        .grow_policy(GrowPolicy::LossGuide)
+        .max_leaves(LEAVES)
+        .max_depth(6)
+        .max_bin(64)
+        .eta(LEARNING_RATE)
+        .min_child_weight(60.0)
+        .lambda(5.0)
+        .subsample(0.7)
+        .colsample_bytree(0.5)
+        .seed(20_131_029)
+        .monotone_constraints(columns.iter().map(constraint).collect::<Vec<_>>())
+        .build()
+        .map_err(broken)?;
+    train(&parameters, &matrix, ROUNDS).map_err(broken)
+}
 
 fn broken(error: impl std::fmt::Display) -> StepError {
     StepError::Broken(format!("the learner refused: {error}"))
-}
-
-pub fn matrix(columns: &[Input], rows: &[&Inputs]) -> Result<DMatrix, StepError> {
-    let mut flat = Vec::with_capacity(rows.len() * columns.len());
-    for row in rows { for c in columns { flat.push(row.values()[*c as usize]); } }
-    DMatrix::from_dense_vec(flat, rows.len(), columns.len()).map_err(broken)
-}
-
-impl Learned {
-    /// Trains.
-    pub fn train(rows: &[&Inputs], counts: &[f32], minutes: &[f32], weights: Option<&[f32]>, p: &Params) -> Result<Self, StepError> {
-        let columns: Vec<Input> = Input::ALL.into_iter().filter(|i| p.late || !i.is_late()).collect();
-        let base = matrix(&columns, rows)?;
-        let mut b = TrainingParams::builder()
-            .objective(Objective::SquaredError(RegLoss::default()))
-            .tree_method(TreeMethod::Hist).max_bin(p.bins)
-            .eta(p.eta).min_child_weight(p.min_child).lambda(p.lambda).subsample(p.subsample).colsample_bytree(p.colsample).seed(20_131_029);
-        b = if p.lossguide { b.grow_policy(hessboost::config::GrowPolicy::LossGuide).max_leaves(p.leaves).max_depth(p.depth) } else { b.max_depth(p.depth) };
-        let params = b.build().map_err(broken)?;
-        let fit = |labels: &[f32], w: Option<Vec<f32>>| -> Result<BoostedModel, StepError> {
-            let mut m = base.clone().with_labels(labels).map_err(broken)?;
-            if let Some(w) = w { m = m.with_weights(&w).map_err(broken)?; }
-            train(&params, &m, p.rounds).map_err(broken)
-        };
-        let direct = fit(counts, weights.map(|w| w.to_vec()))?;
-        let mins = fit(minutes, weights.map(|w| w.to_vec()))?;
-        let rate: Vec<f32> = counts.iter().zip(minutes).map(|(c, m)| if *m > 0.5 { c / m } else { 0.0 }).collect();
-        let w: Vec<f32> = minutes.iter().enumerate().map(|(i, m)| if *m > 0.5 { m / 24.0 * weights.map_or(1.0, |w| w[i]) } else { 1e-3 }).collect();
-        let rate = fit(&rate, Some(w))?;
-        Ok(Self { direct, minutes: mins, rate, columns })
-    }
-
-    /// Direct mean, minutes, rate.
-    pub fn predict(&self, rows: &[&Inputs]) -> Result<Vec<(f64, f64, f64)>, StepError> {
-        let m = matrix(&self.columns, rows)?;
-        let p = |model: &BoostedModel| -> Result<Vec<f32>, StepError> { Ok(model.predict(&m, Iterations::Best).map_err(broken)?.to_vec()) };
-        let (a, b, c) = (p(&self.direct)?, p(&self.minutes)?, p(&self.rate)?);
-        Ok(a.iter().zip(&b).zip(&c).map(|((a, b), c)| (f64::from(*a), f64::from(*b), f64::from(*c))).collect())
-    }
 }

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Cutoff, Edition, Game, GameDate, GameId};
 use jiff::Timestamp;
 use predict::features::SCHEMA_VERSION;
+use predict::inputs::INPUTS_VERSION;
 
 use crate::ports::Revision;
 use crate::steps::train::{model_month, training_slates};
@@ -149,8 +150,7 @@ impl World {
         let month = model_month(self.edition);
         let recent = training_slates(month).start().plus_days(-2 * HELD_UP_BY_DAYS)..=self.edition.slate;
         let slates = self.games.range(recent).map(|(slate, _)| Partition::Slate(*slate));
-        let learnt_from = self.training_months(month).into_iter().map(Partition::Month);
-        slates.chain(learnt_from).chain([Partition::Month(month), Partition::Edition(self.edition)]).collect()
+        slates.chain([Partition::Month(month), Partition::Edition(self.edition)]).collect()
     }
 
     /// Summaries of every slate up to and including the edition's.
@@ -168,13 +168,12 @@ impl World {
             .collect()
     }
 
-    /// What the edition rests on: summaries near enough to hold it up, and the features its models learn from.
+    /// What the edition rests on: summaries near enough to hold it up.
     pub fn foundations(&self) -> Vec<Planned> {
         let slate = self.edition.slate;
         let near = slate.plus_days(-HELD_UP_BY_DAYS)..slate;
         let is_near = |planned: &Planned| matches!(planned.partition, Partition::Slate(slate) if near.contains(&slate));
-        let features = self.training().into_iter().filter(|planned| planned.step == Step::TrainingFeatures);
-        self.summaries().into_iter().filter(is_near).chain(features).collect()
+        self.summaries().into_iter().filter(is_near).collect()
     }
 
     fn summary_readiness(&self, slate: GameDate, games: &[Game]) -> Readiness {
@@ -185,51 +184,28 @@ impl World {
         Readiness::Ready { inputs: self.of_slate(&SUMMARY_FACTS, slate) }
     }
 
-    /// Features of the months that the models of the edition's month learn from, and those models.
+    /// The models of the edition's month.
     pub fn training(&self) -> Vec<Planned> {
         let first = model_month(self.edition);
-        let months = self.training_months(first);
-        let mut planned: Vec<Planned> = months
-            .iter()
-            .map(|month| {
-                let last = month.plus_days(31).first_of_month().plus_days(-1);
-                let readiness = match self.waits_for_summaries(last) {
-                    Some(why) => Readiness::NotYet { until: None, why },
-                    None => Readiness::Ready { inputs: self.facts_behind(*month, last) },
-                };
-                Planned { step: Step::TrainingFeatures, partition: Partition::Month(*month), readiness }
-            })
-            .collect();
-        planned.push(Planned {
-            step: Step::TrainModels,
-            partition: Partition::Month(first),
-            readiness: self.model_readiness(first, &months),
-        });
-        planned
+        let readiness = self.model_readiness(first);
+        vec![Planned { step: Step::TrainModels, partition: Partition::Month(first), readiness }]
     }
 
-    fn training_months(&self, first: GameDate) -> BTreeSet<GameDate> {
-        self.games.range(training_slates(first)).map(|(slate, _)| slate.first_of_month()).collect()
-    }
-
-    fn model_readiness(&self, first: GameDate, months: &BTreeSet<GameDate>) -> Readiness {
-        if months.is_empty() {
+    fn model_readiness(&self, first: GameDate) -> Readiness {
+        let slates = training_slates(first);
+        if self.games.range(slates.clone()).next().is_none() {
             return Readiness::Nothing { why: format!("no slates are known in the years before {first}") };
         }
-        let mut inputs = vec![format!("schema {SCHEMA_VERSION}")];
-        let mut waiting = 0;
-        for month in months {
-            match self.tasks.get(&(Step::TrainingFeatures, Partition::Month(*month))) {
-                Some(Standing::Done(output)) => inputs.push(format!("features {month} {output}")),
-                Some(Standing::Nothing) => {}
-                _ => waiting += 1,
-            }
-        }
-        if waiting > 0 {
-            let why = format!("waits for the training features of {waiting} months");
+        if let Some(why) = self.waits_for_summaries(*slates.end()) {
             return Readiness::NotYet { until: None, why };
         }
-        Readiness::Ready { inputs }
+        let history = slates.start().plus_days(-predict::HISTORY_DAYS - 31);
+        let behind = self.revisions.iter().filter(|((table, slate), _)| {
+            let read = FEATURE_FACTS.contains(&table.as_str()) || UPCOMING_FACTS.contains(&table.as_str());
+            read && (history..first).contains(slate)
+        });
+        let inputs = behind.map(|((table, slate), rows)| format!("{table} {slate} {rows}"));
+        Readiness::Ready { inputs: std::iter::once(format!("inputs {INPUTS_VERSION}")).chain(inputs).collect() }
     }
 
     /// Everything that predicts the edition.

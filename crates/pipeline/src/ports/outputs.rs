@@ -1,10 +1,7 @@
 //! Outputs of steps, read back by the steps after them.
 
-use std::ops::RangeInclusive;
-
 use async_trait::async_trait;
 use domain::{Edition, GameDate};
-use predict::features::FeatureRow;
 
 use super::StoreError;
 use crate::Step;
@@ -31,9 +28,6 @@ pub struct PublishedEdition {
 pub trait OutputStore: Send + Sync {
     /// The models that slates of the month that starts on this date may use.
     async fn models(&self, month: GameDate) -> Result<Vec<ModelArtifact>, StoreError>;
-
-    /// The training features of some slates.
-    async fn training_features(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<FeatureRow>, StoreError>;
 
     /// The published predictions of an edition.
     async fn published(&self, edition: Edition) -> Result<Option<PublishedEdition>, StoreError>;

@@ -169,8 +169,6 @@ pub enum Step {
     PlayerCompositeFactors,
     /// Feature vectors.
     MlFeatureStore,
-    /// Feature vectors of a month of past slates.
-    TrainingFeatures,
     /// The boosted model and the ensemble's weights.
     TrainModels,
     /// The systems' answers.

@@ -3,7 +3,7 @@
 use super::{FACT_TABLES, Limits, PartitionKind, Phase, Step, StepSpec};
 
 /// The registry, in the order of [`Step`]'s variants.
-pub(super) static REGISTRY: [StepSpec; 20] = [
+pub(super) static REGISTRY: [StepSpec; 19] = [
     StepSpec {
         step: Step::Land,
         name: "land",
@@ -160,11 +160,11 @@ pub(super) static REGISTRY: [StepSpec; 20] = [
         summary: "33 features a player, missing ones marked",
     },
     StepSpec {
-        step: Step::TrainingFeatures,
-        name: "training_features",
-        phase: Phase::Featurize,
+        step: Step::TrainModels,
+        name: "train_models",
+        phase: Phase::Predict,
         partition: PartitionKind::Month,
-        version: 1,
+        version: 2,
         limits: Limits::LONG,
         needs: &[],
         reads: &[
@@ -175,20 +175,8 @@ pub(super) static REGISTRY: [StepSpec; 20] = [
             "team_offense_game_summary",
             "team_defense_game_summary",
         ],
-        writes: &["ml_feature_store"],
-        summary: "the same features for a month of past slates",
-    },
-    StepSpec {
-        step: Step::TrainModels,
-        name: "train_models",
-        phase: Phase::Predict,
-        partition: PartitionKind::Month,
-        version: 1,
-        limits: Limits::LONG,
-        needs: &[],
-        reads: &["ml_feature_store", "player_game_summary"],
         writes: &["model_artifact"],
-        summary: "boosted trees and ensemble weights, for slates of a month",
+        summary: "trees, weights and laws, for slates of a month",
     },
     StepSpec {
         step: Step::Forecast,
@@ -197,7 +185,7 @@ pub(super) static REGISTRY: [StepSpec; 20] = [
         partition: PartitionKind::Edition,
         version: 1,
         limits: Limits::USUAL,
-        needs: &[Step::MlFeatureStore],
+        needs: &[Step::UpcomingTeamGameContext, Step::UpcomingPlayerGameContext, Step::MlFeatureStore],
         reads: &["player_game_summary", "team_defense_game_summary", "model_artifact"],
         writes: &["forecast"],
         summary: "five systems' laws, or their reasons for silence",

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::pipeline::{Pipeline, StepError, Work, upstream_rows};
 use crate::ports::Upstream;
 use crate::rows::{Consolidation, ConsolidationSummary, Forecast, Prediction, PredictionId, Quote, Scenario, Variant};
-use crate::steps::forecast::MARKETS;
+use crate::steps::forecast::MARKET;
 use crate::{Rows, Step};
 
 /// Whose line a prediction is judged at: the first of these with one, else the first other book by name.
@@ -94,7 +94,7 @@ fn consolidate(
         }
     }
     // Whom a book has a line on and no team's listings have: he was asked about, and nobody could answer.
-    let lined = boards.keys().filter(|key| MARKETS.contains(&key.2)).map(|key| (key.0, key.1));
+    let lined = boards.keys().filter(|key| key.2 == MARKET).map(|key| (key.0, key.1));
     let expected = contexts.keys().copied().chain(lined).collect();
     let summary = summary(&expected, &staged, predictions.len());
     Consolidation { predictions, scenarios, summary }

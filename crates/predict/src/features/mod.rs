@@ -24,17 +24,28 @@ pub use form::{PlayerDailyCache, daily_cache};
 pub use vector::{FeatureRow, FeatureVector, feature_rows};
 pub use zones::{PlayerShotZoneAnalysis, TeamDefenseZoneAnalysis, defense_zone_analysis, shot_zone_analysis};
 
-use domain::{Game, Known, PropLine};
+use domain::Game;
 
 use crate::Snapshot;
 
+/// The tables of phases 3 and 4 that a slate's questions are made from.
+pub struct FeatureTables {
+    /// Teams before their games.
+    pub teams: Vec<UpcomingTeamGameContext>,
+    /// Players before their games.
+    pub players: Vec<UpcomingPlayerGameContext>,
+    /// Feature vectors, in the players' order.
+    pub rows: Vec<FeatureRow>,
+}
+
 /// All of phases 3 and 4 for one slate, in memory.
-pub fn featurize(snapshot: &Snapshot<'_>, games: &[Game], lines: &[Known<PropLine>]) -> Vec<FeatureRow> {
+pub fn feature_tables(snapshot: &Snapshot<'_>, games: &[Game], lines: &SlateLines<'_>) -> FeatureTables {
     let teams = team_contexts(snapshot, games);
-    let players = player_contexts(snapshot, &teams, &lines_known(snapshot, lines));
+    let players = player_contexts(snapshot, &teams, lines);
     let caches = daily_cache(snapshot, &players, &teams);
     let shot_zones = shot_zone_analysis(snapshot, &players);
     let defenses = defense_zone_analysis(snapshot, &teams);
     let factors = composite_factors(&players, &caches, &shot_zones, &defenses);
-    feature_rows(snapshot.cutoff(), &players, &caches, &shot_zones, &defenses, &factors)
+    let rows = feature_rows(snapshot.cutoff(), &players, &caches, &shot_zones, &defenses, &factors);
+    FeatureTables { teams, players, rows }
 }

@@ -125,6 +125,19 @@ inputs! {
 }
 
 impl Input {
+    /// Whether more of it never lowers a prediction, all else equal: what basketball says of a weaker defence.
+    pub fn raises(self) -> bool {
+        matches!(
+            self,
+            Self::OpponentDefense
+                | Self::OpponentDefenseFast
+                | Self::OpponentAllowed
+                | Self::OpponentAllowedFast
+                | Self::OpponentAllowedRole
+                | Self::OpponentZones
+        )
+    }
+
     /// Whether it is known only half an hour before tip-off.
     pub fn is_late(self) -> bool {
         matches!(

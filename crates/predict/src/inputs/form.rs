@@ -6,6 +6,7 @@ use domain::{Cutoff, GameDate, Market, PlayerId, Season, SeasonType, Team, Zone}
 
 use super::averages::{Averages, Horizon, Stat};
 use crate::Snapshot;
+use crate::league::Mean;
 use crate::snapshot::PlayedGame;
 
 /// How everybody is going, for one market.
@@ -229,27 +230,11 @@ fn allowed(mut excesses: Vec<Excess>) -> BTreeMap<Team, Allowed> {
                 mean.observe(of_role.map(|excess| excess.count).sum(), 0.95);
             }
         }
-        let by_role = by_role.map(Mean::get);
-        teams.insert(team[0].against, Allowed { slow: slow.get(), fast: fast.get(), by_role });
+        let by_role = by_role.map(|mean| mean.get().unwrap_or(0.0));
+        teams.insert(
+            team[0].against,
+            Allowed { slow: slow.get().unwrap_or(0.0), fast: fast.get().unwrap_or(0.0), by_role },
+        );
     }
     teams
-}
-
-/// An exponentially weighted mean.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Mean {
-    sum: f64,
-    weight: f64,
-}
-
-impl Mean {
-    pub(super) fn observe(&mut self, value: f64, kept: f64) {
-        self.sum = self.sum * kept + value;
-        self.weight = self.weight * kept + 1.0;
-    }
-
-    /// The mean; zero where nothing was observed, which no team that exists is.
-    pub(super) fn get(self) -> f64 {
-        if self.weight > 0.0 { self.sum / self.weight } else { 0.0 }
-    }
 }

@@ -27,7 +27,7 @@ use crate::features::{UpcomingPlayerGameContext, UpcomingTeamGameContext};
 pub struct Inputs([f32; Input::COUNT]);
 
 impl Inputs {
-    fn unknown() -> Self {
+    pub(crate) fn unknown() -> Self {
         Self([f32::NAN; Input::COUNT])
     }
 
@@ -39,6 +39,13 @@ impl Inputs {
     pub fn get(&self, input: Input) -> Option<f64> {
         let value = self.0[input as usize];
         (!value.is_nan()).then(|| f64::from(value))
+    }
+
+    /// The same row with one value replaced: for asking "what if" in tests.
+    #[cfg(test)]
+    pub(crate) fn with(mut self, input: Input, value: f64) -> Self {
+        self.set(input, value);
+        self
     }
 
     /// All of them, in the order of [`Input::ALL`].

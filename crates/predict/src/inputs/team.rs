@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use domain::{Availability, GameDate, GameId, PlayerId, Zone};
 
 use super::averages::{Horizon, Stat};
-use super::form::{Allowed, LeagueForm, Mean};
+use super::form::{Allowed, LeagueForm};
 use super::lineups::Lineup;
 use super::{Input, Inputs};
 use crate::Snapshot;
 use crate::features::{UpcomingPlayerGameContext, UpcomingTeamGameContext};
+use crate::league::Mean;
 
 /// One team of tonight's game.
 pub(super) struct Side<'a> {
@@ -113,7 +114,7 @@ impl Style {
             let values: Vec<f64> = values.take(60).collect();
             let mut mean = Mean::default();
             values.iter().rev().for_each(|value| mean.observe(*value, kept));
-            (!values.is_empty()).then(|| mean.get())
+            mean.get()
         };
         let over = |value: Option<f64>, league: Option<f64>| value.zip(league).map(|(value, league)| value - league);
         let offense = || snapshot.offense_games(context.team);

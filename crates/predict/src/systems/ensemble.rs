@@ -1,13 +1,13 @@
-//! `ensemble_v1`: the other systems' laws mixed by weights that were learned on earlier slates, never by how
+//! `ensemble_v1`: the other systems' means, weighted by what was learned on earlier slates, never by how
 //! confident a system is of itself.
 
-use super::Answer;
-use crate::{Abstain, CountLaw, SystemId};
+use super::MeanAnswer;
+use crate::{Abstain, SystemId};
 
 /// Fewer members than this make no ensemble.
 const MIN_MEMBERS: u16 = 2;
 
-/// What each member's law counts for.
+/// What each member's mean counts for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EnsembleWeights {
     /// Nothing has been learned yet: members count alike.
@@ -27,31 +27,27 @@ impl EnsembleWeights {
         }
     }
 
-    /// The mixture of the members that answered. A silent member's weight goes to the others in proportion.
-    pub(super) fn combine(&self, answers: &[Answer]) -> Result<CountLaw, Abstain> {
-        let spoken: Vec<(f64, &CountLaw)> =
-            answers.iter().filter_map(|(system, answer)| Some((self.of(*system), answer.as_ref().ok()?))).collect();
+    /// The members' means with the ensemble's behind them.
+    pub fn together(&self, mut means: Vec<MeanAnswer>) -> Vec<MeanAnswer> {
+        let together = self.combine(&means);
+        means.push((SystemId::Ensemble, together));
+        means
+    }
+
+    /// The weighted mean of the members that answered. A silent member's weight goes to the others in proportion.
+    fn combine(&self, means: &[MeanAnswer]) -> Result<f64, Abstain> {
+        let spoken: Vec<(f64, f64)> =
+            means.iter().filter_map(|(system, mean)| Some((self.of(*system), *mean.as_ref().ok()?))).collect();
         let have = spoken.len() as u16;
         if have < MIN_MEMBERS {
             return Err(Abstain::TooFewMembers { have, need: MIN_MEMBERS });
         }
+        let total: f64 = spoken.iter().map(|(weight, _)| weight).sum();
         // Members of no weight that speak alone are still better than none.
-        if spoken.iter().all(|(weight, _)| *weight == 0.0) {
-            let alike: Vec<(f64, &CountLaw)> = spoken.iter().map(|(_, law)| (1.0, *law)).collect();
-            return Ok(CountLaw::mixture(&alike));
+        if total == 0.0 {
+            return Ok(spoken.iter().map(|(_, mean)| mean).sum::<f64>() / spoken.len() as f64);
         }
-        Ok(CountLaw::mixture(&spoken))
-    }
-
-    /// The mean of the mixture of members with these means; nothing where there are too few for an ensemble.
-    pub fn mean(&self, members: &[(SystemId, f64)]) -> Option<f64> {
-        let weighted = |weight: &dyn Fn(SystemId) -> f64| {
-            let total: f64 = members.iter().map(|(system, _)| weight(*system)).sum();
-            let sum: f64 = members.iter().map(|(system, mean)| weight(*system) * mean).sum();
-            (total > 0.0).then(|| sum / total)
-        };
-        let enough = members.len() >= usize::from(MIN_MEMBERS);
-        enough.then(|| weighted(&|system| self.of(system)).or_else(|| weighted(&|_| 1.0))).flatten()
+        Ok(spoken.iter().map(|(weight, mean)| weight * mean).sum::<f64>() / total)
     }
 
     /// Weights in steps of a twentieth, summing to one, with the least squared error of the weighted mean over

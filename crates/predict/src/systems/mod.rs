@@ -6,21 +6,28 @@ mod similarity;
 mod trees;
 mod zone_matchup;
 
-use domain::Venue;
+use std::collections::BTreeMap;
+
+use domain::Market;
 
 pub use ensemble::EnsembleWeights;
 pub use trees::{ModelCard, Trees};
 
-use crate::features::Feature;
+use crate::inputs::{Input, Inputs};
+use crate::residuals::{ResidualLaw, scale_terms};
 use crate::{Abstain, CountLaw, Question, System, SystemId, VarianceCurve};
 
 /// What one system said.
 pub type Answer = (SystemId, Result<CountLaw, Abstain>);
 
-/// The systems as they stand for one slate: the formulas, and whatever has been trained by then.
+/// The mean one system said.
+pub type MeanAnswer = (SystemId, Result<f64, Abstain>);
+
+/// The systems as they stand for one slate: the formulas, and whatever has been learned by then.
 pub struct Panel {
     members: Vec<Box<dyn System>>,
     weights: EnsembleWeights,
+    laws: BTreeMap<SystemId, ResidualLaw>,
 }
 
 impl Panel {
@@ -28,9 +35,9 @@ impl Panel {
     pub const MEMBERS: [SystemId; 4] =
         [SystemId::MovingAverage, SystemId::ZoneMatchup, SystemId::Similarity, SystemId::Xgboost];
 
-    /// The panel with these trained parts. Without trees `xgboost_v1` abstains; without weights the ensemble
-    /// counts its members alike.
-    pub fn new(trees: Option<Trees>, weights: EnsembleWeights) -> Self {
+    /// The panel with these learned parts. Without trees `xgboost_v1` abstains; without weights the ensemble counts its
+    /// members alike; without its law a system's misses are taken to be those of any recent average.
+    pub fn new(trees: Option<Trees>, weights: EnsembleWeights, laws: BTreeMap<SystemId, ResidualLaw>) -> Self {
         let trees: Box<dyn System> = match trees {
             Some(trees) => Box::new(trees),
             None => Box::new(trees::Untrained),
@@ -42,54 +49,53 @@ impl Panel {
             trees,
         ];
         assert!(members.iter().map(|member| member.id()).eq(Self::MEMBERS), "a panel has its members");
-        Self { members, weights }
+        Self { members, weights, laws }
     }
 
-    /// Every system's answer, in the order of [`SystemId::ALL`].
+    /// Every system's mean, in the order of [`SystemId::ALL`].
+    pub fn means(&self, question: &Question) -> Vec<MeanAnswer> {
+        let means = self.members.iter().map(|system| (system.id(), system.mean(question))).collect();
+        self.weights.together(means)
+    }
+
+    /// Every system's law, in the order of [`SystemId::ALL`].
     pub fn answer(&self, question: &Question) -> Vec<Answer> {
-        let mut answers: Vec<Answer> =
-            self.members.iter().map(|system| (system.id(), system.answer(question))).collect();
-        let together = self.weights.combine(&answers);
-        answers.push((SystemId::Ensemble, together));
-        answers
+        let around = |system, mean| self.law(system, mean, question.market, &question.inputs);
+        let law = |(system, mean): MeanAnswer| (system, mean.map(|mean| around(system, mean)));
+        self.means(question).into_iter().map(law).collect()
+    }
+
+    /// The law around a system's mean.
+    pub fn law(&self, system: SystemId, mean: f64, market: Market, inputs: &Inputs) -> CountLaw {
+        match self.laws.get(&system) {
+            Some(law) => law.around(mean, &scale_terms(mean, inputs)),
+            None => CountLaw::negative_binomial(mean, VarianceCurve::of(market)),
+        }
     }
 }
 
-/// The law around a formula's mean.
-fn law_around(mean: f64) -> CountLaw {
-    CountLaw::negative_binomial(mean, VarianceCurve::POINTS)
+/// What the formulas say, in the order of [`SystemId::ALL`]: those that need no training.
+pub fn formulas(question: &Question) -> Vec<MeanAnswer> {
+    let formulas: [&dyn System; 3] =
+        [&moving_average::MovingAverage, &zone_matchup::ZoneMatchup, &similarity::Similarity];
+    formulas.into_iter().map(|system| (system.id(), system.mean(question))).collect()
 }
 
-/// A feature a formula cannot do without.
-fn required(question: &Question, feature: Feature) -> Result<f64, Abstain> {
-    question.features.get(feature).ok_or(Abstain::MissingFeature(feature))
+/// An input a formula cannot do without.
+fn required(question: &Question, input: Input) -> Result<f64, Abstain> {
+    question.inputs.get(input).ok_or(Abstain::MissingInput(input))
 }
 
-/// An adjustment by a feature; one that is not known is not made.
-fn adjustment(question: &Question, feature: Feature, weight: f64) -> f64 {
-    question.features.get(feature).map_or(0.0, |value| weight * value)
+/// An adjustment by an input; one that is not known is not made.
+fn adjustment(question: &Question, input: Input, weight: f64) -> f64 {
+    question.inputs.get(input).map_or(0.0, |value| weight * value)
 }
 
-/// Points for playing at home, and against for playing away.
-fn venue_adjustment(question: &Question, home: f64, away: f64) -> f64 {
-    match venue(question) {
-        Some(Venue::Home) => home,
-        Some(Venue::Away) => -away,
-        None => 0.0,
-    }
-}
-
-fn venue(question: &Question) -> Option<Venue> {
-    question.features.get(Feature::HomeAway).map(|home| if home > 0.5 { Venue::Home } else { Venue::Away })
-}
-
-/// Points taken off the tired: `exhausted` below a fatigue score of 50, `tired` below 70.
-fn fatigue_adjustment(question: &Question, exhausted: f64, tired: f64) -> f64 {
-    match question.features.get(Feature::FatigueScore) {
-        Some(score) if score < 50.0 => -exhausted,
-        Some(score) if score < 70.0 => -tired,
-        _ => 0.0,
-    }
+/// What a player counts on any night: half the average of his counts, half his newest minutes at his usual rate.
+/// Each alone is worse: counts are slow to follow a new part in the team, minutes know nothing of a hot hand.
+fn usual(question: &Question) -> Result<f64, Abstain> {
+    enough_games(question)?;
+    Ok(0.5 * required(question, Input::CountAverage10)? + 0.5 * required(question, Input::CountExpected)?)
 }
 
 /// Games a formula needs before it speaks.

@@ -1,8 +1,9 @@
-//! `moving_average`: recent means with adjustments (original §3.1, its fatigue sign corrected).
+//! `moving_average`: recent averages, moved by the venue, the schedule and the pace (original §3.1; its weights and signs
+//! are replaced by what the games of 2014-15 to 2021-22 say).
 
-use super::{adjustment, enough_games, fatigue_adjustment, law_around, required, venue_adjustment};
-use crate::features::Feature;
-use crate::{Abstain, CountLaw, Question, System, SystemId};
+use super::{adjustment, usual};
+use crate::inputs::Input;
+use crate::{Abstain, Question, System, SystemId};
 
 pub(super) struct MovingAverage;
 
@@ -11,20 +12,12 @@ impl System for MovingAverage {
         SystemId::MovingAverage
     }
 
-    fn answer(&self, question: &Question) -> Result<CountLaw, Abstain> {
-        enough_games(question)?;
-        let last_5 = required(question, Feature::PointsAvgLast5)?;
-        let last_10 = required(question, Feature::PointsAvgLast10)?;
-        // Before a player's first game of a season its mean does not exist; the longer window stands in.
-        let season = question.features.get(Feature::PointsAvgSeason).unwrap_or(last_10);
-        let base = 0.50 * last_5 + 0.30 * last_10 + 0.20 * season;
-        let mean = base
-            + fatigue_adjustment(question, 2.5, 1.0)
-            + adjustment(question, Feature::ShotZoneMismatchScore, 0.3)
-            + adjustment(question, Feature::BackToBack, -1.5)
-            + adjustment(question, Feature::PaceScore, 0.3)
-            + adjustment(question, Feature::UsageSpikeScore, 0.4)
-            + venue_adjustment(question, 0.5, 0.5);
-        Ok(law_around(mean))
+    fn mean(&self, question: &Question) -> Result<f64, Abstain> {
+        let usual = usual(question)?;
+        let yesterday = question.inputs.get(Input::DaysOff) == Some(1.0);
+        let share = adjustment(question, Input::Home, 0.02) - 0.01
+            + if yesterday { -0.02 } else { 0.0 }
+            + adjustment(question, Input::OpponentPace, 0.006);
+        Ok(usual * (1.0 + share.clamp(-0.15, 0.15)))
     }
 }

@@ -1,6 +1,8 @@
 //! `similarity_balanced_v1`: the player's past games most like tonight's (original §3.3, over a history whose
 //! opponent, rest, venue and form are real).
 //!
+//! What he counted in them above what was then to be expected moves his usual count; few games move it little.
+//!
 //! A past game scores 40 for the same defence tier (20 for a neighbouring one), 30 for the same days of rest (15),
 //! 15 for the venue and 15 for the form (5 for another). The best twenty of at least 70 points are averaged by
 //! score.
@@ -12,17 +14,19 @@
 
 use domain::Venue;
 
-use super::{adjustment, law_around, venue, venue_adjustment};
-use crate::features::Feature;
+use super::{required, usual};
+use crate::inputs::Input;
 use crate::league::DefenseTier;
 use crate::question::{Form, PastGame};
-use crate::{Abstain, CountLaw, Question, System, SystemId};
+use crate::{Abstain, Question, System, SystemId};
 
 pub(super) struct Similarity;
 
 const MIN_SCORE: f64 = 70.0;
 const MIN_GAMES: usize = 5;
 const MAX_GAMES: usize = 20;
+/// Similar games count as if so many more had been just as expected.
+const SHRINK_GAMES: f64 = 40.0;
 
 /// Days off, with three or more alike.
 type RestBucket = u16;
@@ -42,29 +46,25 @@ impl System for Similarity {
         SystemId::Similarity
     }
 
-    fn answer(&self, question: &Question) -> Result<CountLaw, Abstain> {
+    fn mean(&self, question: &Question) -> Result<f64, Abstain> {
+        let usual = usual(question)?;
         let tonight = circumstances(question)?;
-        let own = similar_games_mean(&question.past_games, tonight)
+        let own = excess(&question.past_games, tonight)
             .map_err(|have| Abstain::TooFewGames { have: have as u16, need: MIN_GAMES as u16 })?;
-        let mean = monotone(own, tonight, &question.past_games)
-            + fatigue_adjustment(question)
-            + adjustment(question, Feature::ShotZoneMismatchScore, 0.4)
-            + adjustment(question, Feature::PaceScore, 0.8)
-            + adjustment(question, Feature::UsageSpikeScore, 0.8)
-            + venue_adjustment(question, 0.8, 0.5);
-        Ok(law_around(mean))
+        Ok(usual + monotone(own, tonight, &question.past_games))
     }
 }
 
 fn circumstances(question: &Question) -> Result<Circumstances, Abstain> {
-    let need = |feature: Feature| question.features.get(feature).ok_or(Abstain::MissingFeature(feature));
     let league = question.league.defensive_rating.ok_or(Abstain::NoLeagueBaseline)?;
-    let newest = need(Feature::PointsAvgLast5)?;
-    let season = question.features.get(Feature::PointsAvgSeason).unwrap_or(newest);
+    let weakness = required(question, Input::OpponentDefense)?;
+    let newest = required(question, Input::CountMean5)?;
+    let season = question.inputs.get(Input::CountSeason).unwrap_or(newest);
+    let home = required(question, Input::Home)?;
     Ok(Circumstances {
-        defense: DefenseTier::of(need(Feature::OpponentDefRating)?, league),
+        defense: DefenseTier::of(league + weakness, league),
         rest: question.rest.map_or(FRESHEST, |rest| rest.days().min(FRESHEST)),
-        venue: venue(question).ok_or(Abstain::MissingFeature(Feature::HomeAway))?,
+        venue: if home > 0.5 { Venue::Home } else { Venue::Away },
         form: Form::of(newest, season),
     })
 }
@@ -90,11 +90,12 @@ fn score(past: &PastGame, tonight: Circumstances) -> f64 {
     defense + rest + venue + form
 }
 
-/// The mean of the most similar games, weighted by score; or how few there are.
-fn similar_games_mean(past_games: &[PastGame], tonight: Circumstances) -> Result<f64, usize> {
+/// What he counted above expectation in the most similar games, weighted by score and shrunk by their number; or how few
+/// there are.
+fn excess(past_games: &[PastGame], tonight: Circumstances) -> Result<f64, usize> {
     let mut similar: Vec<(f64, f64)> = past_games
         .iter()
-        .map(|past| (score(past, tonight), f64::from(past.count)))
+        .filter_map(|past| Some((score(past, tonight), f64::from(past.count) - past.expected?)))
         .filter(|(score, _)| *score >= MIN_SCORE)
         .collect();
     if similar.len() < MIN_GAMES {
@@ -104,7 +105,9 @@ fn similar_games_mean(past_games: &[PastGame], tonight: Circumstances) -> Result
     similar.sort_by(|a, b| b.0.total_cmp(&a.0));
     similar.truncate(MAX_GAMES);
     let weights: f64 = similar.iter().map(|(score, _)| score).sum();
-    Ok(similar.iter().map(|(score, count)| score * count).sum::<f64>() / weights)
+    let mean = similar.iter().map(|(score, excess)| score * excess).sum::<f64>() / weights;
+    let games = similar.len() as f64;
+    Ok(mean * games / (games + SHRINK_GAMES))
 }
 
 /// `own` moved between what no better circumstances exceed and what no worse ones undercut.
@@ -113,7 +116,7 @@ fn monotone(own: f64, tonight: Circumstances, past_games: &[PastGame]) -> f64 {
     for defense in DefenseTier::ALL {
         for rest in 0..=FRESHEST {
             let other = Circumstances { defense, rest, ..tonight };
-            let Ok(mean) = similar_games_mean(past_games, other) else { continue };
+            let Ok(mean) = excess(past_games, other) else { continue };
             if defense <= tonight.defense && rest <= tonight.rest {
                 floor = floor.max(mean);
             }
@@ -123,9 +126,4 @@ fn monotone(own: f64, tonight: Circumstances, past_games: &[PastGame]) -> f64 {
         }
     }
     f64::midpoint(floor, ceiling)
-}
-
-/// Each point of freshness above 70 is worth 0.015, each below costs as much.
-fn fatigue_adjustment(question: &Question) -> f64 {
-    question.features.get(Feature::FatigueScore).map_or(0.0, |score| (score - 70.0) * 0.015)
 }
