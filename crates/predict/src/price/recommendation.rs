@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Side, Wager};
 
 /// How far a side's probability must lie above its price's break-even for a bet, as a difference of probabilities.
-/// Of its own for each side: unders have held up better than overs.
+/// Each side has its own: what an edge of an over was worth in the past says little about that of an under.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Thresholds {
     /// For the over.
