@@ -28,7 +28,7 @@ pub use game::{FinalScore, Game, GameLine, Venue};
 pub use id::{GameId, PlayerId, PlayerName};
 pub use known::{Cutoff, Dated, Known, Provenance};
 pub use market::Market;
-pub use odds::{DecimalOdds, TwoWayPrice};
+pub use odds::{AmericanOdds, DecimalOdds, FractionalOdds, TwoWayPrice};
 pub use prop_line::{HalfPoints, LineRole, PropLine, PropLineKey};
 pub use shot_zones::{PlayerShots, ShotZones, Shots, Zone, ZoneShots};
 pub use summary::{PlayerGameSummary, TeamDefenseGameSummary, TeamOffenseGameSummary};

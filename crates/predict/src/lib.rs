@@ -24,7 +24,10 @@ mod systems;
 pub use abstain::Abstain;
 pub use law::{CountLaw, Settlement, VarianceCurve};
 pub use league::{DefenseTier, LeagueBaseline};
-pub use price::{PassReason, Priced, Recommendation, Side};
+pub use price::{
+    Best, Devig, MarketShrink, NoVig, PassReason, Posted, Priced, Pricing, Recommendation, Settled, Side, Staking,
+    Thresholds, Wager, best_price,
+};
 pub use question::{Form, PastGame, Question};
 pub use snapshot::{HISTORY_DAYS, History, PlayedGame, Snapshot};
 pub use system::{Booster, System, SystemId};

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{DecimalOdds, Edition, GameId, HalfPoints, LineRole, Market, PlayerId, PropLine, Sportsbook};
 use jiff::Timestamp;
 use predict::features::{UpcomingPlayerGameContext, lines_known};
-use predict::{CountLaw, PassReason, Priced, Recommendation, Side, SystemId};
+use predict::{CountLaw, PassReason, Priced, Pricing, Recommendation, SystemId, Wager};
 use sha2::{Digest, Sha256};
 
 use crate::pipeline::{Pipeline, StepError, Work, upstream_rows};
@@ -31,7 +31,7 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let lines = lines_known(&history.as_of(edition.cutoff), &lines);
     let boards: BTreeMap<Key, Board<'_>> =
         lines.iter().flat_map(|((game, player), lines)| boards(*game, *player, lines)).collect();
-    Ok(Work::Rows(Rows::Consolidation(consolidate(edition, &players, &forecasts, &boards))))
+    Ok(Work::Rows(Rows::Consolidation(consolidate(edition, &players, &forecasts, &boards, &Pricing::default()))))
 }
 
 type Key = (GameId, PlayerId, Market);
@@ -76,6 +76,7 @@ fn consolidate(
     players: &[UpcomingPlayerGameContext],
     forecasts: &[Forecast],
     boards: &BTreeMap<Key, Board<'_>>,
+    pricing: &Pricing,
 ) -> Consolidation {
     let contexts: BTreeMap<(GameId, PlayerId), &UpcomingPlayerGameContext> =
         players.iter().map(|context| ((context.game, context.player), context)).collect();
@@ -88,9 +89,9 @@ fn consolidate(
         let (Ok(law), Some(context)) = (&forecast.answer, contexts.get(&(key.0, key.1))) else { continue };
         let board = boards.get(key);
         let main = board.and_then(Board::main);
-        predictions.push(prediction(edition, *key, *system, law, context, main));
+        predictions.push(prediction((edition, *key, *system), law, context, main, pricing));
         if let Some(board) = board {
-            scenarios.extend(priced_lines(*key, *system, law, board, main));
+            scenarios.extend(priced_lines(*key, *system, law, board, main, pricing));
         }
     }
     // Whom a book has a line on and no team's listings have: he was asked about, and nobody could answer.
@@ -120,16 +121,15 @@ fn summary(
 }
 
 fn prediction(
-    edition: Edition,
-    key: Key,
-    system: SystemId,
+    (edition, key, system): (Edition, Key, SystemId),
     law: &CountLaw,
     context: &UpcomingPlayerGameContext,
     main: Option<&PropLine>,
+    pricing: &Pricing,
 ) -> Prediction {
-    let priced = main.map(|line| (line, Priced::at(law, line.line, line.two_way())));
+    let priced = main.map(|line| (line, Priced::at(law, line.line, line.two_way(), pricing)));
     let recommendation = match &priced {
-        Some((_, priced)) => priced.recommend(context.availability),
+        Some((_, priced)) => priced.recommend(context.availability, pricing.thresholds),
         None => Recommendation::Pass(PassReason::NoLine),
     };
     let quote = priced.and_then(|(line, priced)| quote(line, &priced, recommendation));
@@ -168,7 +168,7 @@ fn quote(line: &PropLine, priced: &Priced, recommendation: Recommendation) -> Op
         law_over: priced.settlement.over,
         push: priced.settlement.push,
         over: priced.blended_over,
-        expected_value: side.and_then(|side: Side| priced.expected_value(side)),
+        expected_value: side.and_then(|side| priced.wager(side)).map(Wager::expected_value),
     })
 }
 
@@ -200,9 +200,10 @@ fn priced_lines(
     law: &CountLaw,
     board: &Board<'_>,
     main: Option<&PropLine>,
+    pricing: &Pricing,
 ) -> Vec<Scenario> {
     let scenario = |variant, line: HalfPoints, price| {
-        let priced = Priced::at(law, line, price);
+        let priced = Priced::at(law, line, price, pricing);
         Scenario {
             game: key.0,
             player: key.1,
@@ -306,7 +307,7 @@ mod tests {
             .first()
             .map_or(BTreeMap::new(), |first| boards(first.game, first.player, &lines).into_iter().collect());
         let contexts: Vec<_> = players.iter().map(|player| context(*player)).collect();
-        consolidate(edition(), &contexts, forecasts, &boards)
+        consolidate(edition(), &contexts, forecasts, &boards, &Pricing::default())
     }
 
     #[test]

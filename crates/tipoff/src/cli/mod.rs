@@ -12,6 +12,7 @@ mod grade;
 mod import;
 mod latency;
 mod log;
+mod odds;
 mod registry;
 mod render;
 mod run;
@@ -98,6 +99,7 @@ enum Command {
     Train(train::Arguments),
     Consolidate(consolidate::Arguments),
     Registry(registry::Arguments),
+    Odds(odds::Arguments),
     Backfill(backfill::Arguments),
     Serve(serve::ServeArguments),
     Worker(serve::WorkerArguments),
@@ -168,6 +170,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Train(arguments) => train::run(&arguments, global).await,
         Command::Consolidate(arguments) => consolidate::run(&arguments, global).await,
         Command::Registry(arguments) => registry::run(&arguments, global),
+        Command::Odds(arguments) => odds::run(&arguments, global),
         Command::Backfill(arguments) => backfill::run(&arguments, global).await,
         Command::Serve(arguments) => serve::serve(&arguments, global).await,
         Command::Worker(arguments) => serve::worker(&arguments, global).await,

@@ -15,6 +15,7 @@ mod import;
 mod judging;
 mod looking;
 mod night;
+mod odds;
 mod parquet_file;
 mod process;
 mod program;

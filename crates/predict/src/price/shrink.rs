@@ -1,0 +1,224 @@
+//! The shrink of a law's probability toward the price, and how it is learned from what happened.
+
+use domain::Probability;
+
+use super::Side;
+
+/// Log-odds of the over as a straight line through the law's and the no-vig price's: a logistic regression.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MarketShrink {
+    /// Log-odds where both say even.
+    pub intercept: f64,
+    /// How much of the law's log-odds counts.
+    pub law: f64,
+    /// How much of the price's.
+    pub price: f64,
+}
+
+/// A line whose outcome is known and was no push.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settled {
+    /// The law's probability of the over unless pushed.
+    pub law: Probability,
+    /// The no-vig price's.
+    pub price: Probability,
+    /// The side that won.
+    pub won: Side,
+}
+
+impl Default for MarketShrink {
+    /// A market-free law is over-confident against a line by a factor of about three: a fitted blend gave it 0.20 to
+    /// 0.25 of the log-odds and the no-vig price the rest.
+    fn default() -> Self {
+        Self { intercept: 0.0, law: 0.25, price: 0.75 }
+    }
+}
+
+type Vector = [f64; 3];
+
+/// Newton's method doubles the right digits at every step, so this many are more than it takes.
+const STEPS: usize = 100;
+
+/// Coefficients this near to each other are the same.
+const TOLERANCE: f64 = 1e-12;
+
+impl MarketShrink {
+    /// The over's probability, given the law's and the no-vig price's.
+    pub fn over(self, law: Probability, price: Probability) -> Probability {
+        let at = self.intercept + self.law * logit(law) + self.price * logit(price);
+        Probability::clamped(logistic(at))
+    }
+
+    /// The most likely coefficients behind these outcomes, held to the default ones: `ridge` is how much a squared
+    /// step away from them must gain in log-likelihood, twice, and positive. Without rows it is the default.
+    ///
+    /// The same rows give the same bits: the sums run in the order of the rows.
+    pub fn fit(rows: &[Settled], ridge: f64) -> Self {
+        let ridge = ridge.max(f64::EPSILON);
+        let rows: Vec<(Vector, f64)> = rows
+            .iter()
+            .map(|row| ([1.0, logit(row.law), logit(row.price)], if row.won == Side::Over { 1.0 } else { 0.0 }))
+            .collect();
+        let prior = Self::default().coefficients();
+        let mut at = prior;
+        for _ in 0..STEPS {
+            let (gradient, curvature) = slopes(&rows, ridge, prior, at);
+            let step = solved(curvature, gradient);
+            let cost = cost(&rows, ridge, prior, at);
+            // A full step can overshoot far from the minimum; some fraction of it always leads downhill.
+            let lower = (0..60)
+                .map(|halvings| moved(at, step, -(0.5_f64.powi(halvings))))
+                .find(|there| self::cost(&rows, ridge, prior, *there) <= cost);
+            let Some(next) = lower else { break };
+            let distance = next.iter().zip(at).map(|(next, at)| (next - at).abs()).fold(0.0, f64::max);
+            at = next;
+            if distance < TOLERANCE {
+                break;
+            }
+        }
+        let [intercept, law, price] = at;
+        Self { intercept, law, price }
+    }
+
+    fn coefficients(self) -> Vector {
+        [self.intercept, self.law, self.price]
+    }
+}
+
+/// Log-odds. Certainties count as one in a million, so that they do not outweigh everything.
+fn logit(p: Probability) -> f64 {
+    let p = p.get().clamp(1e-6, 1.0 - 1e-6);
+    (p / (1.0 - p)).ln()
+}
+
+fn logistic(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+fn dot(a: Vector, b: Vector) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+fn moved(from: Vector, step: Vector, by: f64) -> Vector {
+    std::array::from_fn(|i| from[i] + by * step[i])
+}
+
+/// The negative log-likelihood, and the price of leaving the prior.
+fn cost(rows: &[(Vector, f64)], ridge: f64, prior: Vector, at: Vector) -> f64 {
+    let misfit = |(inputs, over): &(Vector, f64)| {
+        let log_odds = dot(*inputs, at);
+        log_odds.max(0.0) + (-log_odds.abs()).exp().ln_1p() - over * log_odds
+    };
+    let away = moved(at, prior, -1.0);
+    rows.iter().map(misfit).sum::<f64>() + ridge / 2.0 * dot(away, away)
+}
+
+/// First and second derivatives of the cost.
+fn slopes(rows: &[(Vector, f64)], ridge: f64, prior: Vector, at: Vector) -> (Vector, [Vector; 3]) {
+    let mut gradient = moved(at, prior, -1.0).map(|away| ridge * away);
+    let mut curvature: [Vector; 3] = std::array::from_fn(|i| std::array::from_fn(|j| if i == j { ridge } else { 0.0 }));
+    for (inputs, over) in rows {
+        let p = logistic(dot(*inputs, at));
+        gradient = moved(gradient, *inputs, p - over);
+        for (row, input) in curvature.iter_mut().zip(inputs) {
+            *row = moved(*row, *inputs, p * (1.0 - p) * input);
+        }
+    }
+    (gradient, curvature)
+}
+
+/// Solves three linear equations by elimination; the curvature is positive definite, so no pivot is sought.
+fn solved(mut matrix: [Vector; 3], mut right: Vector) -> Vector {
+    for pivot in 0..3 {
+        for below in pivot + 1..3 {
+            let factor = matrix[below][pivot] / matrix[pivot][pivot];
+            matrix[below] = moved(matrix[below], matrix[pivot], -factor);
+            right[below] -= factor * right[pivot];
+        }
+    }
+    let mut solution = [0.0; 3];
+    for row in (0..3).rev() {
+        solution[row] = (right[row] - dot(matrix[row], solution)) / matrix[row][row];
+    }
+    solution
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn p(p: f64) -> Probability {
+        Probability::new(p).unwrap()
+    }
+
+    /// Laws and prices on a grid; of each cell's lines exactly the share that `truth` says went over.
+    fn season(truth: MarketShrink) -> Vec<Settled> {
+        let grid = || (1..10).map(|tenth| p(f64::from(tenth) / 10.0));
+        let cells = grid().flat_map(|law| grid().map(move |price| (law, price)));
+        cells
+            .flat_map(|(law, price)| {
+                let overs = (truth.over(law, price).get() * 10_000.0).round() as u32;
+                (0..10_000).map(move |line| {
+                    let won = if line < overs { Side::Over } else { Side::Under };
+                    Settled { law, price, won }
+                })
+            })
+            .collect()
+    }
+
+    #[test]
+    fn by_default_a_quarter_is_the_laws() {
+        let shrunk = MarketShrink::default().over(p(0.8), p(0.5)).get();
+        assert!((shrunk / (1.0 - shrunk) - 4.0_f64.powf(0.25)).abs() < 1e-12);
+        let shrunk = MarketShrink::default().over(p(0.5), p(0.8)).get();
+        assert!((shrunk / (1.0 - shrunk) - 4.0_f64.powf(0.75)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_truth_behind_a_season_is_found() {
+        let truth = MarketShrink { intercept: -0.12, law: 0.4, price: 0.65 };
+        let found = MarketShrink::fit(&season(truth), 1.0);
+        for (found, truth) in found.coefficients().into_iter().zip(truth.coefficients()) {
+            assert!((found - truth).abs() < 1e-3, "{found} {truth}");
+        }
+        assert_eq!(found, MarketShrink::fit(&season(truth), 1.0));
+    }
+
+    #[test]
+    fn where_it_stops_nothing_pulls_any_more() {
+        let rows: Vec<Settled> = [(0.7, 0.5, Side::Over), (0.6, 0.55, Side::Under), (0.2, 0.4, Side::Under)]
+            .map(|(law, price, won)| Settled { law: p(law), price: p(price), won })
+            .to_vec();
+        let fitted = MarketShrink::fit(&rows, 2.0).coefficients();
+        let prior = MarketShrink::default().coefficients();
+        for i in 0..3 {
+            let pull: f64 = rows
+                .iter()
+                .map(|row| {
+                    let inputs = [1.0, logit(row.law), logit(row.price)];
+                    let over = if row.won == Side::Over { 1.0 } else { 0.0 };
+                    inputs[i] * (over - logistic(dot(inputs, fitted)))
+                })
+                .sum();
+            assert!((pull - 2.0 * (fitted[i] - prior[i])).abs() < 1e-9, "{i}: {pull}");
+        }
+    }
+
+    #[test]
+    fn little_data_moves_little_and_none_nothing() {
+        assert_eq!(MarketShrink::fit(&[], 10.0), MarketShrink::default());
+        let one = MarketShrink::fit(&[Settled { law: p(0.9), price: p(0.5), won: Side::Over }], 100.0);
+        assert!((one.law - 0.25).abs() < 0.02 && one.law > 0.25, "{one:?}");
+    }
+
+    /// All overs: without the ridge the likelihood would rise for ever.
+    #[test]
+    fn certainties_and_one_sided_seasons_give_numbers_all_the_same() {
+        let rows: Vec<Settled> =
+            [0.0, 0.5, 1.0].map(|law| Settled { law: p(law), price: p(1.0 - law), won: Side::Over }).to_vec();
+        for ridge in [0.0, 1e-3, 1.0, 1e6] {
+            let fitted = MarketShrink::fit(&rows, ridge);
+            assert!(fitted.coefficients().iter().all(|number| number.is_finite()), "{ridge}: {fitted:?}");
+        }
+    }
+}
