@@ -26,6 +26,8 @@ pub enum Abstain {
         /// Games it takes.
         need: u16,
     },
+    /// No book has a line: there is no market to see.
+    NoLine,
     /// No model has been trained on data known before the cutoff.
     NoModel,
     /// The model knows more than the cutoff allows.
@@ -54,6 +56,7 @@ impl Abstain {
             Self::MissingInput(_) => "missing_input",
             Self::NoLeagueBaseline => "no_league_baseline",
             Self::TooFewGames { .. } => "too_few_games",
+            Self::NoLine => "no_line",
             Self::NoModel => "no_model",
             Self::TrainedPastCutoff { .. } => "trained_past_cutoff",
             Self::SchemaMismatch => "schema_mismatch",
@@ -69,6 +72,7 @@ impl fmt::Display for Abstain {
             Self::MissingInput(input) => write!(f, "{} is missing", input.name()),
             Self::NoLeagueBaseline => f.write_str("too few games of the league are known to compare with"),
             Self::TooFewGames { have, need } => write!(f, "{have} games played, {need} needed"),
+            Self::NoLine => f.write_str("no book has a line with prices on both sides"),
             Self::NoModel => f.write_str("no model was trained on data known before the cutoff"),
             Self::TrainedPastCutoff { trained_through, cutoff } => {
                 write!(f, "the model was trained through {trained_through}, past the cutoff {}", cutoff.instant())

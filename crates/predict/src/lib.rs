@@ -13,6 +13,7 @@ pub mod features;
 pub mod inputs;
 mod law;
 mod league;
+mod market_view;
 pub mod original;
 mod price;
 mod question;
@@ -24,6 +25,7 @@ mod systems;
 pub use abstain::Abstain;
 pub use law::{CountLaw, Settlement, VarianceCurve};
 pub use league::{DefenseTier, LeagueBaseline};
+pub use market_view::{BookQuote, MarketBlend, MarketView};
 pub use price::{
     Best, Devig, MarketShrink, NoVig, PassReason, Posted, Priced, Pricing, Recommendation, Settled, Side, Staking,
     Thresholds, Wager, best_price,
@@ -31,4 +33,4 @@ pub use price::{
 pub use question::{Form, PastGame, Question};
 pub use snapshot::{HISTORY_DAYS, History, PlayedGame, Snapshot};
 pub use system::{Booster, System, SystemId};
-pub use systems::{Answer, EnsembleWeights, MeanAnswer, ModelCard, Panel, Trees, formulas};
+pub use systems::{Answer, EnsembleWeights, Learnt, MeanAnswer, ModelCard, Panel, Trees, formulas};

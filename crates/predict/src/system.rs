@@ -8,7 +8,7 @@ use domain::ParseError;
 use crate::inputs::Inputs;
 use crate::{Abstain, Question};
 
-/// The five systems. Ids are the original's.
+/// The five market-free systems, whose ids are the original's, and one that sees the market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SystemId {
     /// Weighted recent averages with adjustments.
@@ -21,12 +21,23 @@ pub enum SystemId {
     Xgboost,
     /// The others, weighted by how they did.
     Ensemble,
+    /// The ensemble and the books together: the only one that sees the market.
+    MarketBlend,
 }
 
 impl SystemId {
-    /// All five, the ensemble last.
-    pub const ALL: [Self; 5] =
+    /// Those that see no market, the ensemble last.
+    pub const MARKET_FREE: [Self; 5] =
         [Self::MovingAverage, Self::ZoneMatchup, Self::Similarity, Self::Xgboost, Self::Ensemble];
+
+    /// All of them: the market-free ones, then the one that sees the market.
+    pub const ALL: [Self; 6] =
+        [Self::MovingAverage, Self::ZoneMatchup, Self::Similarity, Self::Xgboost, Self::Ensemble, Self::MarketBlend];
+
+    /// Whether its forecasts know what the books say.
+    pub fn saw_market(self) -> bool {
+        self == Self::MarketBlend
+    }
 
     /// The id in tables and documents.
     pub fn code(self) -> &'static str {
@@ -36,6 +47,7 @@ impl SystemId {
             Self::Similarity => "similarity_balanced_v1",
             Self::Xgboost => "xgboost_v1",
             Self::Ensemble => "ensemble_v1",
+            Self::MarketBlend => "market_blend_v1",
         }
     }
 }

@@ -1,12 +1,11 @@
 //! What a month's artifacts say about themselves, as stored, and the panel that is made of them again.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::Cutoff;
 use predict::inputs::INPUTS_VERSION;
 use predict::residuals::{ResidualLaw, TERMS};
-use predict::{EnsembleWeights, ModelCard, Panel, SystemId, Trees};
+use predict::{EnsembleWeights, Learnt, MarketBlend, MarketShrink, ModelCard, Panel, SystemId, Trees};
 use serde::{Deserialize, Serialize};
 
 use super::month::Learned;
@@ -22,6 +21,10 @@ pub struct StoredCard {
     pub law: Option<StoredLaw>,
     /// Members' weights, of the ensemble.
     pub weights: Option<Vec<(String, f64)>>,
+    /// The weights of the ensemble and the books, of the system that sees the market.
+    pub blend: Option<StoredBlend>,
+    /// What the law counts for beside a price.
+    pub shrink: Option<StoredShrink>,
     /// What was measured on player-games that no model had seen.
     pub holdout: Holdout,
 }
@@ -34,6 +37,30 @@ pub struct StoredLaw {
     pub scale: [f64; TERMS],
     /// Mean and standardised misses of each bin.
     pub bins: Vec<(f64, Vec<f64>)>,
+}
+
+/// A market-seeing mean, as stored.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredBlend {
+    /// Added to both.
+    pub intercept: f64,
+    /// Weight of the ensemble.
+    pub mean: f64,
+    /// Weight of the books.
+    pub market: f64,
+}
+
+/// A shrink toward the price, as stored: coefficients of log-odds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredShrink {
+    /// Log-odds where both say even.
+    pub intercept: f64,
+    /// Weight of the law.
+    pub law: f64,
+    /// Weight of the price.
+    pub price: f64,
 }
 
 /// What was measured on player-games that no model had seen.
@@ -67,55 +94,75 @@ impl Holdout {
 
 /// A month's artifacts: one a system, so that each forecast names what it rests on.
 pub(crate) fn artifacts(learned: &Learned, through: Cutoff) -> Result<Vec<ModelArtifact>, StepError> {
-    SystemId::ALL
-        .into_iter()
-        .map(|system| {
-            let card = StoredCard {
-                law: learned.laws.get(&system).map(|law| {
-                    let (scale, bins) = law.parameters();
-                    StoredLaw { scale: *scale, bins: bins.to_vec() }
-                }),
-                weights: (system == SystemId::Ensemble).then(|| weights(&learned.weights)),
-                holdout: learned.holdouts.get(&system).copied().unwrap_or_else(|| Holdout::of(&[])),
-            };
-            Ok(ModelArtifact {
-                system,
-                schema: INPUTS_VERSION.to_owned(),
-                trained_through: through.instant(),
-                rows: learned.examples as u64,
-                card: serde_json::to_string(&card).expect("a card of numbers and names"),
-                body: if system == SystemId::Xgboost { learned.trees.encode()? } else { Vec::new() },
-            })
+    let artifact = |system| {
+        Ok(ModelArtifact {
+            system,
+            schema: INPUTS_VERSION.to_owned(),
+            trained_through: through.instant(),
+            rows: learned.examples as u64,
+            card: serde_json::to_string(&card(learned, system)).expect("a card of numbers and names"),
+            body: if system == SystemId::Xgboost { learned.trees.encode()? } else { Vec::new() },
         })
-        .collect()
+    };
+    SystemId::ALL.into_iter().map(artifact).collect()
 }
 
-fn weights(weights: &EnsembleWeights) -> Vec<(String, f64)> {
+fn card(learned: &Learned, system: SystemId) -> StoredCard {
+    let Learnt { weights, blend, laws, shrinks } = &learned.learnt;
+    let law = |law: &ResidualLaw| {
+        let (scale, bins) = law.parameters();
+        StoredLaw { scale: *scale, bins: bins.to_vec() }
+    };
+    let MarketBlend { intercept, mean, market } = *blend;
+    let shrink = |shrink: &MarketShrink| {
+        let MarketShrink { intercept, law, price } = *shrink;
+        StoredShrink { intercept, law, price }
+    };
+    StoredCard {
+        law: laws.get(&system).map(law),
+        weights: (system == SystemId::Ensemble).then(|| shares(weights)),
+        blend: (system == SystemId::MarketBlend).then_some(StoredBlend { intercept, mean, market }),
+        shrink: shrinks.get(&system).map(shrink),
+        holdout: learned.holdouts.get(&system).copied().unwrap_or_else(|| Holdout::of(&[])),
+    }
+}
+
+fn shares(weights: &EnsembleWeights) -> Vec<(String, f64)> {
     let total: f64 = Panel::MEMBERS.iter().map(|member| weights.of(*member)).sum();
     Panel::MEMBERS.map(|member| (member.code().to_owned(), weights.of(member) / total)).into()
 }
 
-/// The panel with the newest artifact of each system.
+/// The panel that a month's artifacts make.
 pub(crate) fn panel(artifacts: &[ModelArtifact]) -> Result<Panel, StepError> {
-    let mut trees = None;
-    let mut weights = EnsembleWeights::Equal;
-    let mut laws = BTreeMap::new();
+    let trees = artifacts.iter().find(|artifact| artifact.system == SystemId::Xgboost).map(|artifact| {
+        let card = ModelCard { schema: artifact.schema.clone(), trained_through: artifact.trained_through };
+        Ok::<_, StepError>(Trees { card, booster: Arc::new(BoostedTrees::decode(&artifact.body)?) })
+    });
+    Ok(Panel::new(trees.transpose()?, learnt(artifacts)?))
+}
+
+/// What a month's artifacts have learnt besides the trees.
+pub(crate) fn learnt(artifacts: &[ModelArtifact]) -> Result<Learnt, StepError> {
+    let mut learnt = Learnt::default();
     for artifact in artifacts {
-        let damaged = |what: &str| StepError::Broken(format!("the artifact of {}: {what}", artifact.system));
+        let system = artifact.system;
+        let damaged = |what: &str| StepError::Broken(format!("the artifact of {system}: {what}"));
         let card: StoredCard = serde_json::from_str(&artifact.card).map_err(|error| damaged(&error.to_string()))?;
         if let Some(StoredLaw { scale, bins }) = card.law {
-            let law = ResidualLaw::from_parameters(scale, bins).ok_or_else(|| damaged("no law"))?;
-            laws.insert(artifact.system, law);
+            let law = ResidualLaw::from_parameters(scale, bins).ok_or_else(|| damaged("its law is none"))?;
+            learnt.laws.insert(system, law);
+        }
+        if let Some(StoredShrink { intercept, law, price }) = card.shrink {
+            learnt.shrinks.insert(system, MarketShrink { intercept, law, price });
+        }
+        if let Some(StoredBlend { intercept, mean, market }) = card.blend {
+            learnt.blend = MarketBlend { intercept, mean, market };
         }
         if let Some(stored) = card.weights {
             let member = |(system, weight): (String, f64)| Ok((system.parse()?, weight));
             let members: Result<_, domain::ParseError> = stored.into_iter().map(member).collect();
-            weights = EnsembleWeights::Learned(members.map_err(|error| damaged(&error.to_string()))?);
-        }
-        if artifact.system == SystemId::Xgboost {
-            let card = ModelCard { schema: artifact.schema.clone(), trained_through: artifact.trained_through };
-            trees = Some(Trees { card, booster: Arc::new(BoostedTrees::decode(&artifact.body)?) });
+            learnt.weights = EnsembleWeights::Learned(members.map_err(|error| damaged(&error.to_string()))?);
         }
     }
-    Ok(Panel::new(trees, weights, laws))
+    Ok(learnt)
 }

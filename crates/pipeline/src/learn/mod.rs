@@ -8,10 +8,9 @@ mod month;
 mod past;
 mod trees;
 
-pub use card::{Holdout, StoredCard, StoredLaw};
-pub(crate) use card::{artifacts, panel};
+pub use card::{Holdout, StoredBlend, StoredCard, StoredLaw, StoredShrink};
+pub(crate) use card::{artifacts, learnt, panel};
 pub(crate) use month::MIN_EXAMPLES;
 pub use month::{Checkpoint, Learned, checked_from, checkpoints, learn};
-pub(crate) use past::Opened;
 pub use past::{Depth, PastRow, PastSlates, Played, Results};
 pub use trees::BoostedTrees;

@@ -5,12 +5,16 @@
 //! trained on what came before it and asked about the season after it. Checkpoints are the same for every month of a
 //! season: the backtester trains them once.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use domain::GameDate;
+use domain::{GameDate, Market};
 use predict::inputs::Inputs;
 use predict::residuals::{Miss, ResidualLaw, scale_terms};
-use predict::{EnsembleWeights, MeanAnswer, Panel, SystemId};
+use predict::{
+    BookQuote, Devig, EnsembleWeights, Learnt, MarketBlend, MarketShrink, MarketView, MeanAnswer, Panel, Settled, Side,
+    SystemId,
+};
 
 use super::card::Holdout;
 use super::past::{PastRow, Played, Results};
@@ -28,10 +32,8 @@ pub struct Checkpoint {
 pub struct Learned {
     /// Trees on all rows.
     pub trees: BoostedTrees,
-    /// What each member counts for in the ensemble.
-    pub weights: EnsembleWeights,
-    /// How each system's means are missed; nothing where too few could be checked.
-    pub laws: BTreeMap<SystemId, ResidualLaw>,
+    /// Weights, laws and shrinks.
+    pub learnt: Learnt,
     /// What each system's means were off by, on the rows the laws were learned from.
     pub holdouts: BTreeMap<SystemId, Holdout>,
     /// Player-games the trees were trained on.
@@ -44,6 +46,9 @@ pub(crate) const MIN_EXAMPLES: usize = 5_000;
 const MIN_GAMES: u16 = 3;
 /// Where there is no whole season to check, the newest rows are checked by trees on so many of the older ones.
 const OLDER_SHARE: f64 = 0.7;
+
+/// The default shrink holds as much as some thousand settled lines.
+const SHRINK_RIDGE: f64 = 200.0;
 
 /// A row of someone who then played.
 struct Example<'a> {
@@ -104,24 +109,70 @@ fn train(examples: &[Example<'_>]) -> Result<BoostedTrees, StepError> {
 ///
 /// # Errors
 /// When the learner refuses the data, which is a fault of ours.
-pub fn learn(rows: &[PastRow], results: &Results, checkpoints: &[Checkpoint]) -> Result<Option<Learned>, StepError> {
+pub fn learn(
+    market: Market,
+    rows: &[PastRow],
+    results: &Results,
+    checkpoints: &[Checkpoint],
+) -> Result<Option<Learned>, StepError> {
     let examples = examples(rows, results);
     if examples.len() < MIN_EXAMPLES {
         return Ok(None);
     }
     let trees = train(&examples)?;
-    let checked = checked(&examples, checkpoints);
-    let weights = weights(&checked);
-    let (mut laws, mut holdouts) = (BTreeMap::new(), BTreeMap::new());
-    let answered: Vec<(&Example<'_>, Vec<MeanAnswer>)> =
-        checked.into_iter().map(|(example, means)| (example, weights.together(means))).collect();
+    let (learnt, holdouts) = learn_misses(market, &checked(&examples, checkpoints));
+    Ok(Some(Learned { trees, learnt, holdouts, examples: examples.len() }))
+}
+
+/// Weights first, then the blend with the books, then the laws around what they come to, then what a law counts for beside a
+/// price: each rests on the ones before it.
+fn learn_misses(market: Market, checked: &[Checked<'_>]) -> (Learnt, BTreeMap<SystemId, Holdout>) {
+    let mut learnt = Learnt { weights: weights(checked), ..Learnt::default() };
+    learnt.blend = blend(&learnt, market, checked);
+    let views: Vec<Option<MarketView>> = checked.iter().map(|one| one.example.row.market_view(market)).collect();
+    let answered: Vec<Vec<MeanAnswer>> =
+        checked.iter().zip(&views).map(|(one, view)| learnt.together(one.means.clone(), view.as_ref())).collect();
+    let mut holdouts = BTreeMap::new();
     for system in SystemId::ALL {
-        let misses: Vec<Miss> = answered.iter().filter_map(|(example, means)| miss(example, means, system)).collect();
-        laws.extend(ResidualLaw::learn(&misses).map(|law| (system, law)));
+        let rows = || checked.iter().zip(&answered);
+        let misses: Vec<Miss> = rows().filter_map(|(one, means)| miss(one.example, means, system)).collect();
         let pairs: Vec<(f64, f64)> = misses.iter().map(|miss| (miss.mean, miss.count)).collect();
         holdouts.insert(system, Holdout::of(&pairs));
+        let Some(law) = ResidualLaw::learn(&misses) else { continue };
+        let settled: Vec<Settled> = rows().flat_map(|(one, means)| settled(&law, one.example, means, system)).collect();
+        learnt.laws.insert(system, law);
+        learnt.shrinks.insert(system, MarketShrink::fit(&settled, SHRINK_RIDGE));
     }
-    Ok(Some(Learned { trees, weights, laws, holdouts, examples: examples.len() }))
+    (learnt, holdouts)
+}
+
+/// The ensemble's weight beside the books, where there were any.
+fn blend(learnt: &Learnt, market: Market, checked: &[Checked<'_>]) -> MarketBlend {
+    let row = |one: &Checked<'_>| {
+        let view = one.example.row.market_view(market)?;
+        let means = learnt.together(one.means.clone(), Some(&view));
+        let ensemble = means.iter().find(|(system, _)| *system == SystemId::Ensemble)?;
+        Some((*ensemble.1.as_ref().ok()?, view.adjusted, f64::from(one.example.played.count)))
+    };
+    let rows: Vec<(f64, f64, f64)> = checked.iter().filter_map(row).collect();
+    MarketBlend::learn(&rows)
+}
+
+/// How the books' lines were settled, beside what the law and the price had said. A push settles nothing.
+fn settled(law: &ResidualLaw, example: &Example<'_>, means: &[MeanAnswer], system: SystemId) -> Vec<Settled> {
+    let Some(miss) = miss(example, means, system).filter(|_| !example.row.quotes.is_empty()) else { return Vec::new() };
+    let law = law.around(miss.mean, &miss.terms);
+    let halves = 2 * i32::from(example.played.count);
+    let one = |quote: &BookQuote| {
+        let won = match halves.cmp(&quote.line.halves()) {
+            Ordering::Greater => Side::Over,
+            Ordering::Less => Side::Under,
+            Ordering::Equal => return None,
+        };
+        let price = Devig::default().over(quote.price);
+        Some(Settled { law: law.settle(quote.line).over_unless_push(), price, won })
+    };
+    example.row.quotes.iter().filter_map(one).collect()
 }
 
 fn miss(example: &Example<'_>, means: &[MeanAnswer], system: SystemId) -> Option<Miss> {
@@ -130,32 +181,36 @@ fn miss(example: &Example<'_>, means: &[MeanAnswer], system: SystemId) -> Option
     Some(Miss { mean: *mean, terms, count: f64::from(example.played.count) })
 }
 
+/// A row with the means of members that had not seen it.
+struct Checked<'r> {
+    example: &'r Example<'r>,
+    means: Vec<MeanAnswer>,
+}
+
 /// The members' means on rows after a checkpoint, the trees' by those of the newest checkpoint before the row.
-fn checked<'a, 'r>(examples: &'r [Example<'a>], checkpoints: &[Checkpoint]) -> Vec<(&'r Example<'a>, Vec<MeanAnswer>)> {
+fn checked<'r>(examples: &'r [Example<'r>], checkpoints: &[Checkpoint]) -> Vec<Checked<'r>> {
+    let before = |date: GameDate| examples.partition_point(|example| example.row.edition.slate < date);
+    let ends = checkpoints.iter().skip(1).map(|next| before(next.from)).chain([examples.len()]);
     let mut checked = Vec::new();
-    for (index, checkpoint) in checkpoints.iter().enumerate() {
-        let until = checkpoints.get(index + 1).map(|next| next.from);
-        let slate = |example: &Example<'_>| example.row.edition.slate;
-        let start = examples.partition_point(|example| slate(example) < checkpoint.from);
-        let end = until.map_or(examples.len(), |until| examples.partition_point(|example| slate(example) < until));
-        let season = &examples[start..end];
+    for (checkpoint, end) in checkpoints.iter().zip(ends) {
+        let season = &examples[before(checkpoint.from)..end];
         let inputs: Vec<&Inputs> = season.iter().map(|example| &example.row.inputs).collect();
         for (example, mean) in season.iter().zip(checkpoint.trees.predict_all(&inputs)) {
             let mut means = example.row.formulas.clone();
             means.push((SystemId::Xgboost, Ok(mean.max(0.0))));
-            checked.push((example, means));
+            checked.push(Checked { example, means });
         }
     }
     checked
 }
 
 /// Weights that were best where every member answered.
-fn weights(checked: &[(&Example<'_>, Vec<MeanAnswer>)]) -> EnsembleWeights {
+fn weights(checked: &[Checked<'_>]) -> EnsembleWeights {
     let all =
         |means: &[MeanAnswer]| means.iter().map(|(_, mean)| mean.as_ref().ok().copied()).collect::<Option<Vec<_>>>();
     let (predicted, counts): (Vec<Vec<f64>>, Vec<f64>) = checked
         .iter()
-        .filter_map(|(example, means)| Some((all(means)?, f64::from(example.played.count))))
+        .filter_map(|one| Some((all(&one.means)?, f64::from(one.example.played.count))))
         .filter(|(means, _)| means.len() == Panel::MEMBERS.len())
         .unzip();
     EnsembleWeights::learn(&Panel::MEMBERS, &predicted, &counts)

@@ -9,7 +9,7 @@ use domain::{Cutoff, Dated, Edition, Game, GameDate, GameId, Known, Market, Play
 use jiff::Timestamp;
 use predict::features::{FeatureRow, SlateLines, feature_tables, lines_known};
 use predict::inputs::{Inputs, LeagueForm, inputs};
-use predict::{History, MeanAnswer, Question, Snapshot, formulas};
+use predict::{BookQuote, History, MarketView, MeanAnswer, Question, Snapshot, formulas};
 use rayon::prelude::*;
 
 use crate::pipeline::{Pipeline, Progress, StepError};
@@ -44,6 +44,15 @@ pub struct PastRow {
     pub inputs: Inputs,
     /// What the formulas said, where they were asked.
     pub formulas: Vec<MeanAnswer>,
+    /// The books' newest main lines at the cutoff, where formulas were asked.
+    pub quotes: Vec<BookQuote>,
+}
+
+impl PastRow {
+    /// What the books said together.
+    pub fn market_view(&self, market: Market) -> Option<MarketView> {
+        MarketView::of(&self.quotes, market)
+    }
 }
 
 /// How much of a past slate is worked out.
@@ -68,11 +77,11 @@ pub struct Played {
 pub type Results = BTreeMap<(GameId, PlayerId), Played>;
 
 /// What a slate's systems are asked with: its snapshot, its lines, and everybody's row.
-pub(crate) struct Opened<'a> {
-    pub(crate) snapshot: Snapshot<'a>,
-    pub(crate) lines: SlateLines<'a>,
-    pub(crate) features: Vec<FeatureRow>,
-    pub(crate) inputs: Vec<Inputs>,
+struct Opened<'a> {
+    snapshot: Snapshot<'a>,
+    lines: SlateLines<'a>,
+    features: Vec<FeatureRow>,
+    inputs: Vec<Inputs>,
 }
 
 impl PastSlates {
@@ -134,6 +143,10 @@ impl PastSlate {
             player: features.player,
             tipoff: features.tipoff,
             games: features.games,
+            quotes: match depth {
+                Depth::Inputs => Vec::new(),
+                Depth::Formulas => opened.quotes(features.game, features.player, market),
+            },
             formulas: match depth {
                 Depth::Inputs => Vec::new(),
                 Depth::Formulas => Question::pose(features, inputs, market, &opened.snapshot)
@@ -148,7 +161,7 @@ impl PastSlate {
 
 impl<'a> Opened<'a> {
     /// A slate opened at its cutoff.
-    pub(crate) fn at(
+    fn at(
         history: &'a History,
         edition: Edition,
         games: &[Known<Game>],
@@ -163,6 +176,10 @@ impl<'a> Opened<'a> {
         let form = LeagueForm::of(&snapshot, market);
         let inputs = inputs(&snapshot, &form, &tables.teams, &tables.players, &BTreeMap::new());
         Self { features: tables.rows, inputs, lines, snapshot }
+    }
+
+    fn quotes(&self, game: GameId, player: PlayerId, market: Market) -> Vec<BookQuote> {
+        self.lines.get(&(game, player)).map_or_else(Vec::new, |lines| BookQuote::newest(lines, market))
     }
 }
 

@@ -11,10 +11,12 @@ use predict::features::{UpcomingPlayerGameContext, lines_known};
 use predict::{CountLaw, PassReason, Priced, Pricing, Recommendation, SystemId, Wager};
 use sha2::{Digest, Sha256};
 
+use crate::learn;
 use crate::pipeline::{Pipeline, StepError, Work, upstream_rows};
 use crate::ports::Upstream;
 use crate::rows::{Consolidation, ConsolidationSummary, Forecast, Prediction, PredictionId, Quote, Scenario, Variant};
 use crate::steps::forecast::MARKET;
+use crate::steps::train::model_month;
 use crate::{Rows, Step};
 
 /// Whose line a prediction is judged at: the first of these with one, else the first other book by name.
@@ -29,9 +31,11 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let lines = pipeline.facts.prop_lines(edition.slate..=edition.slate, edition.cutoff).await?;
     let history = pipeline.edition_history(edition).await?;
     let lines = lines_known(&history.as_of(edition.cutoff), &lines);
+    let learnt = learn::learnt(&pipeline.outputs.models(model_month(edition)).await?)?;
+    let pricing = |system| Pricing { shrink: learnt.shrink(system), ..Pricing::default() };
     let boards: BTreeMap<Key, Board<'_>> =
         lines.iter().flat_map(|((game, player), lines)| boards(*game, *player, lines)).collect();
-    Ok(Work::Rows(Rows::Consolidation(consolidate(edition, &players, &forecasts, &boards, &Pricing::default()))))
+    Ok(Work::Rows(Rows::Consolidation(consolidate(edition, &players, &forecasts, &boards, &pricing))))
 }
 
 type Key = (GameId, PlayerId, Market);
@@ -76,7 +80,7 @@ fn consolidate(
     players: &[UpcomingPlayerGameContext],
     forecasts: &[Forecast],
     boards: &BTreeMap<Key, Board<'_>>,
-    pricing: &Pricing,
+    pricing: &dyn Fn(SystemId) -> Pricing,
 ) -> Consolidation {
     let contexts: BTreeMap<(GameId, PlayerId), &UpcomingPlayerGameContext> =
         players.iter().map(|context| ((context.game, context.player), context)).collect();
@@ -89,9 +93,9 @@ fn consolidate(
         let (Ok(law), Some(context)) = (&forecast.answer, contexts.get(&(key.0, key.1))) else { continue };
         let board = boards.get(key);
         let main = board.and_then(Board::main);
-        predictions.push(prediction((edition, *key, *system), law, context, main, pricing));
+        predictions.push(prediction((edition, *key, *system), law, context, main, &pricing(*system)));
         if let Some(board) = board {
-            scenarios.extend(priced_lines(*key, *system, law, board, main, pricing));
+            scenarios.extend(priced_lines(*key, *system, law, board, main, &pricing(*system)));
         }
     }
     // Whom a book has a line on and no team's listings have: he was asked about, and nobody could answer.
@@ -307,7 +311,7 @@ mod tests {
             .first()
             .map_or(BTreeMap::new(), |first| boards(first.game, first.player, &lines).into_iter().collect());
         let contexts: Vec<_> = players.iter().map(|player| context(*player)).collect();
-        consolidate(edition(), &contexts, forecasts, &boards, &Pricing::default())
+        consolidate(edition(), &contexts, forecasts, &boards, &|_| Pricing::default())
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{Edition, Market};
-use predict::features::FeatureRow;
+use predict::features::{FeatureRow, lines_known};
 use predict::inputs::{Inputs, LeagueForm, inputs};
-use predict::{Panel, Question, Snapshot, SystemId};
+use predict::{BookQuote, MarketView, Panel, Question, Snapshot, SystemId};
 use rayon::prelude::*;
 
 use crate::learn;
@@ -30,11 +30,17 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let inputs = inputs(&snapshot, &form, &teams, &players, &BTreeMap::new());
     let by_player: BTreeMap<_, &Inputs> =
         players.iter().map(|player| (player.game, player.player)).zip(&inputs).collect();
+    let lines = pipeline.facts.prop_lines(edition.slate..=edition.slate, edition.cutoff).await?;
+    let lines = lines_known(&snapshot, &lines);
+    let view = |row: &FeatureRow| {
+        let lines = lines.get(&(row.game, row.player))?;
+        MarketView::of(&BookQuote::newest(lines, MARKET), MARKET)
+    };
     let names: BTreeMap<SystemId, PayloadHash> = artifacts.iter().map(|model| (model.system, model.hash())).collect();
     let mut forecasts: Vec<Forecast> = rows
         .par_iter()
         .filter_map(|row| Some((row, *by_player.get(&(row.game, row.player))?)))
-        .flat_map_iter(|(row, inputs)| ask(row, inputs, &snapshot, &panel))
+        .flat_map_iter(|(row, inputs)| ask(row, inputs, view(row).as_ref(), &snapshot, &panel))
         .collect();
     for forecast in &mut forecasts {
         forecast.model = names.get(&forecast.system).copied();
@@ -42,9 +48,15 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     Ok(Work::Rows(Rows::Forecasts(forecasts)))
 }
 
-fn ask(row: &FeatureRow, inputs: &Inputs, snapshot: &Snapshot<'_>, panel: &Panel) -> Vec<Forecast> {
+fn ask(
+    row: &FeatureRow,
+    inputs: &Inputs,
+    view: Option<&MarketView>,
+    snapshot: &Snapshot<'_>,
+    panel: &Panel,
+) -> Vec<Forecast> {
     let answers = match Question::pose(row, inputs, MARKET, snapshot) {
-        Ok(question) => panel.answer(&question),
+        Ok(question) => panel.answer(&question, view),
         Err(too_late) => SystemId::ALL.map(|system| (system, Err(too_late.clone()))).into(),
     };
     answers

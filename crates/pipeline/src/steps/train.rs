@@ -38,7 +38,7 @@ pub(crate) async fn models(pipeline: &Pipeline, first: GameDate, progress: &dyn 
     progress.beat("trees that know nothing of the newest seasons", 0, 2);
     let checkpoints = learn::checkpoints(&rows, &results, first)?;
     progress.beat("trees on all slates", 1, 2);
-    let Some(learned) = learn::learn(&rows, &results, &checkpoints)? else {
+    let Some(learned) = learn::learn(MARKET, &rows, &results, &checkpoints)? else {
         let why = format!("too few player-games are known before {first}; a model takes {MIN_EXAMPLES}");
         return Ok(Work::Nothing(why));
     };

@@ -33,11 +33,11 @@ impl Forecast {
     }
 }
 
-/// The points each formula predicts, in the order of [`SystemId::ALL`]; nothing where it is silent, and nothing in
+/// The points each formula predicts, in the order of [`SystemId::MARKET_FREE`]; nothing where it is silent, and nothing in
 /// another market than points, which the original did not know.
 pub fn answers(question: &Question) -> [(SystemId, Option<f64>); 5] {
     if question.market != Market::Points {
-        return SystemId::ALL.map(|system| (system, None));
+        return SystemId::MARKET_FREE.map(|system| (system, None));
     }
     let inputs = Inputs::of(question);
     let members = [

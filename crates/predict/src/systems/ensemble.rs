@@ -8,9 +8,10 @@ use crate::{Abstain, SystemId};
 const MIN_MEMBERS: u16 = 2;
 
 /// What each member's mean counts for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum EnsembleWeights {
     /// Nothing has been learned yet: members count alike.
+    #[default]
     Equal,
     /// Learned on slates before the model's `trained_through`; the weights sum to one.
     Learned(Vec<(SystemId, f64)>),

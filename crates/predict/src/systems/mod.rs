@@ -15,7 +15,7 @@ pub use trees::{ModelCard, Trees};
 
 use crate::inputs::{Input, Inputs};
 use crate::residuals::{ResidualLaw, scale_terms};
-use crate::{Abstain, CountLaw, Question, System, SystemId, VarianceCurve};
+use crate::{Abstain, CountLaw, MarketBlend, MarketShrink, MarketView, Question, System, SystemId, VarianceCurve};
 
 /// What one system said.
 pub type Answer = (SystemId, Result<CountLaw, Abstain>);
@@ -26,8 +26,20 @@ pub type MeanAnswer = (SystemId, Result<f64, Abstain>);
 /// The systems as they stand for one slate: the formulas, and whatever has been learned by then.
 pub struct Panel {
     members: Vec<Box<dyn System>>,
-    weights: EnsembleWeights,
-    laws: BTreeMap<SystemId, ResidualLaw>,
+    learned: Learnt,
+}
+
+/// What was learned besides the trees.
+#[derive(Debug, Clone, Default)]
+pub struct Learnt {
+    /// What each member counts for in the ensemble.
+    pub weights: EnsembleWeights,
+    /// What the ensemble counts for beside the books.
+    pub blend: MarketBlend,
+    /// How each system's means are missed. A system without one misses as any recent average does.
+    pub laws: BTreeMap<SystemId, ResidualLaw>,
+    /// What a law counts for beside a price, of each system.
+    pub shrinks: BTreeMap<SystemId, MarketShrink>,
 }
 
 impl Panel {
@@ -35,9 +47,8 @@ impl Panel {
     pub const MEMBERS: [SystemId; 4] =
         [SystemId::MovingAverage, SystemId::ZoneMatchup, SystemId::Similarity, SystemId::Xgboost];
 
-    /// The panel with these learned parts. Without trees `xgboost_v1` abstains; without weights the ensemble counts its
-    /// members alike; without its law a system's misses are taken to be those of any recent average.
-    pub fn new(trees: Option<Trees>, weights: EnsembleWeights, laws: BTreeMap<SystemId, ResidualLaw>) -> Self {
+    /// The panel with what was learned. Without trees `xgboost_v1` abstains.
+    pub fn new(trees: Option<Trees>, learned: Learnt) -> Self {
         let trees: Box<dyn System> = match trees {
             Some(trees) => Box::new(trees),
             None => Box::new(trees::Untrained),
@@ -49,20 +60,35 @@ impl Panel {
             trees,
         ];
         assert!(members.iter().map(|member| member.id()).eq(Self::MEMBERS), "a panel has its members");
-        Self { members, weights, laws }
+        Self { members, learned }
     }
 
-    /// Every system's mean, in the order of [`SystemId::ALL`].
-    pub fn means(&self, question: &Question) -> Vec<MeanAnswer> {
+    /// Every system's law, in the order of [`SystemId::ALL`]. Only `market_blend_v1` is shown what the books say.
+    pub fn answer(&self, question: &Question, view: Option<&MarketView>) -> Vec<Answer> {
         let means = self.members.iter().map(|system| (system.id(), system.mean(question))).collect();
-        self.weights.together(means)
+        let around = |system, mean| self.learned.law(system, mean, question.market, &question.inputs);
+        let law = |(system, mean): MeanAnswer| (system, mean.map(|mean| around(system, mean)));
+        self.learned.together(means, view).into_iter().map(law).collect()
+    }
+}
+
+impl Learnt {
+    /// What a system's law counts for beside a price.
+    pub fn shrink(&self, system: SystemId) -> MarketShrink {
+        self.shrinks.get(&system).copied().unwrap_or_default()
     }
 
-    /// Every system's law, in the order of [`SystemId::ALL`].
-    pub fn answer(&self, question: &Question) -> Vec<Answer> {
-        let around = |system, mean| self.law(system, mean, question.market, &question.inputs);
-        let law = |(system, mean): MeanAnswer| (system, mean.map(|mean| around(system, mean)));
-        self.means(question).into_iter().map(law).collect()
+    /// The members' means, with those behind them that are made of them: the ensemble's, and the market-seeing one.
+    pub fn together(&self, means: Vec<MeanAnswer>, view: Option<&MarketView>) -> Vec<MeanAnswer> {
+        let mut means = self.weights.together(means);
+        let (_, ensemble) = means.last().expect("the ensemble is behind its members");
+        let blended = match (ensemble, view) {
+            (Ok(mean), Some(view)) => Ok(self.blend.blend(*mean, view)),
+            (Err(abstain), _) => Err(abstain.clone()),
+            (Ok(_), None) => Err(Abstain::NoLine),
+        };
+        means.push((SystemId::MarketBlend, blended));
+        means
     }
 
     /// The law around a system's mean.
