@@ -10,6 +10,7 @@
 //!
 //! A step reads through [`ports`], computes, and returns [`Rows`]; it never writes. [`Step`] is the registry.
 
+pub mod backtest;
 mod booster;
 pub mod learn;
 mod delivery;
