@@ -4,7 +4,7 @@ use domain::{GameDate, HalfPoints};
 use predict::Side;
 use serde::Serialize;
 
-use super::figures::{Interval, Row, Sample};
+use super::figures::{Interval, Row, Sample, total};
 use super::report::rounded;
 use super::{BookRow, GradedRow};
 
@@ -162,6 +162,10 @@ impl Bet {
         (better.edge >= 0.0).then_some(better)
     }
 
+    fn is_recommended(&self) -> bool {
+        self.edge >= RECOMMENDED_EDGE
+    }
+
     /// The terms a tally sums.
     fn terms(&self) -> [f64; 7] {
         let is = |outcome| f64::from(u8::from(self.outcome == outcome));
@@ -191,12 +195,15 @@ impl Placing {
     }
 }
 
-/// What the bets on `sample` come to that `counted` lets through.
-fn tally(sample: &Sample, bets: impl Fn(&Row) -> Vec<Bet>, counted: impl Fn(&Bet) -> bool) -> Tally {
-    let sums = sample.sum(|row| {
-        let terms = bets(row).into_iter().filter(&counted).map(|bet| bet.terms());
-        terms.fold([0.0; 7], |sums, terms| std::array::from_fn(|at| sums[at] + terms[at]))
-    });
+/// All bets of a probability, by date.
+fn bets_by_date(sample: &Sample, placing: Placing, over: impl Fn(&BookRow) -> Option<f64>) -> Vec<Vec<Bet>> {
+    let of_rows = |rows: &Vec<&Row>| rows.iter().flat_map(|row| placing.bets(row.graded, &over)).collect();
+    sample.dates().iter().map(of_rows).collect()
+}
+
+/// What those bets come to that `counted` lets through.
+fn tally(sample: &Sample, bets: &[Vec<Bet>], counted: impl Fn(&Bet) -> bool) -> Tally {
+    let sums = sample.sum_dates(|date| total(bets[date].iter().filter(|bet| counted(bet)).map(|bet| bet.terms())));
     let hit_rate = |[wins, losses, ..]: &[f64; 7]| wins / (wins + losses);
     let staked = |[wins, losses, pushes, ..]: &[f64; 7]| wins + losses + pushes;
     let roi = |sums: &[f64; 7]| sums[3] / staked(sums);
@@ -223,14 +230,14 @@ fn tally(sample: &Sample, bets: impl Fn(&Row) -> Vec<Bet>, counted: impl Fn(&Bet
 
 /// The recommended bets of a probability, both sides together.
 pub(crate) fn recommended(sample: &Sample, placing: Placing, over: impl Fn(&BookRow) -> Option<f64>) -> Tally {
-    tally(sample, |row| placing.bets(row.graded, &over), |bet| bet.edge >= RECOMMENDED_EDGE)
+    tally(sample, &bets_by_date(sample, placing, over), Bet::is_recommended)
 }
 
-fn placed(sample: &Sample, placing: Placing, over: &impl Fn(&BookRow) -> Option<f64>) -> Placed {
+fn placed(sample: &Sample, bets: &[Vec<Bet>]) -> Placed {
     let by_side = |low: f64, high: f64| {
         let tally = |side: Option<Side>| {
             let counted = |bet: &Bet| (low..high).contains(&bet.edge) && side.is_none_or(|side| side == bet.side);
-            tally(sample, |row| placing.bets(row.graded, over), counted)
+            tally(sample, bets, counted)
         };
         BySide { all: tally(None), over: tally(Some(Side::Over)), under: tally(Some(Side::Under)) }
     };
@@ -245,32 +252,30 @@ fn placed(sample: &Sample, placing: Placing, over: &impl Fn(&BookRow) -> Option<
 impl Bets {
     /// Of the published probability.
     pub(crate) fn published(sample: &Sample) -> Self {
-        let over = |book: &BookRow| book.bet;
-        let course = course(sample, &over);
+        let of = |placing| bets_by_date(sample, placing, |book| book.bet);
+        let best = of(Placing::Best);
+        let course = course(sample, &best);
         let max_drawdown = course.iter().map(|day| day.peak - day.profit).fold(0.0, f64::max);
         Self {
             recommended_edge: RECOMMENDED_EDGE,
-            posted: placed(sample, Placing::Posted, &over),
-            best: placed(sample, Placing::Best, &over),
+            posted: placed(sample, &of(Placing::Posted)),
+            best: placed(sample, &best),
             course,
             max_drawdown: rounded(max_drawdown).unwrap_or_default(),
         }
     }
 }
 
-fn course(sample: &Sample, over: &impl Fn(&BookRow) -> Option<f64>) -> Vec<CourseDay> {
-    let mut days: Vec<CourseDay> = Vec::new();
+fn course(sample: &Sample, bets: &[Vec<Bet>]) -> Vec<CourseDay> {
     let (mut n, mut profit, mut peak) = (0, 0.0, 0.0_f64);
-    for rows in sample.dates() {
-        for bet in rows.iter().flat_map(|row| Placing::Best.bets(row.graded, over)) {
-            if bet.edge >= RECOMMENDED_EDGE {
-                n += 1;
-                profit += bet.profit;
-            }
+    let after = |(rows, bets): (&Vec<&Row>, &Vec<Bet>)| {
+        for bet in bets.iter().filter(|bet| bet.is_recommended()) {
+            n += 1;
+            profit += bet.profit;
         }
         peak = peak.max(profit);
         let round = |value| rounded(value).unwrap_or_default();
-        days.push(CourseDay { date: rows[0].graded.slate, n, profit: round(profit), peak: round(peak) });
-    }
-    days
+        CourseDay { date: rows[0].graded.slate, n, profit: round(profit), peak: round(peak) }
+    };
+    sample.dates().iter().zip(bets).map(after).collect()
 }

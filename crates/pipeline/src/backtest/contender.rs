@@ -21,8 +21,7 @@ pub enum Baseline {
 
 impl Baseline {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::SeasonMean, Self::Last10, Self::Ewma, Self::BookLine, Self::PriceAdjustedLine];
+    pub const ALL: [Self; 5] = [Self::SeasonMean, Self::Last10, Self::Ewma, Self::BookLine, Self::PriceAdjustedLine];
 
     /// The id in reports.
     pub fn code(self) -> &'static str {

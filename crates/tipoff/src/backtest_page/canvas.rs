@@ -72,7 +72,7 @@ pub(super) fn plot(
             .margin(8)
             .margin_right(20)
             .x_label_area_size(44)
-            .y_label_area_size(58)
+            .y_label_area_size(66)
             .build_cartesian_2d(x.span.clone(), y.span.clone())?;
         chart
             .configure_mesh()

@@ -3,7 +3,10 @@
 use pipeline::backtest::{CalibrationBin, CountFigures, Interval, Report, Slice};
 
 use super::canvas::{Axis, Canvas, Failed, MARKET, OURS, named, plot, span};
-use super::tables::{percent, signed_percent};
+use super::tables::{percent, signed, signed_percent};
+
+/// A bucket of fewer bets says nothing, and its interval would flatten the others.
+const MIN_BETS: usize = 30;
 
 /// The page's plots as SVG.
 pub(super) struct Plots {
@@ -32,8 +35,7 @@ impl Plots {
 
 /// What was said against what happened: the published probability with what chance explains, and the price.
 fn reliability(report: &Report) -> Drawn {
-    let (ours, price) =
-        (&report.populations.lined.published.reliability, &report.populations.lined.market.reliability);
+    let (ours, price) = (&report.populations.lined.published.reliability, &report.populations.lined.market.reliability);
     if ours.is_empty() {
         return Ok(None);
     }
@@ -115,7 +117,8 @@ fn edges(report: &Report) -> Drawn {
     let (best, posted) = (&report.bets.best.by_edge, &report.bets.posted.by_edge);
     let of = |buckets: &[pipeline::backtest::EdgeBucket]| -> Vec<(f64, f64, Option<Interval>)> {
         let placed = |(at, bucket): (usize, &pipeline::backtest::EdgeBucket)| {
-            Some((at as f64, bucket.bets.all.roi?, bucket.bets.all.interval.roi))
+            let all = Some(&bucket.bets.all).filter(|all| all.n >= MIN_BETS)?;
+            Some((at as f64, all.roi?, all.interval.roi))
         };
         buckets.iter().enumerate().filter_map(placed).collect()
     };
@@ -125,7 +128,7 @@ fn edges(report: &Report) -> Drawn {
     }
     let names: Vec<String> = best.iter().map(|bucket| format!("{} (n {})", bucket.edge, bucket.bets.all.n)).collect();
     let name_at = |place| named(&names, place);
-    let text = |value: f64| signed_percent(Some(value));
+    let text = |value: f64| format!("{} %", signed(Some(value * 100.0), 0));
     let x = Axis::of_names(&names, "edge in percentage points (bets at the best price)", &name_at);
     let ends = |(_, roi, interval): &(f64, f64, Option<Interval>)| {
         interval.map_or([*roi, *roi], |Interval { low, high }| [low, high])

@@ -1,7 +1,7 @@
 //! The tables of a backtest's report as words, the same on the page and in the terminal.
 
 use pipeline::backtest::{
-    BySide, CountFigures, Estimate, Interval, LessPrice, Lined, LineFigures, Placed, Population, Report, Slice, Tally,
+    BySide, CountFigures, Estimate, Interval, LessPrice, LineFigures, Lined, Placed, Population, Report, Slice, Tally,
 };
 
 /// A table of words.
@@ -63,8 +63,7 @@ fn table(title: &'static str, columns: &[&str], rows: impl IntoIterator<Item = V
 }
 
 fn counts(report: &Report, population: &Population, title: &'static str, less: &str) -> FigureTable {
-    let columns =
-        ["system", "rows", "MAE", "95 %", less, "95 %", "RMSE", "bias", "CRPS", "80 % cover", "PIT"];
+    let columns = ["system", "rows", "MAE", "95 %", less, "95 %", "RMSE", "bias", "CRPS", "80 % cover", "PIT"];
     let row = |id: &String| {
         let figures = &population.systems[id];
         let CountFigures { n, mae, rmse, bias, crps, cover80, pit_max_dev, interval, .. } = &figures.counts;
@@ -149,7 +148,8 @@ fn bets(report: &Report) -> FigureTable {
             .map(|(side, bets)| tally(format!("{name}{side}"), bets))
     };
     let placed = |name: &str, placed: &Placed| {
-        let buckets = placed.by_edge.iter().map(|bucket| tally(format!("{name}, edge {}", bucket.edge), &bucket.bets.all));
+        let buckets =
+            placed.by_edge.iter().map(|bucket| tally(format!("{name}, edge {}", bucket.edge), &bucket.bets.all));
         sides(name, &placed.recommended).into_iter().chain(buckets).collect::<Vec<_>>()
     };
     let rows = [placed("best price", &report.bets.best), placed("every book", &report.bets.posted)];
@@ -185,7 +185,7 @@ fn plain(value: Option<f64>, decimals: usize) -> String {
 }
 
 /// A number with its sign; a zero has none.
-fn signed(value: Option<f64>, decimals: usize) -> String {
+pub(super) fn signed(value: Option<f64>, decimals: usize) -> String {
     let text = value.map(|value| format!("{value:+.decimals$}"));
     let unsigned = |text: String| match text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
         true => text,

@@ -51,7 +51,8 @@ fn row(random: &mut ChaCha8Rng, slate: GameDate, player: u32) -> GradedRow {
         point(line),
         point(mean + noise - 2.5),
     ];
-    let books = if player < 4 { Vec::new() } else { BOOKS.map(|key| book(random, key, line, &around(0.0), &ours)).to_vec() };
+    let books =
+        if player < 4 { Vec::new() } else { BOOKS.map(|key| book(random, key, line, &around(0.0), &ours)).to_vec() };
     GradedRow {
         slate,
         game: "0022400561".parse().unwrap(),

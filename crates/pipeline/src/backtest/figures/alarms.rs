@@ -57,7 +57,9 @@ impl fmt::Display for Alarm {
             AlarmKind::P10Mae => write!(f, "{whose}: MAE {value:.3} on p10 (n {n}) is below {limit:.2}"),
             AlarmKind::LinedMae => write!(f, "{whose}: MAE {value:.3} on lined (n {n}) is below {limit:.2}"),
             AlarmKind::LogLoss => write!(f, "{whose}: log loss {value:.4} (n {n}) is below {limit:.3}"),
-            AlarmKind::Roi => write!(f, "{whose}: return {:+.1} % (n {n}) is above {:+.0} %", value * 100.0, limit * 100.0),
+            AlarmKind::Roi => {
+                write!(f, "{whose}: return {:+.1} % (n {n}) is above {:+.0} %", value * 100.0, limit * 100.0)
+            }
             AlarmKind::SideHitRate => {
                 write!(f, "{whose}: {:.1} % of sides right (n {n}), above {:.0} %", value * 100.0, limit * 100.0)
             }

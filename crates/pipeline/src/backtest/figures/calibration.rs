@@ -89,8 +89,13 @@ impl Calibration {
             for book in &row.graded.books {
                 if let (Some(p), Some(happened)) = (over(book), went_over(row, book)) {
                     let price = book.fair_over;
-                    let terms =
-                        [1.0, loss(p, happened), (p - happened).powi(2), loss(price, happened), (price - happened).powi(2)];
+                    let terms = [
+                        1.0,
+                        loss(p, happened),
+                        (p - happened).powi(2),
+                        loss(price, happened),
+                        (price - happened).powi(2),
+                    ];
                     sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
                 }
             }

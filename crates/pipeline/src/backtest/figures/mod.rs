@@ -19,7 +19,7 @@ pub use sample::{Estimate, Interval};
 
 pub(super) use alarms::alarms;
 pub(super) use population::{lined, p10};
-pub(super) use sample::Sample;
+pub(super) use sample::{Sample, total};
 
 /// A graded row, and where its count lies in each contender's law.
 pub(crate) struct Row<'a> {

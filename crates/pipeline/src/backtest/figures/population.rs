@@ -137,7 +137,8 @@ pub(crate) fn lined<'a>(rows: &'a [Row<'a>], contenders: &[Contender]) -> (Lined
         paired: paired(&sample, contenders, at, Baseline::BookLine),
         lines: Some(LineFigures::of(&sample, at)),
     });
-    let by_line = slices(&sample, contenders, tiers(&LINES), |row| tier(&LINES, row.line.unwrap_or_default()).to_owned());
+    let by_line =
+        slices(&sample, contenders, tiers(&LINES), |row| tier(&LINES, row.line.unwrap_or_default()).to_owned());
     let market = PricedFigures::of(Calibration::of(&sample, |book| Some(book.fair_over)));
     let published = PricedFigures::of(Calibration::of(&sample, |book| book.bet));
     (Lined { population, by_line, market, published }, sample)

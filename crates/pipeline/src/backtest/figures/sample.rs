@@ -68,15 +68,20 @@ impl<'a> Sample<'a> {
 
     /// The sums of what `terms` makes of each row, over all rows and over each resample.
     pub(crate) fn sum<const K: usize>(&self, terms: impl Fn(&Row) -> [f64; K]) -> Sums<K> {
-        let by_date: Vec<[f64; K]> =
-            self.dates.iter().map(|rows| total(rows.iter().map(|row| terms(row)))).collect();
-        let resampled =
-            self.draws.chunks(self.dates.len().max(1)).map(|drawn| total(drawn.iter().map(|date| by_date[*date])));
-        Sums { resampled: resampled.collect(), all: total(by_date.iter().copied()) }
+        self.sum_dates(|date| total(self.dates[date].iter().map(|row| terms(row))))
+    }
+
+    /// The same, of what `terms` makes of each date by its place.
+    pub(crate) fn sum_dates<const K: usize>(&self, terms: impl Fn(usize) -> [f64; K]) -> Sums<K> {
+        let by_date: Vec<[f64; K]> = (0..self.dates.len()).map(terms).collect();
+        let resample = |drawn: &[usize]| total(drawn.iter().map(|date| by_date[*date]));
+        let resampled = self.draws.chunks(self.dates.len().max(1)).map(resample).collect();
+        Sums { all: total(by_date.iter().copied()), resampled }
     }
 }
 
-fn total<const K: usize>(terms: impl Iterator<Item = [f64; K]>) -> [f64; K] {
+/// Sums, term by term.
+pub(crate) fn total<const K: usize>(terms: impl Iterator<Item = [f64; K]>) -> [f64; K] {
     terms.fold([0.0; K], |mut sums, terms| {
         for (sum, term) in sums.iter_mut().zip(terms) {
             *sum += term;
