@@ -2,6 +2,7 @@
 
 mod alerts;
 mod backfill;
+pub mod backtest_table;
 mod bench;
 mod consolidate;
 mod dead_letters;

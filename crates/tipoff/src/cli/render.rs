@@ -15,17 +15,17 @@ pub(super) fn json<T: Serialize>(value: &T) -> anyhow::Result<()> {
 
 /// A column of a table, by its heading.
 #[derive(Clone, Copy)]
-pub(super) enum Column {
+pub(super) enum Column<'a> {
     /// Words, which a narrow terminal may wrap.
-    Text(&'static str),
+    Text(&'a str),
     /// A name or a date, which must stay in one piece.
-    Name(&'static str),
+    Name(&'a str),
     /// A number: in one piece, and on the right.
-    Number(&'static str),
+    Number(&'a str),
 }
 
-impl Column {
-    fn heading(self) -> &'static str {
+impl<'a> Column<'a> {
+    fn heading(self) -> &'a str {
         match self {
             Self::Text(heading) | Self::Name(heading) | Self::Number(heading) => heading,
         }

@@ -1,0 +1,290 @@
+//! How good probabilities of the over are: log loss, Brier score, and whether what is called 55 % happens 55 times of 100.
+
+use std::f64::consts::PI;
+
+use serde::Serialize;
+
+use super::Row;
+use super::sample::{Estimate, Interval, Sample};
+use crate::backtest::BookRow;
+use crate::backtest::bets::{Outcome, outcome};
+use crate::backtest::report::rounded;
+use predict::Side;
+
+/// Nobody is charged for more certainty than this: one wrong certainty would be an endless loss.
+const MOST_CERTAIN: f64 = 1e-6;
+const BINS: usize = 10;
+
+/// A probability of the over, for every line of every book; pushes are left out.
+#[derive(Debug, Clone, Serialize)]
+pub struct Probabilities {
+    /// Mean log loss, natural logarithm: a coin scores 0.693147.
+    pub log_loss: Option<f64>,
+    /// Mean squared difference of probability and outcome: a coin scores 0.25.
+    pub brier: Option<f64>,
+    /// Mean distance of probability and frequency over ten bins of equal mass.
+    pub ece: Option<f64>,
+    /// What `ece` a perfectly calibrated forecast would have on these rows by chance alone.
+    pub ece_by_chance: Option<f64>,
+    /// Intervals of log loss and Brier score.
+    pub interval: ProbabilityIntervals,
+    /// Less the no-vig price of the same rows: negative is better than the price.
+    pub less_price: LessPrice,
+}
+
+/// Intervals of [`Probabilities`].
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "each is the interval of the figure of its name")]
+pub struct ProbabilityIntervals {
+    pub log_loss: Option<Interval>,
+    pub brier: Option<Interval>,
+}
+
+/// Probabilities less the no-vig price of the same rows.
+#[derive(Debug, Clone, Serialize)]
+pub struct LessPrice {
+    /// Difference of the log losses.
+    pub log_loss: Option<Estimate>,
+    /// Difference of the Brier scores.
+    pub brier: Option<Estimate>,
+}
+
+/// Probabilities, and the bins a reliability diagram shows.
+pub struct Calibration {
+    /// Book lines that were not pushed.
+    pub n: usize,
+    /// The figures.
+    pub figures: Probabilities,
+    /// Ten bins of equal mass, lowest first.
+    pub bins: Vec<CalibrationBin>,
+}
+
+/// A tenth of the rows, by their probability.
+#[derive(Debug, Clone, Serialize)]
+pub struct CalibrationBin {
+    /// Mean probability of the over.
+    pub said: f64,
+    /// How often it went over.
+    pub happened: f64,
+    /// What `happened` would span by chance if `said` were right, with 95 % probability: the books' lines on one player
+    /// are won and lost together, and count as one draw.
+    pub by_chance: Interval,
+    /// The standard error of `happened` that follows.
+    #[serde(skip)]
+    error: f64,
+}
+
+/// A probability that came true or not.
+struct Claim {
+    over: f64,
+    happened: f64,
+}
+
+impl Calibration {
+    /// Of the probability that `over` reads from a book's line.
+    pub(crate) fn of(sample: &Sample, over: impl Fn(&BookRow) -> Option<f64>) -> Self {
+        let claims: Vec<Vec<Claim>> = sample.rows().map(|row| claims(row, &over)).collect();
+        let sums = sample.sum(|row| {
+            let mut sums = [0.0; 5];
+            for book in &row.graded.books {
+                if let (Some(p), Some(happened)) = (over(book), went_over(row, book)) {
+                    let price = book.fair_over;
+                    let terms = [
+                        1.0,
+                        loss(p, happened),
+                        (p - happened).powi(2),
+                        loss(price, happened),
+                        (price - happened).powi(2),
+                    ];
+                    sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
+                }
+            }
+            sums
+        });
+        let log_loss = |[n, loss, ..]: &[f64; 5]| loss / n;
+        let brier = |[n, _, squared, ..]: &[f64; 5]| squared / n;
+        let bins = bins(&claims);
+        let mean = |of: fn(&CalibrationBin) -> f64| rounded(bins.iter().map(of).sum::<f64>() / bins.len() as f64);
+        let figures = Probabilities {
+            log_loss: sums.value(log_loss),
+            brier: sums.value(brier),
+            ece: mean(|bin| (bin.said - bin.happened).abs()),
+            ece_by_chance: mean(|bin| bin.error * (2.0 / PI).sqrt()),
+            interval: ProbabilityIntervals { log_loss: sums.interval(log_loss), brier: sums.interval(brier) },
+            less_price: LessPrice {
+                log_loss: sums.estimate(|[n, its, _, price, _]| (its - price) / n),
+                brier: sums.estimate(|[n, _, its, _, price]| (its - price) / n),
+            },
+        };
+        let bins = bins.into_iter().map(CalibrationBin::rounded).collect();
+        Self { n: sums.all[0] as usize, figures, bins }
+    }
+}
+
+/// The row's lines that were not pushed, by book and line.
+fn claims(row: &Row, over: impl Fn(&BookRow) -> Option<f64>) -> Vec<Claim> {
+    let claim = |book: &BookRow| Some(Claim { over: over(book)?, happened: went_over(row, book)? });
+    row.graded.books.iter().filter_map(claim).collect()
+}
+
+/// One for an over, zero for an under, nothing for a push.
+fn went_over(row: &Row, book: &BookRow) -> Option<f64> {
+    match outcome(Side::Over, book.line, row.graded.count) {
+        Outcome::Win => Some(1.0),
+        Outcome::Loss => Some(0.0),
+        Outcome::Push => None,
+    }
+}
+
+fn loss(p: f64, happened: f64) -> f64 {
+    let p = p.clamp(MOST_CERTAIN, 1.0 - MOST_CERTAIN);
+    -(happened * p.ln() + (1.0 - happened) * (1.0 - p).ln())
+}
+
+/// Rows of one probability: where they lie among all, counted from the lowest, and how many went over.
+struct Tie {
+    over: f64,
+    start: f64,
+    n: f64,
+    happened: f64,
+}
+
+impl Tie {
+    /// The share of its rows in a bin of this width. Equal probabilities cannot be told apart, so a tie that spans a
+    /// border is split by mass, never by what happened.
+    fn share_in(&self, bin: usize, width: f64) -> f64 {
+        let (low, high) = (bin as f64 * width, (bin + 1) as f64 * width);
+        ((self.start + self.n).min(high) - self.start.max(low)).max(0.0) / self.n
+    }
+
+    /// The bins it touches.
+    fn bins(&self, width: f64) -> std::ops::RangeInclusive<usize> {
+        let last = (((self.start + self.n) / width).ceil() as usize).clamp(1, BINS) - 1;
+        ((self.start / width) as usize).min(last)..=last
+    }
+}
+
+fn ties(claims: &[Vec<Claim>]) -> Vec<Tie> {
+    let mut sorted: Vec<&Claim> = claims.iter().flatten().collect();
+    sorted.sort_by(|a, b| a.over.total_cmp(&b.over));
+    let mut start = 0.0;
+    let tie = |claims: &[&Claim]| {
+        let n = claims.len() as f64;
+        let happened = claims.iter().map(|claim| claim.happened).sum();
+        start += n;
+        Tie { over: claims[0].over, start: start - n, n, happened }
+    };
+    sorted.chunk_by(|a, b| a.over == b.over).map(tie).collect()
+}
+
+/// Ten bins of equal mass over claims by player-game; none without a claim.
+fn bins(claims: &[Vec<Claim>]) -> Vec<CalibrationBin> {
+    let ties = ties(claims);
+    let Some(last) = ties.last() else {
+        return Vec::new();
+    };
+    let width = (last.start + last.n) / BINS as f64;
+    // By bin: the sum of what was said, of what happened, and the variance of the latter.
+    let mut sums = [[0.0; 3]; BINS];
+    for tie in &ties {
+        for bin in tie.bins(width) {
+            let share = tie.share_in(bin, width);
+            sums[bin][0] += share * tie.n * tie.over;
+            sums[bin][1] += share * tie.happened;
+        }
+    }
+    for together in claims {
+        for (bin, variance) in variances(together, &ties, width).into_iter().enumerate() {
+            sums[bin][2] += variance;
+        }
+    }
+    sums.into_iter().map(|[said, happened, variance]| CalibrationBin::of(said, happened, variance, width)).collect()
+}
+
+/// What the lines on one player add to the variance of each bin, if they are all won or all lost.
+fn variances(together: &[Claim], ties: &[Tie], width: f64) -> [f64; BINS] {
+    let mut mass = [[0.0; 2]; BINS];
+    for claim in together {
+        let tie = &ties[ties.partition_point(|tie| tie.over < claim.over)];
+        for bin in tie.bins(width) {
+            let share = tie.share_in(bin, width);
+            mass[bin][0] += share;
+            mass[bin][1] += share * claim.over;
+        }
+    }
+    mass.map(|[n, said]| said * (n - said))
+}
+
+impl CalibrationBin {
+    fn of(said: f64, happened: f64, variance: f64, n: f64) -> Self {
+        let (said, error) = (said / n, variance.max(0.0).sqrt() / n);
+        let by_chance = Interval { low: (said - 1.96 * error).max(0.0), high: (said + 1.96 * error).min(1.0) };
+        Self { said, happened: happened / n, by_chance, error }
+    }
+
+    fn rounded(self) -> Self {
+        let round = |value| rounded(value).unwrap_or_default();
+        let Interval { low, high } = self.by_chance;
+        let by_chance = Interval { low: round(low), high: round(high) };
+        Self { said: round(self.said), happened: round(self.happened), by_chance, error: self.error }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alone(claims: &[(f64, f64)]) -> Vec<Vec<Claim>> {
+        claims.iter().map(|(over, happened)| vec![Claim { over: *over, happened: *happened }]).collect()
+    }
+
+    fn ece(bins: &[CalibrationBin]) -> f64 {
+        bins.iter().map(|bin| (bin.said - bin.happened).abs()).sum::<f64>() / bins.len() as f64
+    }
+
+    #[test]
+    fn what_happens_as_often_as_said_has_no_error() {
+        // A hundred claims each of 5 %, 15 %, ... 95 %, which come true exactly so often.
+        let claims: Vec<(f64, f64)> = (0..10)
+            .flat_map(|ten| (0..100).map(move |i| (0.05 + 0.1 * f64::from(ten), f64::from(u8::from(i < 5 + 10 * ten)))))
+            .collect();
+        let bins = bins(&alone(&claims));
+        assert_eq!(bins.len(), 10);
+        assert!(ece(&bins) < 1e-9);
+        assert!((bins[3].error - (0.35_f64 * 0.65 / 100.0).sqrt()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_error_is_the_mean_distance() {
+        // All said 60 %, one of four happened.
+        let bins = bins(&alone(&[(0.6, 1.0), (0.6, 0.0), (0.6, 0.0), (0.6, 0.0)]));
+        assert!((ece(&bins) - 0.35).abs() < 1e-9);
+    }
+
+    #[test]
+    fn ties_are_not_sorted_by_what_happened() {
+        // A coin called a coin twenty times: bins of the sorted outcomes would be five of zeros and five of ones.
+        let coin: Vec<(f64, f64)> = (0..20).map(|i| (0.5, f64::from(i % 2))).collect();
+        assert!(ece(&bins(&alone(&coin))) < 1e-9);
+    }
+
+    #[test]
+    fn seven_books_on_one_player_are_one_draw() {
+        let error = |claims: &[Vec<Claim>]| bins(claims)[0].error;
+        let books = |n| (0..n).map(|_| Claim { over: 0.5, happened: 1.0 }).collect::<Vec<_>>();
+        let together: Vec<Vec<Claim>> = (0..10).map(|_| books(7)).collect();
+        let apart: Vec<Vec<Claim>> = (0..10).map(|_| books(1)).collect();
+        assert!((error(&together) - error(&apart)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_wrong_certainty_costs_much_but_not_everything() {
+        assert!((loss(1.0, 0.0) - 13.8).abs() < 0.1);
+        assert!((loss(0.5, 1.0) - 2.0_f64.ln()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn no_claim_has_no_bins() {
+        assert!(bins(&alone(&[])).is_empty());
+    }
+}

@@ -1,0 +1,23 @@
+//! A season predicted again, slate by slate, and what it would have been worth.
+//!
+//! ```text
+//!  a walk over past slates ─► Backtest (graded rows) ─► figures, bets ─► Report ─► JSON, page, tables
+//! ```
+//! Everybody is judged on the same rows, beside naive means and the book's line, with the number of rows and an interval.
+
+mod bets;
+mod contender;
+mod figures;
+mod graded;
+mod report;
+#[cfg(test)]
+mod tests;
+
+pub use bets::{Bets, BySide, CourseDay, EdgeBucket, Placed, RECOMMENDED_EDGE, Tally, TallyIntervals};
+pub use contender::{Baseline, Contender};
+pub use figures::{
+    Alarm, AlarmKind, CalibrationBin, CountFigures, CountIntervals, Estimate, Interval, LessPrice, LineFigures, Lined,
+    Paired, Population, PricedFigures, Probabilities, ProbabilityFigures, ProbabilityIntervals, Slice, SystemFigures,
+};
+pub use graded::{Backtest, BookRow, GradedRow, LawScore, Said, WalkedEdition};
+pub use report::{Populations, Report};
