@@ -10,12 +10,7 @@
 //!
 //! A step reads through [`ports`], computes, and returns [`Rows`]; it never writes. [`Step`] is the registry.
 
-<<<<<<< HEAD
-=======
 pub mod backtest;
-mod booster;
-pub mod learn;
->>>>>>> h-figures
 mod delivery;
 pub mod learn;
 mod partition;

@@ -176,7 +176,7 @@ impl Pipeline {
     /// The history an edition may use.
     pub(crate) async fn edition_history(&self, edition: Edition) -> Result<Arc<History>, StoreError> {
         let from = GameDate::of(edition.cutoff.instant()).plus_days(-predict::HISTORY_DAYS);
-        self.history(HistoryScope::Everybody { from, to: edition.slate }, edition.cutoff).await
+        self.history(HistoryScope { from, to: edition.slate }, edition.cutoff).await
     }
 }
 

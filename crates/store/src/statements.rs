@@ -14,8 +14,8 @@ macro_rules! statements {
             output_chain parsed_payloads payload payload_id performance player_history prediction_by_id prop_lines
             prune_alerts prune_attempts prune_inputs prune_notifications published_editions published_output
             record_delivery reject reject_count remove_breaker remove_probe retry_load revisions sent_since set_leader
-            settle_task slate_box_score slate_final_score slate_player_history slate_player_shots step_days take_due
-            take_task tasks ticks_since training_features unsettled_tasks update_alert update_task upstream_tasks world
+            settle_task slate_box_score slate_final_score slate_player_shots step_days take_due
+            take_task tasks ticks_since unsettled_tasks update_alert update_task upstream_tasks world
         }
     };
     ($dialect:literal: $($name:ident)+) => {

@@ -6,7 +6,7 @@ mod agenda;
 pub mod alert_sinks;
 pub mod app;
 mod archive_files;
-pub mod backtest_page;
+mod backtest_page;
 mod bench;
 mod bench_queue;
 pub mod cli;

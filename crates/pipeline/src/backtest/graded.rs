@@ -26,6 +26,41 @@ pub struct Backtest {
     pub rows: Vec<GradedRow>,
 }
 
+/// An id that nobody asked bears.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody is called {asked:?}; there are {}", there.join(", "))]
+pub struct UnknownContender {
+    asked: String,
+    there: Vec<String>,
+}
+
+impl Backtest {
+    /// Keeps only those with these ids; all of them where none is given.
+    ///
+    /// # Errors
+    /// When nobody bears one of the ids.
+    pub fn keep(&mut self, ids: &[String]) -> Result<(), UnknownContender> {
+        let there: Vec<String> = self.contenders.iter().map(|contender| contender.code()).collect();
+        if let Some(asked) = ids.iter().find(|id| !there.contains(id)) {
+            return Err(UnknownContender { asked: asked.clone(), there });
+        }
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let kept: Vec<bool> = there.iter().map(|id| ids.contains(id)).collect();
+        fn keep<T>(items: &mut Vec<T>, kept: &[bool]) {
+            let mut kept = kept.iter();
+            items.retain(|_| *kept.next().expect("one for each contender"));
+        }
+        keep(&mut self.contenders, &kept);
+        for row in &mut self.rows {
+            keep(&mut row.said, &kept);
+            row.books.iter_mut().for_each(|book| keep(&mut book.over, &kept));
+        }
+        Ok(())
+    }
+}
+
 /// The edition of each slate that a walk predicts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WalkedEdition {

@@ -12,6 +12,7 @@ mod graded;
 mod report;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 pub use bets::{Bets, BySide, CourseDay, EdgeBucket, Placed, RECOMMENDED_EDGE, Tally, TallyIntervals};
 pub use contender::{Baseline, Contender};
@@ -19,5 +20,6 @@ pub use figures::{
     Alarm, AlarmKind, CalibrationBin, CountFigures, CountIntervals, Estimate, Interval, LessPrice, LineFigures, Lined,
     Paired, Population, PricedFigures, Probabilities, ProbabilityFigures, ProbabilityIntervals, Slice, SystemFigures,
 };
-pub use graded::{Backtest, BookRow, GradedRow, LawScore, Said, WalkedEdition};
+pub use graded::{Backtest, BookRow, GradedRow, LawScore, Said, UnknownContender, WalkedEdition};
 pub use report::{Populations, Report};
+pub use walk::{Formulas, Refit, Walk, walk};

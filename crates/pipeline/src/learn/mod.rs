@@ -12,5 +12,5 @@ pub use card::{Holdout, StoredBlend, StoredCard, StoredLaw, StoredShrink};
 pub(crate) use card::{artifacts, learnt, panel};
 pub(crate) use month::MIN_EXAMPLES;
 pub use month::{Checkpoint, Learned, checked_from, checkpoints, learn};
-pub use past::{Depth, PastRow, PastSlates, Played, Results};
+pub use past::{ClosingKey, Depth, PastRow, PastSlates, Played, Results};
 pub use trees::BoostedTrees;

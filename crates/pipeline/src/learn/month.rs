@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use domain::{GameDate, Market};
-use predict::inputs::Inputs;
+use predict::inputs::{Inputs, Sight};
 use predict::residuals::{Miss, ResidualLaw, scale_terms};
 use predict::{
     BookQuote, Devig, EnsembleWeights, Learnt, MarketBlend, MarketShrink, MarketView, MeanAnswer, Panel, Settled, Side,
@@ -77,31 +77,36 @@ pub fn checked_from(first: GameDate) -> GameDate {
 ///
 /// # Errors
 /// When the learner refuses the data, which is a fault of ours.
-pub fn checkpoints(rows: &[PastRow], results: &Results, first: GameDate) -> Result<Vec<Checkpoint>, StepError> {
+pub fn checkpoints(
+    rows: &[PastRow],
+    results: &Results,
+    sight: Sight,
+    first: GameDate,
+) -> Result<Vec<Checkpoint>, StepError> {
     let examples = examples(rows, results);
     let mut checkpoints = Vec::new();
     for from in [checked_from(first), season_start(first)] {
-        checkpoints.extend(checkpoint(&examples, from)?);
+        checkpoints.extend(checkpoint(&examples, sight, from)?);
     }
     if checkpoints.is_empty() && examples.len() >= MIN_EXAMPLES {
         let newest = &examples[(examples.len() as f64 * OLDER_SHARE) as usize];
-        checkpoints.extend(checkpoint(&examples, newest.row.edition.slate)?);
+        checkpoints.extend(checkpoint(&examples, sight, newest.row.edition.slate)?);
     }
     Ok(checkpoints)
 }
 
 /// A checkpoint, where enough lies before it and anything after it.
-fn checkpoint(examples: &[Example<'_>], from: GameDate) -> Result<Option<Checkpoint>, StepError> {
+fn checkpoint(examples: &[Example<'_>], sight: Sight, from: GameDate) -> Result<Option<Checkpoint>, StepError> {
     let (before, after) = examples.split_at(examples.partition_point(|example| example.row.edition.slate < from));
     if before.len() < MIN_EXAMPLES / 2 || after.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Checkpoint { from, trees: train(before)? }))
+    Ok(Some(Checkpoint { from, trees: train(before, sight)? }))
 }
 
-fn train(examples: &[Example<'_>]) -> Result<BoostedTrees, StepError> {
+fn train(examples: &[Example<'_>], sight: Sight) -> Result<BoostedTrees, StepError> {
     let rows: Vec<(&Inputs, Played)> = examples.iter().map(|example| (&example.row.inputs, example.played)).collect();
-    BoostedTrees::train(&rows)
+    BoostedTrees::train(&rows, sight)
 }
 
 /// What is learned for a month from rows of slates before it, oldest first, and from what was known before it began.
@@ -110,7 +115,7 @@ fn train(examples: &[Example<'_>]) -> Result<BoostedTrees, StepError> {
 /// # Errors
 /// When the learner refuses the data, which is a fault of ours.
 pub fn learn(
-    market: Market,
+    (market, sight): (Market, Sight),
     rows: &[PastRow],
     results: &Results,
     checkpoints: &[Checkpoint],
@@ -119,7 +124,7 @@ pub fn learn(
     if examples.len() < MIN_EXAMPLES {
         return Ok(None);
     }
-    let trees = train(&examples)?;
+    let trees = train(&examples, sight)?;
     let (learnt, holdouts) = learn_misses(market, &checked(&examples, checkpoints));
     Ok(Some(Learned { trees, learnt, holdouts, examples: examples.len() }))
 }

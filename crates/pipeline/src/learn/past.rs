@@ -5,11 +5,14 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::{Cutoff, Dated, Edition, Game, GameDate, GameId, Known, Market, PlayerId, PropLine};
-use jiff::Timestamp;
-use predict::features::{FeatureRow, SlateLines, feature_tables, lines_known};
-use predict::inputs::{Inputs, LeagueForm, inputs};
-use predict::{BookQuote, History, MarketView, MeanAnswer, Question, Snapshot, formulas};
+use domain::{
+    Cutoff, Dated, Edition, Game, GameDate, GameId, HalfPoints, Known, Market, PlayerId, PropLine, Provenance, Role,
+    Sportsbook,
+};
+use jiff::{SignedDuration, Timestamp};
+use predict::features::{FeatureRow, feature_tables, lines_known};
+use predict::inputs::{Inputs, LeagueForm, Lineup, Sight, inputs};
+use predict::{BookQuote, Devig, History, MarketView, MeanAnswer, PlayedGame, Question, SystemId, formulas, original};
 use rayon::prelude::*;
 
 use crate::pipeline::{Pipeline, Progress, StepError};
@@ -36,14 +39,14 @@ pub struct PastRow {
     pub game: GameId,
     /// Which player.
     pub player: PlayerId,
-    /// Bound of the start of play.
-    pub tipoff: Timestamp,
     /// Games played, up to the 30 newest.
     pub games: u16,
     /// What trained models read.
     pub inputs: Inputs,
     /// What the formulas said, where they were asked.
     pub formulas: Vec<MeanAnswer>,
+    /// What the original's formulas said, where they were asked.
+    pub originals: Vec<(SystemId, Option<f64>)>,
     /// The books' newest main lines at the cutoff, where formulas were asked.
     pub quotes: Vec<BookQuote>,
 }
@@ -56,12 +59,14 @@ impl PastRow {
 }
 
 /// How much of a past slate is worked out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
     /// The inputs: what trees learn from.
     Inputs,
-    /// The formulas' answers too: what their misses are measured on.
+    /// The formulas' answers and the books' lines too: what misses are measured on.
     Formulas,
+    /// What the original's formulas said as well.
+    Originals,
 }
 
 /// What a player did in one game.
@@ -76,14 +81,6 @@ pub struct Played {
 /// What everybody did, as far as it was known at some instant.
 pub type Results = BTreeMap<(GameId, PlayerId), Played>;
 
-/// What a slate's systems are asked with: its snapshot, its lines, and everybody's row.
-struct Opened<'a> {
-    snapshot: Snapshot<'a>,
-    lines: SlateLines<'a>,
-    features: Vec<FeatureRow>,
-    inputs: Vec<Inputs>,
-}
-
 impl PastSlates {
     /// Slates of a range with every version of what was known about them at the cutoff.
     pub(crate) async fn load(
@@ -92,7 +89,7 @@ impl PastSlates {
         cutoff: Cutoff,
     ) -> Result<Self, StepError> {
         let from = slates.start().plus_days(-predict::HISTORY_DAYS - 31);
-        let scope = HistoryScope::Everybody { from, to: *slates.end() };
+        let scope = HistoryScope { from, to: *slates.end() };
         let history = pipeline.history(scope, cutoff).await?;
         let mut lines = by_slate(pipeline.facts.prop_lines(slates.clone(), cutoff).await?);
         let games = by_slate(pipeline.facts.games(slates, cutoff).await?);
@@ -106,7 +103,7 @@ impl PastSlates {
 
     /// What everybody did, as far as it was known at the cutoff.
     pub fn results(&self, market: Market, cutoff: Cutoff) -> Results {
-        let played = |game: predict::PlayedGame<'_>| {
+        let played = |game: PlayedGame<'_>| {
             let key = (game.summary.game, game.summary.player);
             (key, Played { count: market.count(game.line), minutes: game.line.playtime.minutes() })
         };
@@ -116,70 +113,115 @@ impl PastSlates {
     /// Everybody's rows, oldest slate first; `depth` says how much is wanted of each slate.
     pub fn rows(
         &self,
-        market: Market,
+        (market, sight): (Market, Sight),
         depth: impl Fn(GameDate) -> Depth + Sync,
         progress: &dyn Progress,
     ) -> Vec<PastRow> {
+        let lineups = match sight {
+            Sight::Morning => Lineups::new(),
+            Sight::Late => self.lineups(),
+        };
         let (done, total) = (AtomicU64::new(0), self.slates.len() as u64);
         let rows: Vec<Vec<PastRow>> = self
             .slates
             .par_iter()
             .map(|slate| {
-                let rows = slate.rows(&self.history, market, depth(slate.edition.slate));
+                let rows = slate.rows(&self.history, market, &lineups, depth(slate.edition.slate));
                 progress.beat("past slates", done.fetch_add(1, Ordering::Relaxed) + 1, total);
                 rows
             })
             .collect();
         rows.into_iter().flatten().collect()
     }
+
+    /// Line-ups, sealed until half an hour before tip-off. No archive kept what the teams told; who then started, and who
+    /// played at all, is what they will have told.
+    fn lineups(&self) -> Lineups {
+        let mut lineups = BTreeMap::<GameId, Lineup>::new();
+        for game in self.history.played(Cutoff::at(Timestamp::MAX)) {
+            let lineup = lineups.entry(game.summary.game).or_default();
+            lineup.present.insert(game.summary.player);
+            if game.role() == Some(Role::Starter) {
+                lineup.starters.insert(game.summary.player);
+            }
+        }
+        let newest = Cutoff::at(Timestamp::MAX);
+        let games = self.slates.iter().flat_map(|slate| Game::scheduled(&slate.games, slate.edition.slate, newest));
+        let sealed = games.filter_map(|game| {
+            let told_at = game.earliest_tipoff().checked_sub(TOLD_BEFORE_TIPOFF).ok()?;
+            Some((game.id, Known::new(lineups.remove(&game.id)?, told_at, Provenance::Reconstructed)))
+        });
+        sealed.collect()
+    }
+
+    /// What each book's price for each of its lines said last before tip-off, its margin taken out: what bets are held
+    /// against afterwards, and nothing that predicts may see.
+    pub fn closing(&self, market: Market) -> BTreeMap<ClosingKey, f64> {
+        let mut closing = BTreeMap::<ClosingKey, (Timestamp, f64)>::new();
+        for slate in &self.slates {
+            let newest = Cutoff::at(Timestamp::MAX);
+            let tipoffs: BTreeMap<GameId, Timestamp> = Game::scheduled(&slate.games, slate.edition.slate, newest)
+                .map(|game| (game.id, game.earliest_tipoff()))
+                .collect();
+            for line in slate.lines.iter().filter_map(|line| line.open(newest)).filter(|line| line.market == market) {
+                let (Some(seen), Some(price)) = (line.observed_at, line.two_way()) else { continue };
+                if tipoffs.get(&line.game).is_none_or(|tipoff| seen >= *tipoff) {
+                    continue;
+                }
+                let last = (seen, Devig::default().over(price).get());
+                let kept = closing.entry((line.game, line.player, line.book, line.line)).or_insert(last);
+                if seen > kept.0 {
+                    *kept = last;
+                }
+            }
+        }
+        closing.into_iter().map(|(key, (_, over))| (key, over)).collect()
+    }
 }
+
+/// A book's line on a player in a game.
+pub type ClosingKey = (GameId, PlayerId, Sportsbook, HalfPoints);
+
+type Lineups = BTreeMap<GameId, Known<Lineup>>;
+
+/// Teams tell their starters and who is out about so long before tip-off.
+const TOLD_BEFORE_TIPOFF: SignedDuration = SignedDuration::from_mins(30);
 
 impl PastSlate {
-    fn rows(&self, history: &History, market: Market, depth: Depth) -> Vec<PastRow> {
-        let opened = Opened::at(history, self.edition, &self.games, &self.lines, market);
-        let row = |(features, inputs): (&FeatureRow, &Inputs)| PastRow {
-            edition: self.edition,
-            game: features.game,
-            player: features.player,
-            tipoff: features.tipoff,
-            games: features.games,
-            quotes: match depth {
-                Depth::Inputs => Vec::new(),
-                Depth::Formulas => opened.quotes(features.game, features.player, market),
-            },
-            formulas: match depth {
-                Depth::Inputs => Vec::new(),
-                Depth::Formulas => Question::pose(features, inputs, market, &opened.snapshot)
-                    .map(|question| formulas(&question))
-                    .unwrap_or_default(),
-            },
-            inputs: inputs.clone(),
-        };
-        opened.features.iter().zip(&opened.inputs).map(row).collect()
-    }
-}
-
-impl<'a> Opened<'a> {
-    /// A slate opened at its cutoff.
-    fn at(
-        history: &'a History,
-        edition: Edition,
-        games: &[Known<Game>],
-        lines: &'a [Known<PropLine>],
-        market: Market,
-    ) -> Self {
-        let cutoff = edition.cutoff;
-        let games: Vec<Game> = Game::scheduled(games, edition.slate, cutoff).cloned().collect();
+    fn rows(&self, history: &History, market: Market, lineups: &Lineups, depth: Depth) -> Vec<PastRow> {
+        let cutoff = self.edition.cutoff;
+        let games: Vec<Game> = Game::scheduled(&self.games, self.edition.slate, cutoff).cloned().collect();
         let snapshot = history.as_of(cutoff);
-        let lines = lines_known(&snapshot, lines);
+        let lines = lines_known(&snapshot, &self.lines);
         let tables = feature_tables(&snapshot, &games, &lines);
         let form = LeagueForm::of(&snapshot, market);
-        let inputs = inputs(&snapshot, &form, &tables.teams, &tables.players, &BTreeMap::new());
-        Self { features: tables.rows, inputs, lines, snapshot }
-    }
-
-    fn quotes(&self, game: GameId, player: PlayerId, market: Market) -> Vec<BookQuote> {
-        self.lines.get(&(game, player)).map_or_else(Vec::new, |lines| BookQuote::newest(lines, market))
+        let told = games.iter().filter_map(|game| {
+            let late = Cutoff::at(game.earliest_tipoff().checked_sub(TOLD_BEFORE_TIPOFF).ok()?);
+            Some((game.id, lineups.get(&game.id)?.open(late)?.clone()))
+        });
+        let inputs = inputs(&snapshot, &form, &tables.teams, &tables.players, &told.collect());
+        let quotes = |features: &FeatureRow| {
+            let lines = lines.get(&(features.game, features.player));
+            lines.map_or_else(Vec::new, |lines| BookQuote::newest(lines, market))
+        };
+        let row = |(features, inputs): (&FeatureRow, Inputs)| {
+            let pose = || Question::pose(features, &inputs, market, &snapshot).ok();
+            let question = (depth > Depth::Inputs).then(pose).flatten();
+            PastRow {
+                edition: self.edition,
+                game: features.game,
+                player: features.player,
+                games: features.games,
+                formulas: question.as_ref().map(formulas).unwrap_or_default(),
+                originals: match (&question, depth) {
+                    (Some(question), Depth::Originals) => original::answers(question).into(),
+                    _ => Vec::new(),
+                },
+                quotes: if question.is_some() { quotes(features) } else { Vec::new() },
+                inputs,
+            }
+        };
+        tables.rows.iter().zip(inputs).map(row).collect()
     }
 }
 

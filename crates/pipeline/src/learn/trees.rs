@@ -7,14 +7,17 @@ use hessboost::config::{GrowPolicy, Monotone};
 use hessboost::model::ModelFormat;
 use hessboost::prelude::*;
 use predict::Booster;
-use predict::inputs::{Input, Inputs};
+use predict::inputs::{Input, Inputs, Sight};
 use rayon::prelude::*;
 
 use super::past::Played;
 use crate::pipeline::StepError;
 
 /// Trees trained by Tipoff.
-pub struct BoostedTrees([BoostedModel; 3]);
+pub struct BoostedTrees {
+    sight: Sight,
+    models: [BoostedModel; 3],
+}
 
 /// What each of the three models predicts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +45,9 @@ impl BoostedTrees {
     ///
     /// # Errors
     /// When the learner refuses the data, which is a fault of ours.
-    pub fn train(rows: &[(&Inputs, Played)]) -> Result<Self, StepError> {
-        let [count, minutes, rate] = TARGETS.map(|target| fit(target, rows));
-        Ok(Self([count?, minutes?, rate?]))
+    pub fn train(rows: &[(&Inputs, Played)], sight: Sight) -> Result<Self, StepError> {
+        let [count, minutes, rate] = TARGETS.map(|target| fit(target, rows, sight));
+        Ok(Self { sight, models: [count?, minutes?, rate?] })
     }
 
     /// The models as bytes: each with its length before it.
@@ -52,8 +55,8 @@ impl BoostedTrees {
     /// # Errors
     /// When they cannot be written down, which is a fault of ours.
     pub fn encode(&self) -> Result<Vec<u8>, StepError> {
-        let mut bytes = Vec::new();
-        for model in &self.0 {
+        let mut bytes = vec![self.sight as u8];
+        for model in &self.models {
             let body = model.encode(ModelFormat::XgboostUbjson).map_err(broken)?;
             bytes.extend((body.len() as u64).to_le_bytes());
             bytes.extend(body);
@@ -65,7 +68,10 @@ impl BoostedTrees {
     ///
     /// # Errors
     /// When the bytes are no models.
-    pub fn decode(mut bytes: &[u8]) -> Result<Self, StepError> {
+    pub fn decode(bytes: &[u8]) -> Result<Self, StepError> {
+        let (sight, mut bytes) = bytes.split_first().ok_or_else(|| broken("the models are cut off"))?;
+        let sight = Sight::ALL.into_iter().find(|known| *known as u8 == *sight);
+        let sight = sight.ok_or_else(|| broken("what the models saw is unknown"))?;
         let mut next = || -> Result<BoostedModel, StepError> {
             let (length, rest) = bytes.split_first_chunk().ok_or_else(|| broken("the models are cut off"))?;
             let length = usize::try_from(u64::from_le_bytes(*length)).map_err(broken)?;
@@ -73,7 +79,7 @@ impl BoostedTrees {
             bytes = rest;
             BoostedModel::decode(body, ModelFormat::XgboostUbjson).map_err(broken)
         };
-        Ok(Self([next()?, next()?, next()?]))
+        Ok(Self { sight, models: [next()?, next()?, next()?] })
     }
 
     /// The means of many rows.
@@ -85,9 +91,10 @@ impl BoostedTrees {
 impl Booster for BoostedTrees {
     fn predict(&self, row: &Inputs) -> f64 {
         let [count, minutes, rate] = [0, 1, 2].map(|index| {
-            let values: Vec<f32> = TARGETS[index].columns().map(|input| row.values()[input as usize]).collect();
+            let values: Vec<f32> =
+                TARGETS[index].columns(self.sight).map(|input| row.values()[input as usize]).collect();
             // The row's width is the model's, and it holds numbers or NaN: the learner has nothing to refuse.
-            f64::from(self.0[index].predict_row(&values, Iterations::Best).expect("a row of the model's width"))
+            f64::from(self.models[index].predict_row(&values, Iterations::Best).expect("a row of the model's width"))
         });
         0.5 * count + 0.5 * minutes * rate
     }
@@ -95,9 +102,9 @@ impl Booster for BoostedTrees {
 
 impl Target {
     /// The inputs it reads. Minutes are the team's own business: the opponent's defence would only be noise to them.
-    fn columns(self) -> impl Iterator<Item = Input> {
-        let early = Input::ALL.into_iter().filter(|input| !input.is_late());
-        early.filter(move |input| self != Self::Minutes || !input.raises())
+    fn columns(self, sight: Sight) -> impl Iterator<Item = Input> {
+        let seen = Input::ALL.into_iter().filter(move |input| sight == Sight::Late || !input.is_late());
+        seen.filter(move |input| self != Self::Minutes || !input.raises())
     }
 
     fn label(self, played: Played) -> f32 {
@@ -118,8 +125,8 @@ impl Target {
     }
 }
 
-fn fit(target: Target, rows: &[(&Inputs, Played)]) -> Result<BoostedModel, StepError> {
-    let columns: Vec<Input> = target.columns().collect();
+fn fit(target: Target, rows: &[(&Inputs, Played)], sight: Sight) -> Result<BoostedModel, StepError> {
+    let columns: Vec<Input> = target.columns(sight).collect();
     let flat = rows.iter().flat_map(|(inputs, _)| columns.iter().map(|input| inputs.values()[*input as usize]));
     let labels: Vec<f32> = rows.iter().map(|(_, played)| target.label(*played)).collect();
     let weights: Vec<f32> = rows.iter().map(|(_, played)| target.weight(*played)).collect();

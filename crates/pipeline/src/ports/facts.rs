@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{BoxScore, Cutoff, FinalScore, Game, GameDate, Known, PlayerShots, PropLine, Team};
+use domain::{BoxScore, Cutoff, FinalScore, Game, GameDate, Known, PlayerShots, PropLine};
 use predict::History;
 
 use super::StoreError;
@@ -42,23 +42,13 @@ pub struct SlateFacts {
     pub shots: Vec<Known<PlayerShots>>,
 }
 
-/// How much history a snapshot needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HistoryScope {
-    /// One slate's teams, their players and the players with lines: three years, in one query a table.
-    Slate {
-        /// The slate.
-        slate: GameDate,
-        /// Teams that play.
-        teams: Vec<Team>,
-    },
-    /// Everybody, from a date on.
-    Everybody {
-        /// The first slate.
-        from: GameDate,
-        /// The last slate.
-        to: GameDate,
-    },
+/// Whose history a snapshot needs: everybody's, on some slates. What one player faces depends on what everyone did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HistoryScope {
+    /// The first slate.
+    pub from: GameDate,
+    /// The last slate.
+    pub to: GameDate,
 }
 
 /// Facts, read.

@@ -6,6 +6,7 @@
 use std::ops::RangeInclusive;
 
 use domain::{Cutoff, Edition, GameDate};
+use predict::inputs::Sight;
 
 use super::forecast::MARKET;
 use crate::learn::{self, Depth, MIN_EXAMPLES, PastSlates};
@@ -33,12 +34,12 @@ pub(crate) async fn models(pipeline: &Pipeline, first: GameDate, progress: &dyn 
     let past = PastSlates::load(pipeline, training_slates(first), through).await?;
     let checked_from = learn::checked_from(first);
     let depth = |slate| if slate < checked_from { Depth::Inputs } else { Depth::Formulas };
-    let rows = past.rows(MARKET, depth, progress);
+    let rows = past.rows((MARKET, Sight::Morning), depth, progress);
     let results = past.results(MARKET, through);
     progress.beat("trees that know nothing of the newest seasons", 0, 2);
-    let checkpoints = learn::checkpoints(&rows, &results, first)?;
+    let checkpoints = learn::checkpoints(&rows, &results, Sight::Morning, first)?;
     progress.beat("trees on all slates", 1, 2);
-    let Some(learned) = learn::learn(MARKET, &rows, &results, &checkpoints)? else {
+    let Some(learned) = learn::learn((MARKET, Sight::Morning), &rows, &results, &checkpoints)? else {
         let why = format!("too few player-games are known before {first}; a model takes {MIN_EXAMPLES}");
         return Ok(Work::Nothing(why));
     };

@@ -12,3 +12,17 @@ pub struct Lineup {
     /// Everybody who is dressed, starters among them.
     pub present: BTreeSet<PlayerId>,
 }
+
+/// How much of tonight's line-ups is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Nothing: it is the morning.
+    Morning,
+    /// Everything: it is half an hour before tip-off.
+    Late,
+}
+
+impl Sight {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Morning, Self::Late];
+}

@@ -17,7 +17,7 @@ use domain::GameId;
 
 pub use catalogue::{INPUTS_VERSION, Input};
 pub use form::LeagueForm;
-pub use lineups::Lineup;
+pub use lineups::{Lineup, Sight};
 
 use crate::Snapshot;
 use crate::features::{UpcomingPlayerGameContext, UpcomingTeamGameContext};

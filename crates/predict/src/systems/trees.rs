@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::Cutoff;
 use jiff::Timestamp;
 
-use crate::inputs::INPUTS_VERSION;
+use crate::inputs::{INPUTS_VERSION, Inputs};
 use crate::{Abstain, Booster, Question, System, SystemId};
 
 /// What a trained model must say about itself before it is believed.
@@ -18,6 +18,11 @@ pub struct ModelCard {
 }
 
 impl ModelCard {
+    /// The card of a model trained now, with these inputs, on what was known before an instant.
+    pub fn through(trained_through: Timestamp) -> Self {
+        Self { schema: INPUTS_VERSION.to_owned(), trained_through }
+    }
+
     /// Whether a model may be asked under this cutoff.
     ///
     /// # Errors
@@ -48,11 +53,21 @@ impl System for Trees {
     }
 
     fn mean(&self, question: &Question) -> Result<f64, Abstain> {
-        self.card.admit(question.features.cutoff())?;
-        if question.games == 0 {
+        self.mean_of(question.features.cutoff(), question.games, &question.inputs)
+    }
+}
+
+impl Trees {
+    /// The mean of a row as of a cutoff, of someone who has played so many games.
+    ///
+    /// # Errors
+    /// The reason for silence.
+    pub fn mean_of(&self, cutoff: Cutoff, games: u16, inputs: &Inputs) -> Result<f64, Abstain> {
+        self.card.admit(cutoff)?;
+        if games == 0 {
             return Err(Abstain::TooFewGames { have: 0, need: 1 });
         }
-        Ok(self.booster.predict(&question.inputs).max(0.0))
+        Ok(self.booster.predict(inputs).max(0.0))
     }
 }
 

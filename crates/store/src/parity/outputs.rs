@@ -200,7 +200,6 @@ async fn play(both: &Both) -> BTreeMap<Step, i64> {
     let summaries = Rows::PlayerGameSummaries(vec![seen(summary(), now())]);
     both.settle("player_game_summary", "slate 2025-01-15", &[], &summaries).await;
     both.settle("train_models", "month 2025-01-01", &[], &models()).await;
-    both.settle("training_features", "month 2025-01-01", &[], &features()).await;
     let mut outputs = BTreeMap::new();
     for edition in [edition(13), edition(17)] {
         let partition = Partition::Edition(edition).to_string();
@@ -243,7 +242,6 @@ async fn answers<S: OutputStore + Views>(store: &S, outputs: &BTreeMap<Step, i64
     let partitions = [Partition::Month(month), Partition::Edition(edition(13)), Partition::Edition(edition(17))];
     let mut answers = vec![
         format!("{:?}", store.models(month).await.unwrap()),
-        format!("{:?}", store.training_features(month..=slate()).await.unwrap()),
         format!("{:?}", store.published(edition(13)).await.unwrap()),
         format!("{:?}", store.published(edition(9)).await.unwrap()),
         format!("{:?}", store.performance(slate()).await.unwrap()),

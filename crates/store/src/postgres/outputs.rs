@@ -1,7 +1,5 @@
 //! Output sets, read back for the steps after them.
 
-use std::ops::RangeInclusive;
-
 use async_trait::async_trait;
 use deadpool_postgres::Client;
 use domain::{Edition, GameDate};
@@ -25,12 +23,6 @@ impl OutputStore for Postgres {
         let mut models: Vec<ModelArtifact> = select(&client, sql::models, &[&partition]).await?;
         models.sort_by_key(|model| model.system);
         Ok(models)
-    }
-
-    async fn training_features(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<FeatureRow>, StoreError> {
-        let client = self.client().await?;
-        let (first, last) = (slates.start().to_string(), slates.end().to_string());
-        Ok(select(&client, sql::training_features, &[&first, &last]).await?)
     }
 
     async fn published(&self, edition: Edition) -> Result<Option<PublishedEdition>, StoreError> {
@@ -62,7 +54,7 @@ pub(super) async fn read_rows(client: &Client, step: Step, output: OutputId) -> 
         Step::PlayerShotZoneAnalysis => Rows::ShotZones(read_output(client, output).await?),
         Step::TeamDefenseZoneAnalysis => Rows::DefenseZones(read_output(client, output).await?),
         Step::PlayerCompositeFactors => Rows::Composites(read_output(client, output).await?),
-        Step::MlFeatureStore | Step::TrainingFeatures => Rows::Features(read_output(client, output).await?),
+        Step::MlFeatureStore => Rows::Features(read_output(client, output).await?),
         Step::TrainModels => Rows::Models(read_output(client, output).await?),
         Step::Forecast => Rows::Forecasts(read_output(client, output).await?),
         Step::Consolidate => Rows::Consolidation(read_consolidation(client, output).await?),

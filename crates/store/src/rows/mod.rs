@@ -19,7 +19,7 @@ mod summaries;
 pub(crate) mod tasks;
 
 pub(crate) use cells::{Cells, Columns, Corrupt, Value, Writer};
-pub(crate) use reading::{LISTED_WITHIN_DAYS, ReadFacts, about, key_bytes, output_set, read_known, read_record};
+pub(crate) use reading::{ReadFacts, about, key_bytes, output_set, read_known, read_record};
 
 /// A value stored as one row of one table.
 pub(crate) trait Record: Sized {

@@ -8,9 +8,6 @@ use jiff::Timestamp;
 
 use super::{Cells, Columns, Corrupt, Record, Value, select_list};
 
-/// Whoever was listed by a team within this many days may still be on it: an off-season and some more.
-pub(crate) const LISTED_WITHIN_DAYS: i32 = 250;
-
 /// A statement about a record, with its columns filled in. The record's table has the alias `t`.
 pub(crate) fn about<R: Record>(text: &str) -> String {
     let key = R::KEY.iter().map(|column| format!("t.{column}")).collect::<Vec<_>>().join(", ");

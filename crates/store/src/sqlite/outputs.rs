@@ -1,7 +1,5 @@
 //! Output sets, read back for the steps after them.
 
-use std::ops::RangeInclusive;
-
 use async_trait::async_trait;
 use domain::{Edition, GameDate};
 use pipeline::ports::{OutputStore, PublishedEdition, StoreError};
@@ -28,14 +26,6 @@ impl OutputStore for Sqlite {
             Ok(models)
         });
         Ok(models.await?)
-    }
-
-    async fn training_features(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<FeatureRow>, StoreError> {
-        let rows = self.read(move |connection| {
-            let (first, last) = (slates.start().to_string(), slates.end().to_string());
-            select(connection, sql::training_features, named_params! { ":first": first, ":last": last })
-        });
-        Ok(rows.await?)
     }
 
     async fn published(&self, edition: Edition) -> Result<Option<PublishedEdition>, StoreError> {
@@ -73,7 +63,7 @@ pub(super) fn read_rows(connection: &Connection, step: Step, output: OutputId) -
         Step::PlayerShotZoneAnalysis => Rows::ShotZones(read_output(connection, output)?),
         Step::TeamDefenseZoneAnalysis => Rows::DefenseZones(read_output(connection, output)?),
         Step::PlayerCompositeFactors => Rows::Composites(read_output(connection, output)?),
-        Step::MlFeatureStore | Step::TrainingFeatures => Rows::Features(read_output(connection, output)?),
+        Step::MlFeatureStore => Rows::Features(read_output(connection, output)?),
         Step::TrainModels => Rows::Models(read_output(connection, output)?),
         Step::Forecast => Rows::Forecasts(read_output(connection, output)?),
         Step::Consolidate => Rows::Consolidation(read_consolidation(connection, output)?),

@@ -157,9 +157,4 @@ pub(crate) async fn features_read_back_with_the_missing_ones_missing(place: Plac
     let every_second = std::array::from_fn(|index| (index % 2 == 0).then_some(index as f64 / 3.0));
     let rows = vec![row(1, every_second), row(2, [None; Feature::COUNT]), row(3, [Some(-0.5); Feature::COUNT])];
     assert_reads_back!(store, Step::MlFeatureStore, Rows::Features, rows.clone());
-    settle(&store, "training_features", "month 2025-01-01", Rows::Features(rows.clone())).await;
-    let month = slate().first_of_month()..=slate();
-    assert_eq!(store.outputs.training_features(month).await.unwrap(), rows);
-    let before = slate().plus_days(-9)..=slate().plus_days(-1);
-    assert_eq!(store.outputs.training_features(before).await.unwrap(), []);
 }

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod backfill;
+mod backtest;
 mod dead_letters;
 mod doctor;
 mod edition;

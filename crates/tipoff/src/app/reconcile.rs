@@ -138,11 +138,11 @@ pub(super) fn runtime_plan(plan: &[Planned]) -> Vec<PlannedTask> {
         .collect()
 }
 
-/// Later payloads correct earlier ones, so they are parsed in order. A month of features uses every core by itself and
-/// holds four seasons of history, so there is one at a time.
+/// Later payloads correct earlier ones, so they are parsed in order. Training uses every core by itself and holds nine
+/// seasons of history, so there is one at a time.
 fn lane(step: Step) -> Option<Lane> {
     match step {
-        Step::Process | Step::TrainingFeatures => Some(Lane::from(step.name())),
+        Step::Process | Step::TrainModels => Some(Lane::from(step.name())),
         _ => None,
     }
 }

@@ -2,7 +2,8 @@
 
 mod alerts;
 mod backfill;
-pub mod backtest_table;
+mod backtest;
+mod backtest_table;
 mod bench;
 mod consolidate;
 mod dead_letters;
@@ -100,6 +101,7 @@ enum Command {
     Train(train::Arguments),
     Consolidate(consolidate::Arguments),
     Registry(registry::Arguments),
+    Backtest(backtest::Arguments),
     Odds(odds::Arguments),
     Backfill(backfill::Arguments),
     Serve(serve::ServeArguments),
@@ -171,6 +173,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Train(arguments) => train::run(&arguments, global).await,
         Command::Consolidate(arguments) => consolidate::run(&arguments, global).await,
         Command::Registry(arguments) => registry::run(&arguments, global),
+        Command::Backtest(arguments) => backtest::run(&arguments, global).await,
         Command::Odds(arguments) => odds::run(&arguments, global),
         Command::Backfill(arguments) => backfill::run(&arguments, global).await,
         Command::Serve(arguments) => serve::serve(&arguments, global).await,

@@ -1,7 +1,8 @@
 //! `tipoff train`: the models that a month's slates may use.
 
 use domain::GameDate;
-use pipeline::{Step, StoredCard};
+use pipeline::Step;
+use pipeline::learn::StoredCard;
 use runtime::{Disposition, TaskReport};
 use serde::Serialize;
 

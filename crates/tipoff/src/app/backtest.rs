@@ -1,0 +1,28 @@
+//! A season predicted again from what is in the store.
+
+use std::sync::Arc;
+
+use domain::{Edition, GameDate};
+use pipeline::backtest::{Backtest, Walk, walk};
+use pipeline::plan::World;
+use pipeline::{Pipeline, Progress};
+
+use super::App;
+
+impl App {
+    /// Walks a season through the nightly code. What the walk rests on is brought up to date first; nothing is published.
+    ///
+    /// # Errors
+    /// When the store fails, or the learner refuses the data.
+    pub async fn backtest(&self, scope: Walk, progress: &dyn Progress) -> anyhow::Result<Backtest> {
+        let worker = self.worker(None);
+        self.process(&worker).await?;
+        let end = GameDate::first_of(scope.season.start_year() as i16 + 1, 11);
+        let last = end.min(GameDate::of(self.now()));
+        let mut world = self.world(Edition::morning(last, None)).await?;
+        self.reconcile(&worker, &mut world, World::summaries).await?;
+        let (raw, facts, outputs) = (self.store.raw.clone(), self.store.facts.clone(), self.store.outputs.clone());
+        let pipeline = Arc::new(Pipeline::new(raw, facts, outputs, None));
+        Ok(walk(&pipeline, scope, progress).await?)
+    }
+}
