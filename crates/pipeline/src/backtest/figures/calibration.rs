@@ -51,13 +51,13 @@ pub struct LessPrice {
 }
 
 /// Probabilities, and the bins a reliability diagram shows.
-pub struct Calibration {
+pub(crate) struct Calibration {
     /// Book lines that were not pushed.
-    pub n: usize,
+    pub(crate) n: usize,
     /// The figures.
-    pub figures: Probabilities,
+    pub(crate) figures: Probabilities,
     /// Ten bins of equal mass, lowest first.
-    pub bins: Vec<CalibrationBin>,
+    pub(crate) bins: Vec<CalibrationBin>,
 }
 
 /// A tenth of the rows, by their probability.
