@@ -8,7 +8,7 @@ use super::figures::{Interval, Row, Sample, total};
 use super::report::rounded;
 use super::{BookRow, GradedRow};
 
-/// A bet is recommended from this edge on: what `predict` asks of a recommendation.
+/// A bet is recommended from this edge on, the margin that `predict` asks of a recommendation.
 pub const RECOMMENDED_EDGE: f64 = 0.02;
 
 /// Lower ends of the edge buckets, and their names in percentage points.
@@ -64,11 +64,11 @@ pub struct BySide {
 pub struct Tally {
     /// Bets.
     pub n: usize,
-    /// Won, lost, and paid back.
+    /// Bets won.
     pub wins: usize,
-    #[expect(missing_docs, reason = "see above")]
+    /// Bets lost.
     pub losses: usize,
-    #[expect(missing_docs, reason = "see above")]
+    /// Bets paid back.
     pub pushes: usize,
     /// Wins of the bets that were not pushed.
     pub hit_rate: Option<f64>,
@@ -203,7 +203,7 @@ fn bets_by_date(sample: &Sample, placing: Placing, over: impl Fn(&BookRow) -> Op
 
 /// What those bets come to that `counted` lets through.
 fn tally(sample: &Sample, bets: &[Vec<Bet>], counted: impl Fn(&Bet) -> bool) -> Tally {
-    let sums = sample.sum_dates(|date| total(bets[date].iter().filter(|bet| counted(bet)).map(|bet| bet.terms())));
+    let sums = sample.sum_dates(|date| total(bets[date].iter().filter(|bet| counted(bet)).map(Bet::terms)));
     let hit_rate = |[wins, losses, ..]: &[f64; 7]| wins / (wins + losses);
     let staked = |[wins, losses, pushes, ..]: &[f64; 7]| wins + losses + pushes;
     let roi = |sums: &[f64; 7]| sums[3] / staked(sums);

@@ -45,7 +45,7 @@ fn row(random: &mut ChaCha8Rng, slate: GameDate, player: u32) -> GradedRow {
     let ours = around(noise);
     let point = |number| Some(Said::point(number));
     let said = vec![
-        (player % 5 > 0).then(|| Said::law(&around(2.0 * noise), count)),
+        (!player.is_multiple_of(5)).then(|| Said::law(&around(2.0 * noise), count)),
         Some(Said::law(&ours, count)),
         point(mean + 1.5 * noise),
         point(line),

@@ -1,6 +1,7 @@
 //! How good probabilities of the over are: log loss, Brier score, and whether what is called 55 % happens 55 times of 100.
 
 use std::f64::consts::PI;
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -50,13 +51,13 @@ pub struct LessPrice {
 }
 
 /// Probabilities, and the bins a reliability diagram shows.
-pub struct Calibration {
+pub(crate) struct Calibration {
     /// Book lines that were not pushed.
-    pub n: usize,
+    pub(crate) n: usize,
     /// The figures.
-    pub figures: Probabilities,
+    pub(crate) figures: Probabilities,
     /// Ten bins of equal mass, lowest first.
-    pub bins: Vec<CalibrationBin>,
+    pub(crate) bins: Vec<CalibrationBin>,
 }
 
 /// A tenth of the rows, by their probability.
@@ -76,6 +77,8 @@ pub struct CalibrationBin {
 
 /// A probability that came true or not.
 struct Claim {
+    /// The player-game it is about, by its place in the sample.
+    row: usize,
     over: f64,
     happened: f64,
 }
@@ -83,7 +86,6 @@ struct Claim {
 impl Calibration {
     /// Of the probability that `over` reads from a book's line.
     pub(crate) fn of(sample: &Sample, over: impl Fn(&BookRow) -> Option<f64>) -> Self {
-        let claims: Vec<Vec<Claim>> = sample.rows().map(|row| claims(row, &over)).collect();
         let sums = sample.sum(|row| {
             let mut sums = [0.0; 5];
             for book in &row.graded.books {
@@ -103,7 +105,7 @@ impl Calibration {
         });
         let log_loss = |[n, loss, ..]: &[f64; 5]| loss / n;
         let brier = |[n, _, squared, ..]: &[f64; 5]| squared / n;
-        let bins = bins(&claims);
+        let bins = bins(sample.rows().enumerate().flat_map(|(place, row)| claims(place, row, &over)).collect());
         let mean = |of: fn(&CalibrationBin) -> f64| rounded(bins.iter().map(of).sum::<f64>() / bins.len() as f64);
         let figures = Probabilities {
             log_loss: sums.value(log_loss),
@@ -121,9 +123,9 @@ impl Calibration {
     }
 }
 
-/// The row's lines that were not pushed, by book and line.
-fn claims(row: &Row, over: impl Fn(&BookRow) -> Option<f64>) -> Vec<Claim> {
-    let claim = |book: &BookRow| Some(Claim { over: over(book)?, happened: went_over(row, book)? });
+/// The row's lines that were not pushed.
+fn claims(place: usize, row: &Row, over: impl Fn(&BookRow) -> Option<f64>) -> Vec<Claim> {
+    let claim = |book: &BookRow| Some(Claim { row: place, over: over(book)?, happened: went_over(row, book)? });
     row.graded.books.iter().filter_map(claim).collect()
 }
 
@@ -141,83 +143,69 @@ fn loss(p: f64, happened: f64) -> f64 {
     -(happened * p.ln() + (1.0 - happened) * (1.0 - p).ln())
 }
 
-/// Rows of one probability: where they lie among all, counted from the lowest, and how many went over.
-struct Tie {
-    over: f64,
+/// Claims of one probability, and how many lie below them.
+struct Tie<'a> {
     start: f64,
-    n: f64,
-    happened: f64,
+    claims: &'a [Claim],
 }
 
-impl Tie {
-    /// The share of its rows in a bin of this width. Equal probabilities cannot be told apart, so a tie that spans a
+impl Tie<'_> {
+    fn end(&self) -> f64 {
+        self.start + self.claims.len() as f64
+    }
+
+    /// The share of the claims that lies in a bin. Equal probabilities cannot be told apart, so a tie that spans a
     /// border is split by mass, never by what happened.
-    fn share_in(&self, bin: usize, width: f64) -> f64 {
-        let (low, high) = (bin as f64 * width, (bin + 1) as f64 * width);
-        ((self.start + self.n).min(high) - self.start.max(low)).max(0.0) / self.n
-    }
-
-    /// The bins it touches.
-    fn bins(&self, width: f64) -> std::ops::RangeInclusive<usize> {
-        let last = (((self.start + self.n) / width).ceil() as usize).clamp(1, BINS) - 1;
-        ((self.start / width) as usize).min(last)..=last
+    fn share_in(&self, bin: &Range<f64>) -> f64 {
+        (self.end().min(bin.end) - self.start.max(bin.start)).max(0.0) / self.claims.len() as f64
     }
 }
 
-fn ties(claims: &[Vec<Claim>]) -> Vec<Tie> {
-    let mut sorted: Vec<&Claim> = claims.iter().flatten().collect();
-    sorted.sort_by(|a, b| a.over.total_cmp(&b.over));
+/// The ties of sorted claims.
+fn ties(claims: &[Claim]) -> Vec<Tie<'_>> {
     let mut start = 0.0;
-    let tie = |claims: &[&Claim]| {
-        let n = claims.len() as f64;
-        let happened = claims.iter().map(|claim| claim.happened).sum();
-        start += n;
-        Tie { over: claims[0].over, start: start - n, n, happened }
+    let tie = |claims| {
+        let tie = Tie { start, claims };
+        start = tie.end();
+        tie
     };
-    sorted.chunk_by(|a, b| a.over == b.over).map(tie).collect()
+    claims.chunk_by(|a, b| a.over == b.over).map(tie).collect()
 }
 
-/// Ten bins of equal mass over claims by player-game; none without a claim.
-fn bins(claims: &[Vec<Claim>]) -> Vec<CalibrationBin> {
-    let ties = ties(claims);
-    let Some(last) = ties.last() else {
+/// Ten bins of equal mass; none without a claim.
+fn bins(mut claims: Vec<Claim>) -> Vec<CalibrationBin> {
+    let Some(last_row) = claims.iter().map(|claim| claim.row).max() else {
         return Vec::new();
     };
-    let width = (last.start + last.n) / BINS as f64;
-    // By bin: the sum of what was said, of what happened, and the variance of the latter.
-    let mut sums = [[0.0; 3]; BINS];
-    for tie in &ties {
-        for bin in tie.bins(width) {
-            let share = tie.share_in(bin, width);
-            sums[bin][0] += share * tie.n * tie.over;
-            sums[bin][1] += share * tie.happened;
-        }
-    }
-    for together in claims {
-        for (bin, variance) in variances(together, &ties, width).into_iter().enumerate() {
-            sums[bin][2] += variance;
-        }
-    }
-    sums.into_iter().map(|[said, happened, variance]| CalibrationBin::of(said, happened, variance, width)).collect()
-}
-
-/// What the lines on one player add to the variance of each bin, if they are all won or all lost.
-fn variances(together: &[Claim], ties: &[Tie], width: f64) -> [f64; BINS] {
-    let mut mass = [[0.0; 2]; BINS];
-    for claim in together {
-        let tie = &ties[ties.partition_point(|tie| tie.over < claim.over)];
-        for bin in tie.bins(width) {
-            let share = tie.share_in(bin, width);
-            mass[bin][0] += share;
-            mass[bin][1] += share * claim.over;
-        }
-    }
-    mass.map(|[n, said]| said * (n - said))
+    claims.sort_unstable_by(|a, b| a.over.total_cmp(&b.over).then(a.row.cmp(&b.row)));
+    let (ties, width) = (ties(&claims), claims.len() as f64 / BINS as f64);
+    let bin = |bin: usize| {
+        let borders = bin as f64 * width..(bin + 1) as f64 * width;
+        let first = ties.partition_point(|tie| tie.end() <= borders.start);
+        let end = ties.partition_point(|tie| tie.start < borders.end);
+        CalibrationBin::of(&ties[first..end], &borders, last_row)
+    };
+    (0..BINS).map(bin).collect()
 }
 
 impl CalibrationBin {
-    fn of(said: f64, happened: f64, variance: f64, n: f64) -> Self {
-        let (said, error) = (said / n, variance.max(0.0).sqrt() / n);
+    fn of(ties: &[Tie], borders: &Range<f64>, last_row: usize) -> Self {
+        // By row: the mass of its claims in this bin, and what they said together.
+        let mut rows = vec![[0.0; 2]; last_row + 1];
+        let mut happened = 0.0;
+        for tie in ties {
+            let share = tie.share_in(borders);
+            for claim in tie.claims {
+                rows[claim.row][0] += share;
+                rows[claim.row][1] += share * claim.over;
+                happened += share * claim.happened;
+            }
+        }
+        let n = borders.end - borders.start;
+        let said = rows.iter().map(|[_, said]| said).sum::<f64>() / n;
+        // The variance of what happens to a row, if its claims all come true or none does.
+        let variance: f64 = rows.iter().map(|[mass, said]| said * (mass - said)).sum();
+        let error = variance.max(0.0).sqrt() / n;
         let by_chance = Interval { low: (said - 1.96 * error).max(0.0), high: (said + 1.96 * error).min(1.0) };
         Self { said, happened: happened / n, by_chance, error }
     }
@@ -234,8 +222,9 @@ impl CalibrationBin {
 mod tests {
     use super::*;
 
-    fn alone(claims: &[(f64, f64)]) -> Vec<Vec<Claim>> {
-        claims.iter().map(|(over, happened)| vec![Claim { over: *over, happened: *happened }]).collect()
+    fn alone(claims: &[(f64, f64)]) -> Vec<Claim> {
+        let claim = |(row, (over, happened)): (usize, &(f64, f64))| Claim { row, over: *over, happened: *happened };
+        claims.iter().enumerate().map(claim).collect()
     }
 
     fn ece(bins: &[CalibrationBin]) -> f64 {
@@ -248,7 +237,7 @@ mod tests {
         let claims: Vec<(f64, f64)> = (0..10)
             .flat_map(|ten| (0..100).map(move |i| (0.05 + 0.1 * f64::from(ten), f64::from(u8::from(i < 5 + 10 * ten)))))
             .collect();
-        let bins = bins(&alone(&claims));
+        let bins = bins(alone(&claims));
         assert_eq!(bins.len(), 10);
         assert!(ece(&bins) < 1e-9);
         assert!((bins[3].error - (0.35_f64 * 0.65 / 100.0).sqrt()).abs() < 1e-9);
@@ -257,7 +246,7 @@ mod tests {
     #[test]
     fn the_error_is_the_mean_distance() {
         // All said 60 %, one of four happened.
-        let bins = bins(&alone(&[(0.6, 1.0), (0.6, 0.0), (0.6, 0.0), (0.6, 0.0)]));
+        let bins = bins(alone(&[(0.6, 1.0), (0.6, 0.0), (0.6, 0.0), (0.6, 0.0)]));
         assert!((ece(&bins) - 0.35).abs() < 1e-9);
     }
 
@@ -265,16 +254,17 @@ mod tests {
     fn ties_are_not_sorted_by_what_happened() {
         // A coin called a coin twenty times: bins of the sorted outcomes would be five of zeros and five of ones.
         let coin: Vec<(f64, f64)> = (0..20).map(|i| (0.5, f64::from(i % 2))).collect();
-        assert!(ece(&bins(&alone(&coin))) < 1e-9);
+        assert!(ece(&bins(alone(&coin))) < 1e-9);
     }
 
     #[test]
     fn seven_books_on_one_player_are_one_draw() {
-        let error = |claims: &[Vec<Claim>]| bins(claims)[0].error;
-        let books = |n| (0..n).map(|_| Claim { over: 0.5, happened: 1.0 }).collect::<Vec<_>>();
-        let together: Vec<Vec<Claim>> = (0..10).map(|_| books(7)).collect();
-        let apart: Vec<Vec<Claim>> = (0..10).map(|_| books(1)).collect();
-        assert!((error(&together) - error(&apart)).abs() < 1e-9);
+        let books = |n: usize| {
+            let claims = (0..10 * n).map(|claim| Claim { row: claim / n, over: 0.5, happened: 1.0 });
+            bins(claims.collect())[0].error
+        };
+        // Ten players' lines at one book, and at seven.
+        assert!(books(1) > 0.0 && (books(7) - books(1)).abs() < 1e-9);
     }
 
     #[test]
@@ -285,6 +275,6 @@ mod tests {
 
     #[test]
     fn no_claim_has_no_bins() {
-        assert!(bins(&alone(&[])).is_empty());
+        assert!(bins(alone(&[])).is_empty());
     }
 }

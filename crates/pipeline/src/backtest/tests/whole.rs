@@ -81,7 +81,7 @@ fn a_single_date_has_no_interval() {
 
 #[test]
 fn an_honest_season_raises_no_alarm_and_a_leaked_one_does() {
-    // Laws this good would beat any that was measured, so the count of alarms is compared, not their absence.
+    // Invented counts are easier than real ones, so that the baselines alarm too: only the system that leaks is looked at.
     let mut honest = season(110, 7);
     for row in &mut honest.rows {
         row.said[0] = None;
