@@ -7,6 +7,7 @@ pub mod alert_sinks;
 pub mod app;
 mod archive_files;
 mod bench;
+mod bench_history;
 mod bench_queue;
 pub mod cli;
 pub mod clock_words;

@@ -109,3 +109,17 @@ fn what_was_imported_long_after_is_said_so_and_measured_by_nobody() {
     let backwards = tipoff.run(&["latency", "--from", "TODAY", "--to", "YESTERDAY"]).exits(1);
     assert!(backwards.err.contains("lies after --to"), "{}", backwards.err);
 }
+
+#[test]
+fn what_looks_back_is_timed_on_a_copy_with_as_many_attempts_more() {
+    let tipoff = Tipoff::with_season();
+    let before = tipoff.history();
+    // What a killed run left.
+    std::fs::create_dir(tipoff.data_dir().join("bench")).unwrap();
+    std::fs::write(tipoff.data_dir().join("bench/tipoff.db-wal"), "half a frame").unwrap();
+    let report = tipoff.run(&["bench", "history", "--attempts", "300", "--repetitions", "1", "--json"]).exits(0).json();
+    assert_eq!(report["attempts"], 300);
+    assert_eq!(names(&report["actions"], "step"), ["status", "slowdown", "doctor", "runs", "runs --failed", "latency"]);
+    assert!(!tipoff.data_dir().join("bench").exists());
+    assert_eq!(tipoff.history(), before);
+}
