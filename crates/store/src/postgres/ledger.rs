@@ -42,7 +42,9 @@ impl Ledger for Postgres {
         }
         let mut client = self.client().await?;
         let written = put(&mut client, tasks).await?;
-        self.changes.tell();
+        if !written.is_empty() {
+            self.changes.tell();
+        }
         Ok(written)
     }
 

@@ -82,7 +82,7 @@ pub(super) async fn execute(client: &impl GenericClient, text: &str, params: &Pa
 
 fn values<'a>(names: &[&str], params: &Params<'a>) -> Vec<&'a (dyn ToSql + Sync)> {
     let value = |name: &&str| params.iter().find(|(given, _)| given == name).map(|(_, value)| *value);
-    names.iter().map(|name| value(name).unwrap_or_else(|| panic!("{name} was given"))).collect()
+    names.iter().map(|name| value(name).unwrap_or_else(|| panic!("no value was given for {name}"))).collect()
 }
 
 /// A statement with its parameters numbered, and their names in the order of the numbers. `::` casts, and is no name.
