@@ -2,12 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use domain::{Cutoff, Edition, Game, GameDate};
+use domain::{Cutoff, Edition, Game};
 use predict::History;
 
-use crate::ports::{
-    FactStore, FactVersion, Fetch, HistoryScope, OutputStore, RawStore, SlateFacts, StoreError, Upstream,
-};
+use crate::ports::{FactStore, FactVersion, Fetch, HistoryScope, OutputStore, RawStore, StoreError, Upstream};
 use crate::source::{Directory, Source, Unreadable};
 use crate::steps::{analyse, consolidate, featurize, forecast, grade, land, process, publish, train};
 use crate::{Partition, Rows, Step};
@@ -63,7 +61,6 @@ pub struct Pipeline {
 struct Remembered {
     version: FactVersion,
     directory: Option<Arc<Directory>>,
-    slate: Option<(GameDate, Arc<SlateFacts>)>,
     history: Option<(HistoryScope, Cutoff, Arc<History>)>,
 }
 
@@ -89,7 +86,10 @@ impl Pipeline {
         upstream: &dyn Upstream,
         progress: &dyn Progress,
     ) -> Result<Work, StepError> {
-        self.forget_older_than(self.facts.version().await?);
+        // Summaries, of which there are thousands, read nothing that is remembered.
+        if !Step::SUMMARIES.contains(&step) {
+            self.forget_older_than(self.facts.version().await?);
+        }
         Ok(match (step, partition) {
             (Step::Land, Partition::Delivery(delivery)) => land::run(self, delivery).await?,
             (Step::Process, Partition::Payload { hash, .. }) => process::run(self, *hash).await?,
@@ -108,7 +108,6 @@ impl Pipeline {
     fn forget_older_than(&self, version: FactVersion) {
         let mut remembered = self.remembered.lock().expect("no panic while it is held");
         if remembered.version.all != version.all {
-            remembered.slate = None;
             remembered.history = None;
         }
         if remembered.version.directory != version.directory {
@@ -146,17 +145,6 @@ impl Pipeline {
         let directory = Arc::new(self.facts.directory().await?);
         self.remembered.lock().expect("no panic while it is held").directory = Some(directory.clone());
         Ok(directory)
-    }
-
-    /// Everything known about a slate's games.
-    pub(crate) async fn slate_facts(&self, slate: GameDate) -> Result<Arc<SlateFacts>, StoreError> {
-        let remembered = self.remembered.lock().expect("no panic while it is held").slate.clone();
-        if let Some((_, facts)) = remembered.filter(|(known, _)| *known == slate) {
-            return Ok(facts);
-        }
-        let facts = Arc::new(self.facts.slate_facts(slate).await?);
-        self.remembered.lock().expect("no panic while it is held").slate = Some((slate, facts.clone()));
-        Ok(facts)
     }
 
     /// The history of a scope, as known at the cutoff.

@@ -1,8 +1,12 @@
 //! What looks back at runs: `slowdown`, `runs`, `latency`.
 
+use domain::GameDate;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::archive::tonight;
+use crate::dead_letters::with_damaged_shots;
+use crate::process::Rehearsal;
 use crate::program::Tipoff;
 
 fn names<'a>(rows: &'a Value, key: &str) -> Vec<&'a str> {
@@ -122,4 +126,23 @@ fn what_looks_back_is_timed_on_a_copy_with_as_many_attempts_more() {
     assert_eq!(names(&report["actions"], "step"), ["status", "slowdown", "doctor", "runs", "runs --failed", "latency"]);
     assert!(!tipoff.data_dir().join("bench").exists());
     assert_eq!(tipoff.history(), before);
+}
+
+#[test]
+fn serve_forgets_failures_of_ninety_days_ago_and_no_baseline() {
+    let tipoff = with_damaged_shots();
+    tipoff.on("run", tonight()).exits(0);
+    let speed = || tipoff.run(&["slowdown", "--json"]).exits(0).json();
+    let (before, judged) = (tipoff.history(), speed());
+    let failed = before.iter().filter(|attempt| attempt.outcome.category().is_some()).count();
+    assert_eq!(failed, 1);
+    for (days, left) in [(89, before.len()), (91, before.len() - failed)] {
+        let day = GameDate::of(Timestamp::now()).plus_days(days);
+        let before_five = Rehearsal::at(day.at(4, 59) + SignedDuration::from_secs(58));
+        let mut serve = tipoff.start_at(&before_five, "serve");
+        serve.hears(&["pruned"]);
+        serve.stops();
+        assert_eq!(tipoff.history().len(), left, "after {days} days");
+    }
+    assert_eq!(speed()["steps"], judged["steps"]);
 }

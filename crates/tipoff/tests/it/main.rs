@@ -20,3 +20,4 @@ mod process;
 mod program;
 mod promises;
 mod serve;
+mod serve_on_postgres;
