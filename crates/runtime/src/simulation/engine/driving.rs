@@ -159,7 +159,9 @@ impl<R: Send + Sync + 'static> Engine<R> {
             (Duty::Plan, Went::Badly) => works.due.plan_at = Some(now + MILLISECOND * 5000),
             // Some may have been told to stop; and what the clock has ended is there to be settled.
             (Duty::Keep, _) => {
-                works.due.wake(now);
+                if works.gave_up() {
+                    works.due.wake(now);
+                }
                 return works.steps();
             }
             (Duty::Leave, _) => {

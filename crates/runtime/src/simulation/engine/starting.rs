@@ -117,7 +117,7 @@ fn schedules() -> Vec<Schedule> {
     vec![
         parse("hour", "0 * * * *", CatchUp::Newest { within: HOUR }),
         parse("night", "30 2 * * *", every),
-        parse("reconcile", "20,40 * * * *", CatchUp::Skip),
+        parse("reconcile", "30 * * * *", CatchUp::Skip),
     ]
 }
 

@@ -87,7 +87,11 @@ impl<R: Send + Sync + 'static> Ledger for Watched<R> {
     }
 
     async fn move_breaker(&self, of: &StepId, from: &Breaker, to: &Breaker) -> Result<Moved, LedgerError> {
-        at_the_store(&self.watch, self.ledger.move_breaker(of, from, to)).await
+        let moved = at_the_store(&self.watch, self.ledger.move_breaker(of, from, to)).await?;
+        if moved == Moved::Yes {
+            look(&self.watch).breaker_moved(of, to);
+        }
+        Ok(moved)
     }
 
     async fn changed(&self, at_most: SignedDuration) {

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::trace::{Note, Trace};
 use crate::state::ScheduleId;
-use crate::{AttemptId, AttemptOutcome, HEARTBEAT, Lane, StepId, Task, TaskKey, WorkerId};
+use crate::{AttemptId, AttemptOutcome, Breaker, HEARTBEAT, Lane, StepId, Task, TaskKey, WorkerId};
 
 pub(super) use ledger::Watched;
 pub(super) use schedules::WatchedSchedules;
@@ -80,6 +80,10 @@ pub(super) struct Watch {
     newest: AttemptId,
     tasks: BTreeMap<TaskKey, Task>,
     claimable: BTreeMap<TaskKey, Timestamp>,
+    /// Whether anything moved since the first of them was found.
+    moved: bool,
+    first_claimable: Option<Timestamp>,
+    barred_until: BTreeMap<StepId, Timestamp>,
     open: BTreeMap<AttemptId, Open>,
     closed: BTreeMap<AttemptId, AttemptOutcome>,
     lanes: BTreeMap<Lane, AttemptId>,
@@ -123,6 +127,9 @@ impl Watch {
             newest: AttemptId(0),
             tasks: BTreeMap::new(),
             claimable: BTreeMap::new(),
+            moved: false,
+            first_claimable: None,
+            barred_until: BTreeMap::new(),
             open: BTreeMap::new(),
             closed: BTreeMap::new(),
             lanes: BTreeMap::new(),
@@ -141,9 +148,34 @@ impl Watch {
         self.violations.push(what);
     }
 
-    /// When the first task can be claimed.
-    pub(super) fn claimable_from(&self) -> Option<Timestamp> {
-        self.claimable.values().min().copied()
+    /// When the first task can be claimed, as everything stands now: who looked earlier would find nothing.
+    pub(super) fn claimable_from(&mut self) -> Option<Timestamp> {
+        if self.moved {
+            self.moved = false;
+            self.first_claimable = self.claimable.iter().filter_map(|(key, from)| self.free_from(key, *from)).min();
+        }
+        self.first_claimable
+    }
+
+    /// From when on a task can be claimed that waits until an instant; nothing while its lane or its upstream is at work.
+    fn free_from(&self, key: &TaskKey, from: Timestamp) -> Option<Timestamp> {
+        let task = &self.tasks[key];
+        if task.recipe.lane.as_ref().is_some_and(|lane| self.lanes.contains_key(lane)) {
+            return None;
+        }
+        self.inputs(task)?;
+        Some(self.barred_until.get(&key.step).map_or(from, |until| from.max(*until)))
+    }
+
+    /// A breaker moved.
+    fn breaker_moved(&mut self, of: &StepId, to: &Breaker) {
+        self.moved = true;
+        match to {
+            Breaker::Closed { .. } => self.barred_until.remove(of),
+            Breaker::Open { until, .. } | Breaker::Probing { until, .. } => {
+                self.barred_until.insert(of.clone(), *until)
+            }
+        };
     }
 
     /// When the first lease runs out.
@@ -204,6 +236,7 @@ impl Watch {
     }
 
     fn stands(&mut self, task: Task) {
+        self.moved = true;
         if !matches!(task.state, crate::TaskState::NotYet { .. }) {
             self.owed.remove(&task.key);
         }
