@@ -19,3 +19,4 @@ mod process;
 mod program;
 mod promises;
 mod serve;
+mod simulating;

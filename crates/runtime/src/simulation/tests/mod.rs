@@ -6,7 +6,8 @@ mod rules;
 use super::*;
 
 fn simulation(seed: u64, hours: i64, faults: &str) -> Simulation {
-    Simulation { seed, hours, faults: faults.parse().unwrap(), workers: 4, schedulers: 2 }
+    let scene = Scene::Weeks;
+    Simulation { scene, seed, hours, faults: faults.parse().unwrap(), workers: 4, schedulers: 2 }
 }
 
 fn simulated(simulation: &Simulation) -> Report {
@@ -69,6 +70,27 @@ fn the_death_of_a_process_is_noticed_within_a_heartbeat_and_a_tick() {
     assert_eq!(report.violation, None, "{}", found(&report));
     let noticed = report.noticed().expect("processes died at work");
     assert!(noticed.attempts >= 10 && noticed.p99 <= noticed.longest && noticed.longest <= 16_500, "{noticed:?}");
+}
+
+/// A delivery of thirty files, and what depends on them, for 30 hours.
+fn delivery(scene: Scene, faults: &str) -> Report {
+    let report = simulated(&Simulation { scene, ..simulation(30, 30, faults) });
+    assert_eq!(report.violation, None, "{}", found(&report));
+    report
+}
+
+#[test]
+fn a_storm_makes_no_more_than_a_tenth_more_attempts_than_a_calm_day() {
+    let [calm, storm] = [Scene::Calm, Scene::Storm].map(|scene| delivery(scene, "none"));
+    assert!(calm.attempts == 30 + 1 + 2 * 30, "each file, all together, and two for each hour: {calm:?}");
+    assert!(storm.attempts * 10 <= calm.attempts * 11, "{} of {}", storm.attempts, calm.attempts);
+    assert_eq!((storm.outcomes["processing_error"], storm.outcomes["nothing"]), (1, 1), "no answer is asked for twice");
+}
+
+#[test]
+fn woken_twice_for_everything_nobody_works_twice() {
+    let [calm, storm] = ["none", "duplicate-wakeup,lost-wakeup"].map(|faults| delivery(Scene::Storm, faults));
+    assert!(storm.attempts * 10 <= calm.attempts * 11, "{} of {}", storm.attempts, calm.attempts);
 }
 
 #[test]

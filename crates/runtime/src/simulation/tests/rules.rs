@@ -1,9 +1,9 @@
-//! Every rule can be broken: a planted bug, and what the watch says about it.
+//! Every rule can be broken: a planted bug, and what the audit says about it.
 
 use super::planted::{Bug, stage};
 use super::*;
 
-/// Simulates with a bug until a rule is seen broken, and checks that the watch says so in these words.
+/// Simulates with a bug until a rule is seen broken, and checks that the audit says so in these words.
 fn breaks(bug: Bug, faults: &str, words: &str) {
     let report = simulation(1, 3 * WEEK, faults).run(|| stage(bug), |_| ());
     let said = report.violation.as_ref().map(|violation| violation.what.join("\n")).unwrap_or_default();

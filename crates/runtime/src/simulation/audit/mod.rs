@@ -1,4 +1,4 @@
-//! The watch: an account of its own of everything that was written, and every rule that must hold, checked at each write.
+//! The audit: an account of its own of everything that was written, and every rule that must hold, checked at each write.
 
 mod grid;
 mod ledger;
@@ -14,8 +14,8 @@ use super::trace::{Note, Trace};
 use crate::state::ScheduleId;
 use crate::{AttemptId, AttemptOutcome, Breaker, HEARTBEAT, Lane, StepId, Task, TaskKey, WorkerId};
 
-pub(super) use ledger::Watched;
-pub(super) use schedules::WatchedSchedules;
+pub(super) use ledger::Audited;
+pub(super) use schedules::AuditedSchedules;
 
 /// How long it may take until the attempt of a dead process is closed: its lease, a tick of the reaper, its calls.
 pub(super) const NOTICED_WITHIN: SignedDuration = SignedDuration::from_millis(16_500);
@@ -61,7 +61,7 @@ pub(super) struct Counts {
 }
 
 /// Everything that was seen.
-pub(super) struct Watch {
+pub(super) struct Audit {
     /// The simulated time.
     pub(super) now: Timestamp,
     /// When anything but processes was last out of order.
@@ -95,24 +95,24 @@ pub(super) struct Watch {
     ticks: BTreeMap<ScheduleId, BTreeMap<Timestamp, schedules::Decided>>,
 }
 
-/// A watch that many share.
-pub(super) type SharedWatch = Arc<Mutex<Watch>>;
+/// The audit, as many share it.
+pub(super) type SharedAudit = Arc<Mutex<Audit>>;
 
 /// A call of the store that has arrived, and has to come to its end before anything else happens: a real database takes
 /// a moment, which is none in the simulation.
-pub(super) async fn at_the_store<T>(watch: &SharedWatch, call: impl Future<Output = T>) -> T {
-    look(watch).at_the_store += 1;
+pub(super) async fn at_the_store<T>(audit: &SharedAudit, call: impl Future<Output = T>) -> T {
+    look(audit).at_the_store += 1;
     let came_to = call.await;
-    look(watch).at_the_store -= 1;
+    look(audit).at_the_store -= 1;
     came_to
 }
 
-/// The watch, for a moment.
-pub(super) fn look(watch: &SharedWatch) -> MutexGuard<'_, Watch> {
-    watch.lock().expect("no panic while it is held")
+/// The audit, for a moment.
+pub(super) fn look(audit: &SharedAudit) -> MutexGuard<'_, Audit> {
+    audit.lock().expect("no panic while it is held")
 }
 
-impl Watch {
+impl Audit {
     pub(super) fn new(now: Timestamp) -> Self {
         Self {
             now,
