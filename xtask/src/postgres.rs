@@ -47,21 +47,29 @@ impl Server {
             .stdout(Stdio::null())
             .status();
         anyhow::ensure!(made.context("starting initdb")?.success(), "initdb failed");
-        let process = installation
-            .command("postgres")
-            .arg("-D")
-            .arg(&data)
-            .arg("-k")
-            .arg(&directory)
-            .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off"])
-            .args(["-c", "max_connections=200", "-c", "max_locks_per_transaction=256"])
-            .stdout(Stdio::null())
-            .stderr(File::create(directory.join("log"))?)
-            .spawn()
-            .context("starting postgres")?;
+        let process = installation.serve(&directory)?;
         let mut server = Self { installation, directory, process };
         server.wait_until_ready()?;
         Ok(server)
+    }
+
+    /// Stops it at once, in the middle of whatever it does.
+    pub fn crash(&mut self) {
+        let stop = ["stop", "--silent", "--mode=immediate", "-D"];
+        let stopped = self.installation.command("pg_ctl").args(stop).arg(self.directory.join("data")).status();
+        if !stopped.is_ok_and(|status| status.success()) {
+            let _ = self.process.kill();
+        }
+        let _ = self.process.wait();
+    }
+
+    /// Starts it again where it crashed.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn recover(&mut self) -> anyhow::Result<()> {
+        self.process = self.installation.serve(&self.directory)?;
+        self.wait_until_ready()
     }
 
     /// The URL of a database on it.
@@ -87,12 +95,7 @@ impl Server {
 impl Drop for Server {
     /// Stops the server and removes what it wrote.
     fn drop(&mut self) {
-        let stop = ["stop", "--silent", "--mode=immediate", "-D"];
-        let stopped = self.installation.command("pg_ctl").args(stop).arg(self.directory.join("data")).status();
-        if !stopped.is_ok_and(|status| status.success()) {
-            let _ = self.process.kill();
-        }
-        let _ = self.process.wait();
+        self.crash();
         let _ = fs::remove_dir_all(&self.directory);
     }
 }
@@ -118,6 +121,21 @@ impl Installation {
             _ => None,
         };
         Ok(Self { programs, owner })
+    }
+
+    /// Starts a server on the cluster in a directory.
+    fn serve(&self, directory: &Path) -> anyhow::Result<Child> {
+        self.command("postgres")
+            .arg("-D")
+            .arg(directory.join("data"))
+            .arg("-k")
+            .arg(directory)
+            .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off"])
+            .args(["-c", "max_connections=200", "-c", "max_locks_per_transaction=256"])
+            .stdout(Stdio::null())
+            .stderr(File::create(directory.join("log"))?)
+            .spawn()
+            .context("starting postgres")
     }
 
     fn command(&self, program: &str) -> Command {

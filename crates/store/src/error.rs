@@ -1,5 +1,7 @@
 //! How a database's failures become the ports' errors.
 
+use std::error::Error;
+
 use pipeline::ports::StoreError;
 use runtime::alerts::AlertStoreError;
 use runtime::{LedgerError, ScheduleStoreError};
@@ -62,7 +64,9 @@ impl From<Fault> for AlertStoreError {
     }
 }
 
-/// Whether Postgres refused values: they break a constraint (class 23) or cannot be stored at all (class 22).
+/// Whether Postgres refused values: they break a constraint (class 23) or cannot be stored at all (class 22), or are of
+/// another kind than their columns. Everything else may go better the next time.
 fn breaks_a_rule(error: &tokio_postgres::Error) -> bool {
-    error.code().is_some_and(|state| state.code().starts_with("23") || state.code().starts_with("22"))
+    let misfit = matches!(error.source(), Some(cause) if cause.is::<Corrupt>());
+    misfit || error.code().is_some_and(|state| state.code().starts_with("23") || state.code().starts_with("22"))
 }

@@ -36,10 +36,7 @@ pub(crate) const GRADED_WITHIN_DAYS: i32 = 7;
 /// The editions that ticks asked for.
 pub(crate) fn asked_for(ticks: &[TickRecord]) -> Vec<Goal> {
     let editions = ticks.iter().filter_map(|tick| {
-        let due = match tick.decision {
-            TickDecision::Fire { due } | TickDecision::FireLate { due, .. } => due,
-            _ => return None,
-        };
+        let (TickDecision::Fire { due } | TickDecision::FireLate { due, .. }) = tick.decision else { return None };
         match Entry::named(&tick.schedule)?.action {
             Action::Predict(day) => Some(Goal::Predict(Edition { slate: slate_of(day, due), cutoff: Cutoff::at(due) })),
             Action::Reconcile | Action::ProveRoutes | Action::Prune => None,

@@ -1,4 +1,4 @@
-//! Dates and instants as operators write them: TODAY, TOMORROW, YESTERDAY, 2025-01-15, 13:00.
+//! Dates and instants as operators write and read them: TODAY, TOMORROW, YESTERDAY, 2025-01-15, 13:00.
 
 use std::str::FromStr;
 
@@ -79,6 +79,11 @@ impl FromStr for AsOf {
             ParseError::new(text, "an instant such as 2025-01-15T13:00-05:00, or a time in US Eastern such as 13:00")
         })
     }
+}
+
+/// An instant as people read it: with its Eastern offset, to the second.
+pub fn moment(instant: Timestamp) -> String {
+    GameDate::offset_text(Timestamp::from_second(instant.as_second()).unwrap_or(instant))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod bench_queue;
 pub mod cli;
 pub mod clock_words;
 mod demo;
+pub mod doctor;
 mod handlers;
 mod league;
 mod progress;

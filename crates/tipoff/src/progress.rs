@@ -96,8 +96,8 @@ impl Steps {
     }
 
     /// What is being done.
-    pub(crate) fn doing(&self, what: impl ToString) {
-        self.0.set_message(what.to_string());
+    pub(crate) fn doing(&self, what: impl Into<String>) {
+        self.0.set_message(what.into());
     }
 
     /// One is done.

@@ -1,8 +1,8 @@
 //! The production loops under simulated time: many processes over one ledger, with faults, and what must hold all the same.
 //!
 //! Nothing here is a copy of what is simulated: workers, reapers, schedulers, verdicts and breakers are those that run in
-//! production. Their ledger is reached through a gate that decides when each call arrives, and whether its answer
-//! does; between any two calls of one process those of all others may come. An audit behind the gate keeps an
+//! production. Their ledger is reached through a gate (`gate.rs`) that decides when each call arrives, and whether its answer
+//! does; between any two calls of one process those of all others may come. An audit (`audit/`) behind the gate keeps an
 //! account of its own and checks every write. Time jumps from event to event, and one seed decides everything.
 
 mod chance;

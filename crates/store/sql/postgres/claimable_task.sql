@@ -1,7 +1,7 @@
--- Of some tasks, an array a column, those that could be claimed, in their order; else as of all tasks, but waiting for who
--- holds them locked.
-WITH candidate AS (
-    SELECT task.*, offered.place
+-- Of some tasks, an array a column, those that could be claimed, in their order: as of all tasks, but waiting for who holds
+-- them locked. They are locked in one order by all who lock several.
+WITH offered AS (
+    SELECT task.task_id, offered.place
     FROM unnest(:step::text[], :partition::text[]) WITH ORDINALITY AS offered (step, partition, place)
     JOIN task ON task.step = offered.step AND task.partition = offered.partition
     WHERE task.claimable_from <= :now AND task.step <> ALL (:barred)
@@ -13,6 +13,11 @@ WITH candidate AS (
           WHERE (upstream.state IN ('done', 'empty_ok', 'nothing')) IS NOT TRUE)
     ORDER BY offered.place
     LIMIT :at_most
+), candidate AS (
+    SELECT task.*, offered.place
+    FROM offered JOIN task ON task.task_id = offered.task_id
+    WHERE task.claimable_from <= :now
+    ORDER BY task.task_id
     FOR UPDATE OF task
 )
 SELECT step, partition, state, category, why, instant, step_version, needs, outside, lane, priority, fingerprint, wanted,

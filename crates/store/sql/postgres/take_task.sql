@@ -1,6 +1,5 @@
--- Gives tasks to attempts, an array a column.
+-- Gives a task to an attempt.
 UPDATE task
-SET state = 'running', category = NULL, why = NULL, instant = NULL, claimable_from = NULL, open_attempt = taken.attempt,
+SET state = 'running', category = NULL, why = NULL, instant = NULL, claimable_from = NULL, open_attempt = :attempt,
     updated_at = :now, revision = revision + 1
-FROM unnest(:task::bigint[], :attempt::bigint[]) AS taken (task, attempt)
-WHERE task_id = taken.task AND open_attempt IS NULL
+WHERE task_id = :task AND open_attempt IS NULL

@@ -5,6 +5,7 @@
 mod night;
 
 mod facts;
+mod migrating;
 mod outputs;
 mod volume;
 

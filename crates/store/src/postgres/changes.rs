@@ -101,3 +101,53 @@ async fn talk(config: &Config, channel: &str, bells: &Bells) -> Result<(), Error
         failed = tell => failed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::postgres::Postgres;
+
+    /// Fails unless word comes: nobody waits so long.
+    async fn comes(word: impl Future<Output = ()>) {
+        tokio::time::timeout(Duration::from_secs(60), word).await.expect("no word came");
+    }
+
+    async fn two() -> Option<[Postgres; 2]> {
+        let url = crate::server::new_place()?;
+        let there = Postgres::create(&url).await.unwrap();
+        // Who only looks listens too.
+        Some([Postgres::open(&url).await.unwrap(), there])
+    }
+
+    /// Returns when it listens.
+    async fn listens(changes: &Changes) {
+        let begun = changes.bells.changed.notified();
+        changes.begin();
+        comes(begun).await;
+    }
+
+    #[tokio::test]
+    async fn word_comes_from_one_process_to_another() {
+        let Some([here, there]) = two().await else { return };
+        listens(&here.changes).await;
+        for _ in 0..3 {
+            let word = here.changes.bells.changed.notified();
+            there.changes.tell();
+            comes(word).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn who_lost_the_connection_listens_again() {
+        let Some([here, there]) = two().await else { return };
+        listens(&here.changes).await;
+        let again = here.changes.bells.changed.notified();
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = $1";
+        let listening = format!("LISTEN \"{}\"", here.changes.channel);
+        there.client().await.unwrap().execute(cut, &[&listening]).await.unwrap();
+        comes(again).await;
+        let word = here.changes.bells.changed.notified();
+        there.changes.tell();
+        comes(word).await;
+    }
+}

@@ -1,9 +1,10 @@
-//! Claiming on Postgres: candidates in order, locked so that others claim what stands behind them.
+//! Claiming on Postgres: candidates in order, locked so that others claim what stands behind them. What is done for each
+//! of several is sent together, and so takes one round trip.
 
 use std::collections::BTreeMap;
 
-use deadpool_postgres::Transaction;
-use futures::future::try_join;
+use deadpool_postgres::{Client, Transaction};
+use futures::future::try_join_all;
 use jiff::Timestamp;
 use runtime::{AttemptId, Claim, Lane, Lease, OutputId, StepId, Task, TaskState, Work};
 use tokio_postgres::Row;
@@ -23,20 +24,29 @@ struct Candidate {
     lane_is_ours: bool,
 }
 
+type Inputs = BTreeMap<StepId, OutputId>;
+
 /// Opens attempts of claimable tasks.
-pub(super) async fn claim(transaction: &Transaction<'_>, wanted: &Claim, now: Timestamp) -> Result<Vec<Lease>, Fault> {
-    let barred = wanted.barred.iter().cloned().collect();
-    let mut turn = Turn { transaction, wanted, now, leases: Vec::new(), barred, lanes: Vec::new() };
-    while turn.free() > 0 {
-        let page = turn.candidates().await?;
-        let is_last = page.len() < turn.free();
-        let chosen = turn.choose(page);
-        turn.take(chosen).await?;
-        if is_last {
-            break;
+pub(super) async fn claim(client: &mut Client, wanted: &Claim, now: Timestamp) -> Result<Vec<Lease>, Fault> {
+    loop {
+        let transaction = client.transaction().await?;
+        let barred = wanted.barred.to_vec();
+        let turn = Turn { transaction: &transaction, wanted, now, leases: Vec::new(), barred, lanes: Vec::new() };
+        match turn.run().await {
+            Ok(leases) => {
+                transaction.commit().await?;
+                return Ok(leases);
+            }
+            // Between our looking and our locking, somebody claimed in that lane and let go of the lock.
+            Err(Fault::Postgres(error)) if is_lane_taken(&error) => {}
+            Err(fault) => return Err(fault),
         }
     }
-    Ok(turn.leases)
+}
+
+/// Whether the database itself has kept an attempt out of a lane.
+fn is_lane_taken(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_some_and(|error| error.constraint() == Some("task_lane_taken"))
 }
 
 /// One claim under way.
@@ -52,6 +62,21 @@ struct Turn<'c> {
 }
 
 impl Turn<'_> {
+    async fn run(mut self) -> Result<Vec<Lease>, Fault> {
+        while self.free() > 0 {
+            let page = self.candidates().await?;
+            if page.is_empty() {
+                break;
+            }
+            let chosen = self.choose(page);
+            let inputs = try_join_all(chosen.iter().map(|candidate| self.inputs(&candidate.task))).await?;
+            let taken = chosen.into_iter().zip(inputs).filter_map(|(candidate, inputs)| Some((candidate, inputs?)));
+            let leases = try_join_all(taken.map(|(candidate, inputs)| self.take(candidate, inputs))).await?;
+            self.leases.extend(leases);
+        }
+        Ok(self.leases)
+    }
+
     /// How many tasks may still be taken.
     fn free(&self) -> usize {
         self.wanted.at_most.saturating_sub(self.leases.len())
@@ -101,99 +126,56 @@ impl Turn<'_> {
         chosen
     }
 
-    /// Opens an attempt of each, but for those of which something moved before they were locked.
-    async fn take(&mut self, chosen: Vec<Candidate>) -> Result<(), Fault> {
-        let mut inputs = self.inputs(&chosen).await?;
-        let taken: Vec<(Candidate, BTreeMap<StepId, OutputId>)> = chosen
-            .into_iter()
-            .filter_map(|candidate| {
-                let inputs = inputs.remove(&candidate.id)??;
-                Some((candidate, inputs))
-            })
-            .collect();
-        if taken.is_empty() {
-            return Ok(());
+    /// The outputs a task reads, as they stand now that it is locked; nothing while one of them is being made anew.
+    async fn inputs(&self, task: &Task) -> Result<Option<Inputs>, Fault> {
+        let needs: Vec<&str> = task.recipe.needs.iter().map(StepId::as_str).collect();
+        if needs.is_empty() {
+            return Ok(Some(Inputs::new()));
         }
-        let attempts = self.open(&taken).await?;
-        for (Candidate { mut task, id, .. }, inputs) in taken {
-            let attempt =
-                attempts.get(&id).copied().ok_or_else(|| Corrupt(format!("no attempt of {} opened", task.key)))?;
-            task.state = TaskState::Running;
-            task.revision += 1;
-            self.leases.push(Lease { attempt: AttemptId(attempt), task, inputs, claimed_at: self.now });
-        }
-        Ok(())
-    }
-
-    /// The outputs that each task reads, as they stand now that it is locked; nothing while one of them is being made
-    /// anew, and no entry where its lane was taken.
-    async fn inputs(&self, chosen: &[Candidate]) -> Result<BTreeMap<i64, Option<BTreeMap<StepId, OutputId>>>, Fault> {
-        let tasks: Vec<i64> = chosen.iter().map(|candidate| candidate.id).collect();
-        let params = params! { ":tasks": tasks };
+        let params = params! { ":partition": task.key.partition.as_str(), ":needs": needs };
         let upstream = query_each(self.transaction, sql::upstream_tasks, &params, |row| {
             let mut cells = Cells::from(row, 0);
-            let task: i64 = cells.whole()?;
-            let step = cells.text_if_any()?.map(|step| StepId::from(&*step));
-            let state = cells.text_if_any()?.map(|state| state.into_owned());
-            Ok((task, step, state, cells.whole_if_any()?.map(OutputId)))
+            let (step, state) = (StepId::from(&*cells.text()?), cells.text()?.into_owned());
+            Ok((step, state, cells.whole_if_any()?.map(OutputId)))
         });
-        let mut inputs: BTreeMap<i64, Option<BTreeMap<StepId, OutputId>>> = BTreeMap::new();
-        for (task, step, state, output) in upstream.await? {
-            let read = inputs.entry(task).or_insert_with(|| Some(BTreeMap::new()));
-            let Some(step) = step else { continue };
-            match (state.as_deref(), output) {
-                (Some("done"), Some(output)) => {
-                    read.as_mut().map(|read| read.insert(step, output));
+        let upstream = upstream.await?;
+        let mut inputs = Inputs::new();
+        let found = upstream.len();
+        for (step, state, output) in upstream {
+            match (state.as_str(), output) {
+                ("done", Some(output)) => {
+                    inputs.insert(step, output);
                 }
-                (Some("nothing" | "empty_ok"), _) => {}
-                _ => *read = None,
+                ("nothing" | "empty_ok", _) => {}
+                _ => return Ok(None),
             }
         }
-        Ok(inputs)
+        Ok((found == needs.len()).then_some(inputs))
     }
 
-    /// Opens attempts, and returns their numbers by task.
-    async fn open(&self, taken: &[(Candidate, BTreeMap<StepId, OutputId>)]) -> Result<BTreeMap<i64, i64>, Fault> {
-        let tasks: Vec<i64> = taken.iter().map(|(candidate, _)| candidate.id).collect();
-        let steps: Vec<&str> = taken.iter().map(|(candidate, _)| candidate.task.key.step.as_str()).collect();
-        let ready_at: Vec<i64> = taken.iter().map(|(candidate, _)| candidate.ready_at).collect();
-        let numbers: Vec<i64> = taken.iter().map(|(candidate, _)| i64::from(candidate.task.failures) + 1).collect();
-        let (now, lease_until) = (self.now.as_microsecond(), self.wanted.lease_until.as_microsecond());
-        let worker = self.wanted.worker.as_str();
+    async fn take(&self, candidate: Candidate, inputs: Inputs) -> Result<Lease, Fault> {
+        let Candidate { mut task, id, ready_at, .. } = candidate;
+        let now = self.now.as_microsecond();
+        let (step, worker) = (task.key.step.as_str(), self.wanted.worker.as_str());
+        let (number, lease_until) = (i64::from(task.failures) + 1, self.wanted.lease_until.as_microsecond());
         let params = params! {
-            ":task": tasks, ":step": steps, ":ready_at": ready_at, ":number": numbers, ":now": now,
-            ":lease_until": lease_until, ":worker": worker,
+            ":task": id, ":step": step, ":worker": worker, ":ready_at": ready_at, ":now": now, ":number": number,
+            ":lease_until": lease_until,
         };
-        let opened = query_each(self.transaction, sql::open_attempt, &params, |row| {
-            let mut cells = Cells::from(row, 0);
-            Ok((cells.whole()?, cells.whole()?))
+        let opened = query(self.transaction, sql::open_attempt, &params).await?;
+        let attempt: i64 =
+            opened.first().ok_or_else(|| Corrupt(format!("no attempt of {} opened", task.key)))?.try_get(0)?;
+        let params = params! { ":task": id, ":attempt": attempt, ":now": now };
+        execute(self.transaction, sql::take_task, &params).await?;
+        let notes = inputs.iter().map(async |(step, output)| {
+            let params = params! { ":attempt": attempt, ":step": step.as_str(), ":output": output.0 };
+            execute(self.transaction, sql::note_input, &params).await
         });
-        let attempts: BTreeMap<i64, i64> = opened.await?.into_iter().collect();
-        let (ids, numbers): (Vec<i64>, Vec<i64>) = attempts.iter().unzip();
-        let params = params! { ":task": ids, ":attempt": numbers, ":now": now };
-        try_join(execute(self.transaction, sql::take_task, &params), self.note(taken, &attempts)).await?;
-        Ok(attempts)
-    }
-
-    /// Notes what the attempts read.
-    async fn note(
-        &self,
-        taken: &[(Candidate, BTreeMap<StepId, OutputId>)],
-        attempts: &BTreeMap<i64, i64>,
-    ) -> Result<u64, Fault> {
-        let (mut readers, mut steps, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
-        for (candidate, inputs) in taken {
-            for (step, output) in inputs {
-                readers.push(attempts.get(&candidate.id).copied());
-                steps.push(step.as_str());
-                outputs.push(output.0);
-            }
-        }
-        if readers.is_empty() {
-            return Ok(0);
-        }
-        let params = params! { ":attempt": readers, ":step": steps, ":output": outputs };
-        execute(self.transaction, sql::note_input, &params).await
+        try_join_all(notes).await?;
+        task.state = TaskState::Running;
+        task.updated_at = self.now;
+        task.revision += 1;
+        Ok(Lease { attempt: AttemptId(attempt), task, inputs, claimed_at: self.now })
     }
 }
 

@@ -57,9 +57,9 @@ impl Server {
         Place::Server(format!("postgres://{host}{port}/{database}, schema {}", self.schema))
     }
 
-    /// Connections to it, made as they are needed. One that broke is noticed before it is used again.
+    /// Connections to it, made as they are needed. One that was seen to break is replaced.
     pub(super) fn pool(&self, access: Access) -> Result<Pool, Fault> {
-        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Verified };
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(self.config(access), tokio_postgres::NoTls, recycling);
         let timeouts = Timeouts { wait: Some(WAIT), create: Some(CONNECT), recycle: Some(CONNECT) };
         let pool = Pool::builder(manager).max_size(CONNECTIONS).runtime(Runtime::Tokio1).timeouts(timeouts).build();

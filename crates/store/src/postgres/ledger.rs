@@ -47,11 +47,7 @@ impl Ledger for Postgres {
     }
 
     async fn claim(&self, wanted: &Claim, now: Timestamp) -> Result<Vec<Lease>, LedgerError> {
-        let mut client = self.client().await?;
-        let transaction = client.transaction().await.map_err(Fault::from)?;
-        let leases = claim::claim(&transaction, wanted, now).await?;
-        transaction.commit().await.map_err(Fault::from)?;
-        Ok(leases)
+        Ok(claim::claim(&mut self.client().await?, wanted, now).await?)
     }
 
     async fn beat(&self, beats: &[Beat]) -> Result<Vec<AttemptId>, LedgerError> {
@@ -143,10 +139,16 @@ pub(super) fn attempt(row: &dyn Columns) -> Result<Attempt, Corrupt> {
     read_attempt(&mut Cells::from(row, 0))
 }
 
+/// One at a time enters tasks: two who enter the same in different orders would wait for each other.
+const ENTERING: &str = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' entering', 0))";
+
 /// Writes tasks as they stand, each if nobody wrote it since. Returns those written, in their order.
 async fn put(client: &mut Client, tasks: &[Task]) -> Result<Vec<Task>, Fault> {
     let transaction = client.transaction().await?;
     let (new, known): (Vec<&Task>, Vec<&Task>) = tasks.iter().partition(|task| task.revision == 0);
+    if !new.is_empty() {
+        transaction.batch_execute(ENTERING).await?;
+    }
     let mut written = put_by(&transaction, sql::insert_task, &new).await?;
     written.extend(put_by(&transaction, sql::update_task, &known).await?);
     transaction.commit().await?;

@@ -26,6 +26,8 @@ use crate::error::Fault;
 use crate::opening::{OpenError, Place};
 use changes::Changes;
 use connecting::Server;
+#[cfg(test)]
+pub(crate) use migrations::MIGRATIONS;
 
 /// Settling may write hundreds of thousands of rows in one statement.
 const SETTLING: &str = "SET LOCAL statement_timeout = '120s'";
@@ -96,4 +98,13 @@ pub(crate) async fn begin(client: &mut Client) -> Result<Transaction<'_>, Fault>
 /// is there must not change in between.
 async fn lock(transaction: &Transaction<'_>, table: &str) -> Result<(), Fault> {
     Ok(transaction.batch_execute(&format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")).await?)
+}
+
+/// Runs statements in a schema that is made for them.
+#[cfg(test)]
+pub(crate) async fn run_in_new_schema(url: &str, text: &str) {
+    let (store, server) = Postgres::connect(url, Access::Work).expect("a URL");
+    let client = store.client().await.expect("a server");
+    let text = format!("CREATE SCHEMA {}; {text}", server.schema);
+    client.batch_execute(&text).await.expect("statements that hold");
 }

@@ -28,7 +28,7 @@ impl ToSql for Value<'_> {
             Value::Real(number) if *column == Type::FLOAT8 => (number + 0.0).to_sql(column, out),
             Value::Text(text) if *column == Type::TEXT => text.to_sql(column, out),
             Value::Blob(bytes) if *column == Type::BYTEA => (&**bytes).to_sql(column, out),
-            other => Err(format!("{other:?} is no {column}").into()),
+            other => Err(Corrupt(format!("{other:?} is no {column}")).into()),
         }
     }
 

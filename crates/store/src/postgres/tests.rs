@@ -2,6 +2,7 @@
 
 use super::*;
 use pipeline::ports::{FactStore, StoreError};
+use runtime::LedgerError;
 
 use crate::rows::every::{Stored, layout};
 use crate::views::Views;
@@ -146,12 +147,12 @@ async fn a_lost_connection_is_told_once_and_replaced() {
     let Some((store, _)) = fresh().await else { return };
     let waiting = store.client().await.unwrap();
     let number = waiting.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get::<_, i32>(0);
-    // One connection is cut off in the middle of its work, another while it lies idle.
+    // One connection is cut off in the middle of its work, another while it lies idle; both are gone before the next.
     let idle = store.client().await.unwrap().query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get::<_, i32>(0);
     let killer = Postgres::create(&crate::server::new_place().unwrap()).await.unwrap();
     let sleeping = waiting.batch_execute("SELECT pg_sleep(60)");
     let killer = killer.client().await.unwrap();
-    let both = format!("SELECT pg_terminate_backend({number}), pg_terminate_backend({idle})");
+    let both = format!("SELECT pg_terminate_backend({number}, 9000), pg_terminate_backend({idle}, 9000)");
     let (told, _) = tokio::join!(sleeping, killer.batch_execute(&both));
     let told = StoreError::from(Fault::from(told.unwrap_err()));
     assert!(matches!(told, StoreError::Unavailable(_)), "{told:?}");
@@ -159,6 +160,35 @@ async fn a_lost_connection_is_told_once_and_replaced() {
     for _ in 0..3 {
         assert_eq!(store.revisions().await.unwrap(), []);
     }
+}
+
+#[tokio::test]
+async fn what_breaks_a_rule_is_refused_and_what_may_go_better_next_time_is_not() {
+    let Some((store, _)) = fresh().await else { return };
+    let client = store.client().await.unwrap();
+    for (state, is_refused) in
+        [("23505", true), ("23514", true), ("22021", true), ("40P01", false), ("40001", false), ("57P01", false)]
+    {
+        let text = format!("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$");
+        let fault = Fault::from(client.batch_execute(&text).await.unwrap_err());
+        assert_eq!(matches!(LedgerError::from(fault), LedgerError::Refused(_)), is_refused, "{state}");
+    }
+    let params: statements::Params<'_> = &[&crate::rows::Value::Text("x".into())];
+    let misfit = client.execute("INSERT INTO probe (at) VALUES ($1)", params).await.unwrap_err();
+    assert!(matches!(LedgerError::from(Fault::from(misfit)), LedgerError::Refused(_)));
+}
+
+#[tokio::test]
+async fn no_two_workers_bear_one_name() {
+    let Some((store, url)) = fresh().await else { return };
+    let others = futures::future::join_all((0..3).map(|_| Postgres::create(&url))).await;
+    let mut names: Vec<WorkerId> = others.iter().map(|other| other.as_ref().unwrap().worker()).collect();
+    names.push(store.worker());
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), 4, "{names:?}");
+    let process = format!("-{}-", std::process::id());
+    assert!(names.iter().all(|name| name.as_str().contains(&process)), "{names:?}");
 }
 
 #[tokio::test]

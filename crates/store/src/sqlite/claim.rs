@@ -129,6 +129,7 @@ impl Turn<'_> {
         }
         task.state = TaskState::Running;
         task.updated_at = self.now;
+        task.updated_at = self.now;
         task.revision += 1;
         Ok(Lease { attempt: AttemptId(attempt), task, inputs, claimed_at: self.now })
     }

@@ -143,7 +143,7 @@ pub(crate) async fn the_observer_is_told_in_order(place: Place) {
     let report = run(&store, &toys, &roast_grind_brew(), &notes).await.unwrap();
     assert!(report.made_attempts());
     let expected = [
-        "1 ready",
+        "3 ready",
         "roast monday started",
         "roast monday 1/2 halves",
         "roast monday 2/2 halves",

@@ -51,7 +51,7 @@ pub(crate) async fn successful_runs_are_added_up_by_step_and_day_of_the_prime_me
     end(&store, &TaskKey::new("publish", "x"), &stumbles()).await;
     let days = store.history.step_days("2025-01-13".parse().unwrap()).await.unwrap();
     let told: Vec<(String, String, u64)> =
-        days.iter().map(|day| (day.step.to_string(), day.day.to_string(), u64::from(day.runs))).collect();
+        days.iter().map(|day| (day.step.to_string(), day.day.to_string(), day.runs)).collect();
     let expected = [("consolidate", "2025-01-14", 1), ("publish", "2025-01-13", 2), ("publish", "2025-01-14", 1)];
     assert_eq!(told, expected.map(|(step, day, runs)| (step.to_owned(), day.to_owned(), runs)));
     let StepDay { sums, longest, squares, .. } = &days[1];

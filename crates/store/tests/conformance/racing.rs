@@ -15,7 +15,7 @@ const WORKERS: usize = 4;
 
 /// Tasks of three urgencies, in four lanes and in none.
 fn many(count: usize) -> Vec<Task> {
-    let lane = |number: usize| (number % 5 > 0).then(|| Lane::from(format!("lane {}", number % 5)));
+    let lane = |number: usize| (!number.is_multiple_of(5)).then(|| Lane::from(format!("lane {}", number % 5)));
     let recipe = |number: usize| {
         let priority = Priority(u8::try_from(number % 3).unwrap());
         Recipe { lane: lane(number), priority, ..Recipe::default() }
@@ -106,10 +106,7 @@ pub(crate) async fn of_two_who_write_a_task_one_does(place: Place) {
     for failures in 1..5 {
         let changed = |task: &Task| Task { failures, ..task.clone() };
         // In opposite orders: whoever locks one after the other must not wait for the other one for ever.
-        let (forwards, mut backwards): (Vec<Task>, Vec<Task>) = (known.clone(), known.iter().map(changed).collect());
-        if known[0].revision > 0 {
-            backwards.reverse();
-        }
+        let (forwards, backwards): (Vec<Task>, Vec<Task>) = (known.clone(), known.iter().rev().map(changed).collect());
         let (ours, theirs) = tokio::join!(here.ledger.put(&forwards), there.ledger.put(&backwards));
         let (ours, theirs) = (ours.unwrap(), theirs.unwrap());
         assert_eq!(ours.len() + theirs.len(), known.len(), "each was written once");

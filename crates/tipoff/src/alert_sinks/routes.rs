@@ -70,6 +70,14 @@ impl AlertRoutes {
         })
     }
 
+    /// The names of these routes, the log first.
+    pub fn names(&self) -> Vec<&'static str> {
+        let Self { webhook, slack, email } = self;
+        let set_up = [("webhook", webhook.is_some()), ("slack", slack.is_some()), ("email", email.is_some())];
+        let set_up = set_up.into_iter().filter_map(|(name, is_set_up)| is_set_up.then_some(name));
+        ["log"].into_iter().chain(set_up).collect()
+    }
+
     /// The sinks of these routes, the log first.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 mod alerts;
 mod backfill;
 mod dead_letters;
+mod doctor;
 mod edition;
 mod grid;
 mod import;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use pipeline::{Rows, Step};
 use runtime::state::{Ending, StepPolicy, decide};
-use runtime::{Claim, HEARTBEAT, Lease, RetryLoad, SettableClock, Settlement, Task, TaskKey, TaskState, Timing, Work};
+use runtime::{Claim, FixedClock, HEARTBEAT, Lease, RetryLoad, Settlement, Task, TaskKey, TaskState, Timing, Work};
 use store::Store;
 use tempfile::TempDir;
 
@@ -15,7 +15,6 @@ use super::App;
 pub(crate) struct Past {
     /// What looks back at it.
     pub(crate) app: App,
-    clock: Arc<SettableClock>,
     _directory: TempDir,
 }
 
@@ -23,14 +22,9 @@ impl Past {
     /// A past without anything in it, seen from an instant.
     pub(crate) fn seen_from(now: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let clock = Arc::new(SettableClock::new(now.parse().unwrap()));
-        let app = App::look(directory.path(), Store::create(directory.path()).unwrap(), clock.clone());
-        Self { app, clock, _directory: directory }
-    }
-
-    /// Sees it from a later instant.
-    pub(crate) fn later(&self, by: SignedDuration) {
-        self.clock.go_on(by);
+        let clock = Arc::new(FixedClock(now.parse().unwrap()));
+        let app = App::look(directory.path(), Store::create(directory.path()).unwrap(), clock);
+        Self { app, _directory: directory }
     }
 
     /// An attempt under way since an instant, ready a second before.

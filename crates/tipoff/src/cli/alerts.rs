@@ -4,10 +4,10 @@ use clap::Subcommand;
 use runtime::alerts::{Alert, DeliveryRecord, DeliveryState, Severity};
 use serde::Serialize;
 
-use super::figures::moment;
 use super::{Exit, Global, render};
 use crate::alert_sinks::AlertRoutes;
 use crate::app::WhichAlerts;
+use crate::clock_words::moment;
 
 /// Show what is wrong, since when, what to do about it, and how people were told.
 #[derive(clap::Args)]

@@ -56,7 +56,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let bar = Steps::of(slates.len());
     let mut all = Vec::new();
     for slate in slates {
-        bar.doing(slate);
+        bar.doing(slate.to_string());
         all.push(app.backfill(slate).await?);
         bar.done();
     }

@@ -1,7 +1,6 @@
 //! Figures as the commands about runs write them: durations, parts of a run, shares, and what a severity exits with.
 
-use domain::GameDate;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use pipeline::Step;
 use runtime::judge::{Parts, Severity};
 use serde::Serialize;
@@ -24,11 +23,6 @@ pub(super) fn duration(duration: SignedDuration) -> String {
         3_600..86_400 => format!("{} h {:02} min", seconds / 3_600, seconds / 60 % 60),
         _ => format!("{} d {:02} h", seconds / 86_400, seconds / 3_600 % 24),
     }
-}
-
-/// An instant for people, to the second.
-pub(super) fn moment(instant: Timestamp) -> String {
-    GameDate::offset_text(Timestamp::from_second(instant.as_second()).unwrap_or(instant))
 }
 
 /// A ratio or a share, to hundredths.

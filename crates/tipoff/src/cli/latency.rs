@@ -5,10 +5,10 @@ use jiff::SignedDuration;
 use runtime::judge::{Distribution, ItemLatency, ItemVerdict};
 use serde::Serialize;
 
-use super::figures::{duration, moment};
+use super::figures::duration;
 use super::{Exit, Global, render};
 use crate::app::Latencies;
-use crate::clock_words::DateWord;
+use crate::clock_words::{DateWord, moment};
 
 /// Show how long after each game its results were landed, processed, analysed, graded and published.
 #[derive(clap::Args)]

@@ -6,6 +6,7 @@ mod bench;
 mod consolidate;
 mod dead_letters;
 mod demo;
+mod doctor;
 mod figures;
 mod grade;
 mod import;
@@ -102,6 +103,7 @@ enum Command {
     Worker(serve::WorkerArguments),
     Schedules(schedules::Arguments),
     Sla(sla::Arguments),
+    Doctor(doctor::Arguments),
     Alerts(alerts::Arguments),
     Runs(runs::Arguments),
     Latency(latency::Arguments),
@@ -171,6 +173,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Worker(arguments) => serve::worker(&arguments, global).await,
         Command::Sla(arguments) => sla::run(&arguments, global).await,
         Command::Latency(arguments) => latency::run(&arguments, global).await,
+        Command::Doctor(arguments) => doctor::run(&arguments, global).await,
         Command::Alerts(arguments) => alerts::run(&arguments, global).await,
         Command::Runs(arguments) => runs::run(&arguments, global).await,
         Command::Slowdown(arguments) => slowdown::run(&arguments, global).await,

@@ -1,15 +1,14 @@
 //! `tipoff runs`: what was attempted, what came of it, and where the time went.
 
-use domain::GameDate;
 use pipeline::Step;
 use runtime::judge::Parts;
 use runtime::{Attempt, FailureCategory, Progress, Which};
 use serde::Serialize;
 
-use super::figures::{self, PartsJson, duration, moment};
+use super::figures::{self, PartsJson, duration};
 use super::{Exit, Global, render};
 use crate::app::RunFilter;
-use crate::clock_words::DateWord;
+use crate::clock_words::{DateWord, moment};
 
 /// List attempts, newest first, with what came of each and how long its parts took.
 #[derive(clap::Args)]
@@ -81,9 +80,9 @@ impl AttemptJson {
             partition: attempt.key.partition.to_string(),
             number: attempt.number,
             worker: attempt.worker.to_string(),
-            ready_at: GameDate::offset_text(attempt.ready_at),
-            started_at: GameDate::offset_text(attempt.started_at),
-            ended_at: attempt.ended_at.map(GameDate::offset_text),
+            ready_at: moment(attempt.ready_at),
+            started_at: moment(attempt.started_at),
+            ended_at: attempt.ended_at.map(moment),
             outcome: attempt.outcome.code(),
             category: attempt.outcome.category().map(FailureCategory::code),
             message: attempt.message.clone(),

@@ -233,7 +233,10 @@ fn print(simulation: &Simulation, report: &Report, elapsed: Duration) {
     counted("fault", faults);
     counted("attempts ended as", report.outcomes.iter().map(|(outcome, times)| (*outcome, *times)));
     println!("Attempts: {}. Ticks of schedules that fired: {}.", report.attempts, report.fired);
-    println!("Settlements refused by the fence: {}; made again because the answer was lost: {}.", report.fenced, report.repeated);
+    println!(
+        "Settlements refused by the fence: {}; made again because the answer was lost: {}.",
+        report.fenced, report.repeated
+    );
     println!("Dead letters that only faults had killed, and that were asked for again: {}.", report.asked_again);
     if let Some(Noticed { attempts, p99, longest }) = report.noticed() {
         let seconds = |millis: i64| Duration::from_millis(millis.unsigned_abs()).as_secs_f64();

@@ -1,7 +1,6 @@
 //! `tipoff slowdown`: which steps have become slow, and where their time goes.
 
 use clap::ValueEnum;
-use domain::GameDate;
 use pipeline::Step;
 use runtime::judge::{Durations, Finding, Parts, Period, Regression, RegressionVerdict, Severity};
 use serde::Serialize;
@@ -9,6 +8,7 @@ use serde::Serialize;
 use super::figures::{self, PartsJson, duration, hundredths};
 use super::{Exit, Global, render};
 use crate::app::{NewestRun, Regressions};
+use crate::clock_words::moment;
 
 /// Compare each step's newest run with the week before it and with its limit, part by part.
 #[derive(clap::Args)]
@@ -110,7 +110,7 @@ impl StepJson {
         Self {
             step: step.name(),
             severity: slowdown.severity.code(),
-            ended_at: GameDate::offset_text(run.ended_at),
+            ended_at: moment(run.ended_at),
             ms: run.parts.into(),
             limit_ms: render::milliseconds(run.attempt_deadline),
             baseline: slowdown.baseline.map(BaselineJson::from),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::archive::tonight;
 use crate::program::Tipoff;
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "demo",
     "import",
     "run",
@@ -21,6 +21,7 @@ const COMMANDS: [&str; 15] = [
     "runs",
     "latency",
     "alerts",
+    "doctor",
 ];
 
 #[test]

@@ -8,6 +8,7 @@ mod backfill;
 mod crash_points;
 mod dead_letters;
 mod demo;
+mod doctor;
 mod features;
 mod grades;
 mod import;

@@ -53,7 +53,7 @@ pub(super) enum Bug {
     /// Beats are always taken.
     TakesEveryBeat,
     /// Lost attempts are seen half a minute late.
-    IsLateToSee,
+    NoticesTooLate,
     /// What a step came to is not settled, as if the ledger were away.
     NeverSettles,
     /// Lost attempts are not seen.
@@ -204,7 +204,7 @@ impl Ledger for Buggy<dyn Ledger<Rows = u64>> {
 
     async fn open_attempts(&self) -> Result<Vec<OpenAttempt>, LedgerError> {
         let mut open = self.store.open_attempts().await?;
-        if self.has(Bug::IsLateToSee) {
+        if self.has(Bug::NoticesTooLate) {
             let late = SignedDuration::from_secs(30);
             open.iter_mut().for_each(|open| open.attempt.lease_until += late);
         }

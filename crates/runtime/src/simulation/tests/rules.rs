@@ -100,7 +100,7 @@ fn who_was_closed_hears_of_it() {
 
 #[test]
 fn a_death_is_noticed_in_time() {
-    breaks(Bug::IsLateToSee, "crash", "after its process had died");
+    breaks(Bug::NoticesTooLate, "crash", "after its process had died");
     breaks(Bug::SeesNothing, "crash", "is open, and its lease ran out");
 }
 
