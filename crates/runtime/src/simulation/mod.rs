@@ -5,6 +5,7 @@
 //! does; between any two calls of one process those of all others may come. An audit (`audit/`) behind the gate keeps an
 //! account of its own and checks every write. Time jumps from event to event, and one seed decides everything.
 
+mod audit;
 mod chance;
 mod desk;
 mod engine;
@@ -18,7 +19,6 @@ mod step;
 mod tests;
 mod trace;
 mod trade;
-mod audit;
 
 use std::sync::Arc;
 

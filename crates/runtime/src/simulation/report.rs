@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::faults::FaultKind;
 use super::audit::Audit;
+use super::faults::FaultKind;
 
 /// A week of a simulation, or what there was of it.
 #[derive(Debug, Clone)]

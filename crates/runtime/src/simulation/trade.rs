@@ -151,7 +151,11 @@ impl Trade {
         let mut chance = Chance::of(self.seed, &["visit", key.step.as_str(), key.partition.as_str()], nth.into());
         // In whole steps, so that neighbours often end at the same moment.
         let quick = Course::Silent(chance.seconds(1, 6) * 6);
-        let mood = if spoiled { Mood::Stumbles(2, FailureCategory::ProcessingError) } else { self.scene.mood(self.seed, key, version) };
+        let mood = if spoiled {
+            Mood::Stumbles(2, FailureCategory::ProcessingError)
+        } else {
+            self.scene.mood(self.seed, key, version)
+        };
         let (course, end) = match mood {
             Mood::Works => (quick, End::Rows),
             Mood::Idles => (quick, End::Nothing),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use super::{OPEN_AT_MOST, STARVED_AFTER, Audit};
+use super::{Audit, OPEN_AT_MOST, STARVED_AFTER};
 use crate::simulation::trade::Expected;
 use crate::{OpenAttempt, OutputId, Task, TaskKey, TaskState};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Open, SharedAudit, Tries, Audit, at_the_store, look};
+use super::{Audit, Open, SharedAudit, Tries, at_the_store, look};
 use crate::simulation::trace::Note;
 use crate::simulation::trade::policy;
 use crate::{

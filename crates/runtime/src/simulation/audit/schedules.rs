@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{SharedAudit, Audit, at_the_store, look};
+use super::{Audit, SharedAudit, at_the_store, look};
 use crate::simulation::trace::Note;
 use crate::state::{LeaderLease, Schedule, ScheduleId, TickDecision};
 use crate::{ScheduleStore, ScheduleStoreError, TickRecord};

@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Doom, Engine, Event};
+use crate::simulation::audit::look;
 use crate::simulation::desk::{Ticket, Wish};
 use crate::simulation::faults::FaultKind;
 use crate::simulation::gate::{Call, Fate};
 use crate::simulation::process::{Duty, Sight, Went};
-use crate::simulation::audit::look;
 
 const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
 

@@ -13,6 +13,7 @@ use std::task::{Context, Poll, Waker};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::audit::{SharedAudit, look};
 use super::chance::Chance;
 use super::desk::{Machine, Ticket, Wish};
 use super::faults::{Fault, FaultKind};
@@ -21,7 +22,6 @@ use super::report::Chapter;
 use super::step::Rows;
 use super::trace::Note;
 use super::trade::{Expected, Trade};
-use super::audit::{SharedAudit, look};
 use super::{Simulation, Stage};
 use crate::state::Schedule;
 use crate::{Asked, Ledger, Partition, ScheduleStore, SettableClock, TaskKey, Worker};
@@ -74,6 +74,8 @@ enum Event {
         process: usize,
     },
     Correct,
+    /// Another file of the delivery is there.
+    Deliver,
     Hour {
         hour: i64,
     },

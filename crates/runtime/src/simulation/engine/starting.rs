@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Engine, Event, HOUR, Slot};
+use crate::simulation::audit::{Audit, Audited, AuditedSchedules, look};
 use crate::simulation::chance::Chance;
 use crate::simulation::desk::{Desk, Door, Machine, ProcessClock};
 use crate::simulation::faults::{FaultKind, Faults};
@@ -18,7 +19,6 @@ use crate::simulation::scene::{DELIVERED_AFTER, FILES, Scene};
 use crate::simulation::step::{Rows, ToyStep, Yard};
 use crate::simulation::trace::Note;
 use crate::simulation::trade::{Trade, policy};
-use crate::simulation::audit::{Audit, Audited, AuditedSchedules, look};
 use crate::simulation::{Simulation, Stage};
 use crate::state::{CatchUp, Overlap, Schedule, TickPolicy};
 use crate::{

@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Doom, Engine, Event, Slot};
+use crate::simulation::audit::look;
 use crate::simulation::faults::{Fault, FaultKind};
 use crate::simulation::trace::Note;
-use crate::simulation::audit::look;
 
 impl<R: Send + Sync + 'static> Engine<R> {
     pub(super) fn strike(&mut self, fault: usize) {

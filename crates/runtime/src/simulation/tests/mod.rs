@@ -92,13 +92,3 @@ fn woken_twice_for_everything_nobody_works_twice() {
     let [calm, storm] = ["none", "duplicate-wakeup,lost-wakeup"].map(|faults| delivery(Scene::Storm, faults));
     assert!(storm.attempts * 10 <= calm.attempts * 11, "{} of {}", storm.attempts, calm.attempts);
 }
-
-#[test]
-fn try_it() {
-    let var = |name: &str, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());
-    let started = std::time::Instant::now();
-    let simulation = simulation(var("S", "1").parse().unwrap(), var("H", "48").parse().unwrap(), &var("F", "all"));
-    let report = simulated(&simulation);
-    println!("{}", found(&report));
-    println!("{:?} {report:?} {:?}", started.elapsed(), report.noticed());
-}
