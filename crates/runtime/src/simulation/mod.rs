@@ -22,6 +22,7 @@ mod trade;
 
 use std::sync::Arc;
 
+pub use chance::Chance;
 pub use faults::{FaultKind, Faults, NoSuchFault};
 pub use report::{Noticed, Report, Violation};
 pub use scene::Scene;

@@ -9,7 +9,7 @@ use runtime::judge::{Durations, Finish, Remaining, Sla, SlaVerdict, eta};
 use runtime::{SIDE_BY_SIDE, StepId, TaskState};
 
 use super::App;
-use super::grid::{Grid, GridCell};
+use super::grid::GridCell;
 
 /// A slate's promise: published before its first tip-off.
 #[derive(Debug, Clone)]
@@ -51,11 +51,33 @@ impl App {
         };
         let grid = self.grid(edition).await?;
         let now = self.now();
-        let remaining = self.remaining(&grid, now).await?;
-        let blocked = grid.cells.iter().filter(|cell| is_ours(cell)).filter_map(blocked).collect();
+        let took = self.durations(now).await?;
+        Ok(Some(SlaReport::of(edition, deadline, &grid.cells, &took, now)))
+    }
+
+    /// What each step used to take, as of now.
+    async fn durations(&self, now: Timestamp) -> anyhow::Result<impl Fn(&StepId) -> Option<SignedDuration>> {
+        let today = now.to_zoned(TimeZone::UTC).date();
+        let since = (now - SignedDuration::from_hours(24 * LEARNT_FROM_DAYS)).to_zoned(TimeZone::UTC).date();
+        let days = self.store.history.step_days(since).await?;
+        Ok(move |step: &StepId| Durations::of(step, &days, &(since..=today)).map(|durations| durations.p90()))
+    }
+}
+
+impl SlaReport {
+    /// How the promise of an edition's slate stands, given the cells of its grid and what each step used to take.
+    pub(crate) fn of(
+        edition: Edition,
+        deadline: Timestamp,
+        cells: &[GridCell],
+        took: &impl Fn(&StepId) -> Option<SignedDuration>,
+        now: Timestamp,
+    ) -> Self {
+        let remaining = remaining(cells, took);
+        let blocked = cells.iter().filter(|cell| is_ours(cell)).filter_map(blocked).collect();
         // The facts it is made of are there at the cutoff: waiting for that is no delay.
         let starts = now.max(edition.cutoff.instant());
-        let published = grid.cells.iter().find(|cell| cell.step == Step::Publish);
+        let published = cells.iter().find(|cell| cell.step == Step::Publish);
         let finish = match published {
             Some(GridCell { state: TaskState::Done, attempt: Some(attempt), .. }) => {
                 Finish::At(attempt.ended_at.unwrap_or(now))
@@ -66,25 +88,21 @@ impl App {
             }
         };
         let verdict = Sla { deadline, margin: MARGIN }.judge(finish, starts);
-        Ok(Some(SlaReport { edition, deadline, verdict, remaining, blocked }))
+        Self { edition, deadline, verdict, remaining, blocked }
     }
+}
 
-    /// What is still to run before the edition is published, with what each is expected to take.
-    async fn remaining(&self, grid: &Grid, now: Timestamp) -> anyhow::Result<Vec<Remaining>> {
-        let today = now.to_zoned(TimeZone::UTC).date();
-        let since = (now - SignedDuration::from_hours(24 * LEARNT_FROM_DAYS)).to_zoned(TimeZone::UTC).date();
-        let days = self.store.history.step_days(since).await?;
-        let remaining = grid.cells.iter().filter(|cell| is_ours(cell) && !cell.state.is_settled()).map(|cell| {
-            let step = StepId::from(cell.step.name());
-            let took = Durations::of(&step, &days, &(since..=today)).map(|durations| durations.p90());
-            Remaining {
-                needs: cell.step.spec().needs.iter().map(|need| StepId::from(need.name())).collect(),
-                expected: took.unwrap_or(UNKNOWN),
-                step,
-            }
-        });
-        Ok(remaining.collect())
-    }
+/// What is still to run before the edition is published, with what each is expected to take.
+fn remaining(cells: &[GridCell], took: &impl Fn(&StepId) -> Option<SignedDuration>) -> Vec<Remaining> {
+    let remaining = cells.iter().filter(|cell| is_ours(cell) && !cell.state.is_settled()).map(|cell| {
+        let step = StepId::from(cell.step.name());
+        Remaining {
+            needs: cell.step.spec().needs.iter().map(|need| StepId::from(need.name())).collect(),
+            expected: took(&step).unwrap_or(UNKNOWN),
+            step,
+        }
+    });
+    remaining.collect()
 }
 
 /// Whether a cell stands before publication.
