@@ -43,7 +43,8 @@ pub(super) fn draw(seed: u64, slates: usize) -> BTreeMap<GameDate, Vec<Game>> {
     let mut number = 0;
     let games_of = |slate: GameDate| {
         let mut chance = Chance::of(seed, &["games", &slate.to_string()], 0);
-        let games: Vec<Game> = (0..2 + chance.below(11)).map(|place| game(slate, place, &mut number, &mut chance)).collect();
+        let games: Vec<Game> =
+            (0..2 + chance.below(11)).map(|place| game(slate, place, &mut number, &mut chance)).collect();
         (slate, games)
     };
     played.take(slates).map(games_of).collect()
@@ -77,7 +78,10 @@ mod tests {
     fn a_season_has_165_slates_from_october_to_april() {
         let games = draw(1, usize::MAX);
         let (first, last) = (games.keys().next().unwrap(), games.keys().next_back().unwrap());
-        assert_eq!((games.len(), first.to_string().as_str(), last.to_string().as_str()), (165, "2024-10-22", "2025-04-13"));
+        assert_eq!(
+            (games.len(), first.to_string().as_str(), last.to_string().as_str()),
+            (165, "2024-10-22", "2025-04-13")
+        );
         assert!((900..1500).contains(&games.values().map(Vec::len).sum::<usize>()));
         assert_eq!(draw(1, 3).len(), 3);
     }
