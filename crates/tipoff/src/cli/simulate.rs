@@ -8,7 +8,7 @@ use runtime::simulation::{Faults, Noticed, Report, Scene, Simulation, Stage, Vio
 use runtime::{Event, Observer, TaskKey};
 use serde::Serialize;
 
-use super::{Exit, Global, render};
+use super::{Exit, Global, render, season};
 
 /// Check workers, leases, retries and schedules in simulated time, under faults. Nothing of yours is read or written.
 ///
@@ -20,11 +20,13 @@ use super::{Exit, Global, render};
   tipoff simulate --seed 7 --hours 10000              sixty weeks, each under a seed of its own
   tipoff simulate --faults crash,zombie --workers 8   two kinds of faults among eight processes
   tipoff simulate --hours 48 --faults none --json     two calm days
+  tipoff simulate --season --json                     October to April: is each alert of a threat, and told each threat?
   tipoff simulate --storm                             thirty files at once, stale inputs, a source that refuses
 
 Faults: crash, lost-wakeup, duplicate-wakeup, clock-step, dst, zombie, two-schedulers, slow-disk, failed-disk,
 full-disk, restart (of the database).
-Exit codes: 0 every rule held, 1 one did not, or the storm made more than a tenth more attempts than a calm day.")]
+Exit codes: 0 every rule held, 1 one did not, the storm made more than a tenth more attempts than a calm day,
+fewer than 95 of 100 alerts of the season were of a threat, or a threat did not alert.")]
 pub(super) struct Arguments {
     /// Decides everything: the same seed brings the same simulation.
     #[arg(long, default_value_t = 1)]
@@ -42,6 +44,13 @@ pub(super) struct Arguments {
     /// twenty hours, and a source that answers 400 and 404.
     #[arg(long, conflicts_with_all = ["hours", "faults"])]
     storm: bool,
+    /// Simulate a season of slates under realistic noise, and judge every alert: was it of a real threat, and did each threat
+    /// alert?
+    #[arg(long, conflicts_with_all = ["hours", "faults", "workers", "storm"])]
+    season: bool,
+    /// How many slates of the season.
+    #[arg(long, requires = "season", default_value_t = 165, value_parser = clap::value_parser!(u16).range(1..=165))]
+    slates: u16,
 }
 
 /// So many processes look at the schedules; one of them leads.
@@ -104,6 +113,9 @@ struct StormJson {
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     if arguments.storm {
         return storm(arguments, global).await;
+    }
+    if arguments.season {
+        return season::run(arguments.seed, arguments.slates.into(), global).await;
     }
     let simulation = Simulation {
         scene: Scene::Weeks,

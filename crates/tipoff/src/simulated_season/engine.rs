@@ -10,8 +10,8 @@ use pipeline::Step;
 use runtime::alerts::{Change, Condition, MemoryAlertStore};
 use runtime::simulation::Chance;
 use runtime::{
-    AttemptId, Failure, FailureCategory, HEARTBEAT, Ledger, MemoryLedger, Produced, ScheduleStore, SchedulesInMemory,
-    SettableClock, StepId, TaskKey, TaskState, TickRecord, Work,
+    AttemptId, Failure, FailureCategory, HEARTBEAT, Ledger, Produced, ScheduleStore, SchedulesInMemory, SettableClock,
+    StepId, TaskKey, TaskState, TickRecord, Work,
 };
 
 use super::account::Account;
@@ -26,8 +26,12 @@ use crate::watch::{self, Scene};
 pub(super) const PROCESSES: usize = 2;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
-/// The watch looks so often while anything is under way or wrong, as in production.
+/// The watch looks so soon after anything has changed, as in production.
 const WATCH_TICK: SignedDuration = SignedDuration::from_secs(15);
+/// So often while something is under way or wrong and only time passes.
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+/// Planning follows what has changed so soon.
+const PLAN_TICK: SignedDuration = SignedDuration::from_secs(5);
 /// And so often while nothing is: what it sees is then the same.
 const QUIET: SignedDuration = SignedDuration::from_mins(10);
 /// What was tried in vain is tried again so soon.
@@ -191,7 +195,7 @@ impl Engine {
         self.changed = true;
         let now = self.now;
         self.claim_at = Some(self.claim_at.map_or(now, |at| at.min(now)));
-        self.plan_at = self.plan_at.min(now + SECOND);
+        self.plan_at = self.plan_at.min(now + PLAN_TICK);
         self.watch_at = self.watch_at.min(now + WATCH_TICK);
     }
 
@@ -364,7 +368,7 @@ impl Engine {
         }
         self.account.hear(&heard);
         let is_quiet = scene.unsettled.is_empty() && conditions.is_empty() && scene.open.is_empty();
-        self.watch_at = now + if is_quiet { QUIET } else { WATCH_TICK };
+        self.watch_at = now + if is_quiet { QUIET } else { MINUTE };
         Ok(())
     }
 

@@ -5,8 +5,8 @@ use runtime::alerts::{Cause, Condition, Threat};
 use super::*;
 use crate::watch::{self, Scene};
 
-/// Four weeks.
-const SLATES: usize = 28;
+/// A dozen slates see every kind of noise but the rarest.
+const SLATES: usize = 12;
 
 #[tokio::test]
 async fn alerts_are_of_threats_and_every_threat_alerts() {
@@ -46,7 +46,7 @@ async fn a_deaf_rule_is_found() {
 #[tokio::test]
 async fn the_same_seed_brings_the_same_season() {
     let [first, again, other] =
-        [5, 5, 6].map(|seed| simulate(seed, 5)).map(|season| async { format!("{:?}", season.await.unwrap()) });
+        [5, 5, 6].map(|seed| simulate(seed, 2)).map(|season| async { format!("{:?}", season.await.unwrap()) });
     let first = first.await;
     assert_eq!(first, again.await);
     assert_ne!(first, other.await);
