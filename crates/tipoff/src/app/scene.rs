@@ -6,7 +6,7 @@ use domain::{Game, GameDate};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::Step;
 use pipeline::plan::World;
-use runtime::{TaskKey, TaskState};
+use runtime::{Task, TaskKey};
 
 use super::App;
 use super::reconcile::runtime_plan;
@@ -54,7 +54,7 @@ impl App {
             let partition = pipeline::Partition::Edition(edition).to_string().into();
             let tasks = self.store.ledger.tasks(&[partition]).await?;
             let results = tasks.iter().find(|task| task.key.step.as_str() == Step::PublishResults.name());
-            if results.is_none_or(|task| task.state != TaskState::Done) {
+            if are_missing(results) {
                 ungraded.push((slate, due));
             }
         }
@@ -66,6 +66,11 @@ impl App {
 pub(crate) fn foundations(world: &World) -> BTreeSet<TaskKey> {
     let planned: Vec<_> = world.foundations().into_iter().chain(world.training()).chain(world.prediction()).collect();
     runtime_plan(&planned).into_iter().map(|task| task.key).collect()
+}
+
+/// Whether results were never published. Those that are made anew, after a correction, are there.
+pub(crate) fn are_missing(results: Option<&Task>) -> bool {
+    results.is_none_or(|task| task.output.is_none())
 }
 
 /// When the results of these games are due; nothing without games.

@@ -4,9 +4,9 @@ use std::num::NonZeroUsize;
 
 use domain::{Edition, Game, GameDate};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use pipeline::Step;
+use pipeline::{Partition, Step};
 use runtime::judge::{Durations, Finish, Remaining, Sla, SlaVerdict, eta};
-use runtime::{SIDE_BY_SIDE, StepId, TaskState};
+use runtime::{AttemptFilter, AttemptOutcome, SIDE_BY_SIDE, StepId, TaskKey, TaskState, Which};
 
 use super::App;
 use super::grid::GridCell;
@@ -52,7 +52,18 @@ impl App {
         let grid = self.grid(edition).await?;
         let now = self.now();
         let took = self.durations(now).await?;
-        Ok(Some(SlaReport::of(edition, deadline, &grid.cells, &took, now)))
+        let out_at = self.first_published(edition).await?;
+        Ok(Some(SlaReport::of(edition, deadline, &grid.cells, out_at, &took, now)))
+    }
+
+    /// When an edition's page was first out: made anew, with what became known later, it keeps no promise again.
+    async fn first_published(&self, edition: Edition) -> anyhow::Result<Option<Timestamp>> {
+        let key = TaskKey::new(Step::Publish.name(), Partition::Edition(edition).to_string());
+        let since = edition.cutoff.instant() - SignedDuration::from_hours(24);
+        let filter = AttemptFilter { step: Some(key.step.clone()), which: Which::All, since, at_most: 10_000 };
+        let attempts = self.store.history.attempts(&filter).await?.into_iter();
+        let done = attempts.filter(|attempt| attempt.key == key && attempt.outcome == AttemptOutcome::Done);
+        Ok(done.filter_map(|attempt| attempt.ended_at).min())
     }
 
     /// What each step used to take, as of now.
@@ -65,11 +76,13 @@ impl App {
 }
 
 impl SlaReport {
-    /// How the promise of an edition's slate stands, given the cells of its grid and what each step used to take.
+    /// How the promise of an edition's slate stands, given the cells of its grid, since when its page is out, and what each
+    /// step used to take.
     pub(crate) fn of(
         edition: Edition,
         deadline: Timestamp,
         cells: &[GridCell],
+        out_at: Option<Timestamp>,
         took: &impl Fn(&StepId) -> Option<SignedDuration>,
         now: Timestamp,
     ) -> Self {
@@ -77,16 +90,13 @@ impl SlaReport {
         let blocked = cells.iter().filter(|cell| is_ours(cell)).filter_map(blocked).collect();
         // The facts it is made of are there at the cutoff: waiting for that is no delay.
         let starts = now.max(edition.cutoff.instant());
-        let published = cells.iter().find(|cell| cell.step == Step::Publish);
-        let finish = match published {
-            Some(GridCell { state: TaskState::Done, attempt: Some(attempt), .. }) => {
-                Finish::At(attempt.ended_at.unwrap_or(now))
-            }
-            _ => {
+        let finish = out_at.map_or_else(
+            || {
                 let lanes = NonZeroUsize::new(SIDE_BY_SIDE).expect("some run side by side");
                 Finish::Expected(eta(&remaining, lanes, starts))
-            }
-        };
+            },
+            Finish::At,
+        );
         let verdict = Sla { deadline, margin: MARGIN }.judge(finish, starts);
         Self { edition, deadline, verdict, remaining, blocked }
     }

@@ -247,13 +247,14 @@ impl Service {
     }
 }
 
-/// Tests the routes where no test was ever sent.
+/// Tests the routes where no test ever arrived, or none for too long: after an absence they are proven before they are judged.
 pub(crate) async fn prove_routes_where_none_is(
     alerter: &Alerter,
     alerts: &dyn AlertStore,
     now: Timestamp,
 ) -> Result<(), AlertStoreError> {
-    if alerts.last_synthetics().await?.is_empty() {
+    let newest = alerts.last_synthetics().await?.into_values().max();
+    if newest.is_none_or(|newest| now.duration_since(newest) > Policy::default().proven_for) {
         alerter.synthetic(now).await?;
     }
     Ok(())

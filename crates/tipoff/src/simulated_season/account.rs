@@ -12,6 +12,7 @@ use runtime::{Ledger, MemoryLedger, TaskKey, TaskState};
 
 use super::facts::{Facts, is_out, task};
 use super::troubles::{Span, Troubles};
+use crate::schedules;
 
 /// A page that comes out closer than this to the first tip-off was in danger.
 const NARROW: SignedDuration = SignedDuration::from_mins(10);
@@ -138,7 +139,7 @@ impl Account {
             dangers.extend(self.of_page(*slate, facts));
             dangers.extend(self.of_results(*slate, facts));
         }
-        let long = self.troubles.away.iter().filter(|span| span.until.duration_since(span.from) > LOSES_TICKS);
+        let long = self.troubles.away.iter().filter(|span| loses_ticks(**span));
         dangers.extend(long.map(|span| {
             let seen = Span { from: span.until, until: span.until + SignedDuration::from_hours(24) };
             self.danger(Promise::Presence, seen, None, format!("nobody was there from {} to {}", span.from, span.until))
@@ -232,6 +233,13 @@ fn promises(alert: &Alert) -> Vec<Promise> {
         _ => None,
     };
     named.chain(of_cause).collect()
+}
+
+/// Whether a schedule was due so early in an absence that nobody catches up with it.
+fn loses_ticks(away: Span) -> bool {
+    let schedules = schedules::all().unwrap_or_default();
+    let first = schedules.iter().filter_map(|schedule| schedule.next_after(away.from)).min();
+    first.is_some_and(|due| away.until.duration_since(due) > LOSES_TICKS)
 }
 
 /// Whether a slate's page cannot be made while a task is not.

@@ -329,7 +329,7 @@ impl Engine {
             match report.state {
                 TaskState::Done | TaskState::EmptyOk { .. } => {
                     *story = Story { run: story.run + 1, ..Story::default() };
-                    self.facts.done(&report.key);
+                    self.facts.done(&report.key, self.now);
                 }
                 _ => {}
             }

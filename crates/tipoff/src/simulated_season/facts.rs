@@ -14,7 +14,7 @@ use crate::agenda::{self, GRADED_WITHIN_DAYS, Goal};
 use crate::app::SlaReport;
 use crate::app::grid::{cells, cells_of};
 use crate::app::reconcile::{partition_names, runtime_plan, standing};
-use crate::app::scene::{foundations, results_due};
+use crate::app::scene::{are_missing, foundations, results_due};
 use crate::app::upkeep::{expected, wanted};
 use crate::watch::Scene;
 
@@ -27,11 +27,13 @@ pub(super) struct Facts {
     revisions: BTreeMap<(&'static str, GameDate), u64>,
     files: BTreeMap<TaskKey, File>,
     unread: Vec<Planned>,
+    /// When each task was first done.
+    done_at: BTreeMap<TaskKey, Timestamp>,
 }
 
 impl Facts {
     pub(super) fn new(games: BTreeMap<GameDate, Vec<Game>>) -> Self {
-        Self { games, revisions: BTreeMap::new(), files: BTreeMap::new(), unread: Vec::new() }
+        Self { games, revisions: BTreeMap::new(), files: BTreeMap::new(), unread: Vec::new(), done_at: BTreeMap::new() }
     }
 
     /// A file lands, and is to be parsed.
@@ -50,7 +52,8 @@ impl Facts {
     }
 
     /// A task is done: a file that was parsed becomes known.
-    pub(super) fn done(&mut self, key: &TaskKey) {
+    pub(super) fn done(&mut self, key: &TaskKey, now: Timestamp) {
+        self.done_at.entry(key.clone()).or_insert(now);
         if let Some(file) = self.files.get(key) {
             let tables: &[&str] = match file.feed {
                 Feed::Injuries => &["injury_event"],
@@ -179,8 +182,10 @@ impl Facts {
             let recorded = tasks.into_iter().map(|task| (task.key.clone(), task)).collect();
             let attempts = ledger.newest_attempts(&names).await?;
             let attempts = attempts.iter().map(|attempt| (&attempt.key, attempt)).collect();
+            let publish = TaskKey::new(Step::Publish.name(), Partition::Edition(edition).to_string());
+            let out_at = self.done_at.get(&publish).copied();
             let cells = cells(planned, &recorded, &attempts, now);
-            scene.tonight = Some(SlaReport::of(edition, deadline, &cells, took, now));
+            scene.tonight = Some(SlaReport::of(edition, deadline, &cells, out_at, took, now));
             scene.foundations = foundations(&world);
         }
         for slate in (1..=GRADED_WITHIN_DAYS).map(|days| today.plus_days(-days)) {
@@ -188,7 +193,7 @@ impl Facts {
             let edition = self.edition(slate);
             let is_published = task(ledger, Step::Publish, edition).await?.is_some_and(is_out);
             let results = task(ledger, Step::PublishResults, edition).await?;
-            if is_published && results.is_none_or(|task| task.state != runtime::TaskState::Done) {
+            if is_published && are_missing(results.as_ref()) {
                 scene.ungraded.push((slate, due));
             }
         }
