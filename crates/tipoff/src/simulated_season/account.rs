@@ -107,11 +107,13 @@ impl Account {
         let near = facts.games.range(today.plus_days(-GRADED_DAYS)..=today).map(|(slate, _)| *slate);
         for slate in near {
             let edition = facts.edition(slate);
-            if !self.published.contains_key(&slate) && task(ledger, Step::Publish, edition).await?.is_some_and(is_out) {
+            if !self.published.contains_key(&slate)
+                && task(ledger, Step::Publish, edition).await?.as_ref().is_some_and(is_out)
+            {
                 self.published.insert(slate, now);
             }
             let results = task(ledger, Step::PublishResults, edition);
-            if !self.results.contains_key(&slate) && results.await?.is_some_and(is_out) {
+            if !self.results.contains_key(&slate) && results.await?.as_ref().is_some_and(is_out) {
                 self.results.insert(slate, now);
             }
         }

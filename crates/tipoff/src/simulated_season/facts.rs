@@ -125,7 +125,9 @@ impl Facts {
         goals.extend(agenda::asked_for(&ticks));
         for slate in (0..=GRADED_WITHIN_DAYS).map(|days| today.plus_days(-days)) {
             let edition = self.edition(slate);
-            if self.games.contains_key(&slate) && task(ledger, Step::Publish, edition).await?.is_some_and(is_out) {
+            if self.games.contains_key(&slate)
+                && task(ledger, Step::Publish, edition).await?.as_ref().is_some_and(is_out)
+            {
                 goals.push(Goal::Grade(edition));
             }
         }
@@ -191,7 +193,7 @@ impl Facts {
         for slate in (1..=GRADED_WITHIN_DAYS).map(|days| today.plus_days(-days)) {
             let Some(due) = self.results_due(slate).filter(|due| *due <= now) else { continue };
             let edition = self.edition(slate);
-            let is_published = task(ledger, Step::Publish, edition).await?.is_some_and(is_out);
+            let is_published = task(ledger, Step::Publish, edition).await?.as_ref().is_some_and(is_out);
             let results = task(ledger, Step::PublishResults, edition).await?;
             if is_published && are_missing(results.as_ref()) {
                 scene.ungraded.push((slate, due));
@@ -202,7 +204,7 @@ impl Facts {
 }
 
 /// Whether a page was ever published.
-pub(super) fn is_out(task: Task) -> bool {
+pub(super) fn is_out(task: &Task) -> bool {
     task.output.is_some()
 }
 

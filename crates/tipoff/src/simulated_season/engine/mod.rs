@@ -1,5 +1,8 @@
 //! The engine: a season of events, and production's loops called when they are due.
 
+mod people;
+mod steps;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
@@ -8,18 +11,14 @@ use domain::GameDate;
 use jiff::{SignedDuration, Timestamp};
 use pipeline::Step;
 use runtime::alerts::{Change, Condition, MemoryAlertStore};
-use runtime::simulation::Chance;
 use runtime::{
-    AttemptId, Failure, FailureCategory, HEARTBEAT, Ledger, Produced, ScheduleStore, SchedulesInMemory, SettableClock,
-    StepId, TaskKey, TaskState, TickRecord, Work,
+    AttemptId, HEARTBEAT, ScheduleStore, SchedulesInMemory, SettableClock, StepId, TaskKey, TaskState, TickRecord, Work,
 };
 
-use super::account::Account;
-use super::crew::{Ears, Place, Process, usual};
-use super::facts::Facts;
-use super::troubles::{Blow, Content, Mood, Troubles};
-use crate::app::Treatment;
-use crate::app::dead_letters::treated;
+use crate::simulated_season::account::Account;
+use crate::simulated_season::crew::{Ears, Place, Process, usual};
+use crate::simulated_season::facts::Facts;
+use crate::simulated_season::troubles::{Blow, Troubles};
 use crate::watch::{self, Scene};
 
 /// Processes that serve.
@@ -371,130 +370,6 @@ impl Engine {
         self.watch_at = now + if is_quiet { QUIET } else { MINUTE };
         Ok(())
     }
-
-    /// Somebody was told, and acts after a while: sooner by day.
-    fn call_person(&mut self) {
-        let mut chance = Chance::of(self.seed, &["person"], self.now.as_second().unsigned_abs());
-        let wakes = GameDate::of(self.now).at(8, 0);
-        let acts_at = (self.now + chance.seconds(120, 1800)).max(wakes.min(self.now + SignedDuration::from_hours(2)));
-        if self.person_acts_at.is_none_or(|at| at <= self.now) {
-            self.person_acts_at = Some(acts_at);
-            self.post(acts_at, Event::Mend);
-        }
-    }
-
-    /// Mends what is broken and replays the dead letters; what still fails whoever asks is waited for.
-    async fn mend(&mut self) -> anyhow::Result<()> {
-        let letters = self.dead().await?;
-        let fails = |key: &TaskKey| self.troubles.bursts.iter().any(|burst| is_struck(burst, key, self.now));
-        let (waits, mut mended): (Vec<_>, Vec<_>) = letters.into_iter().partition(|task| fails(&task.key));
-        mended.retain(|task| !is_feed(&task.key));
-        for task in &mended {
-            self.stories.entry(task.key.clone()).or_default().mended = true;
-        }
-        let replayed = treated(&mended, &Treatment::Replay { per_minute: u32::MAX }, self.now);
-        self.place.ledger.put(&replayed).await?;
-        if !waits.is_empty() {
-            self.person_acts_at = Some(self.now + SignedDuration::from_mins(5));
-            self.post(self.now + SignedDuration::from_mins(5), Event::Mend);
-        }
-        Ok(())
-    }
-
-    /// The morning's round: damaged files and looks that failed are put aside, and grades that died are replayed.
-    async fn tidy_up(&mut self) -> anyhow::Result<()> {
-        let day_ago = self.now - SignedDuration::from_hours(24);
-        let (feeds, mut others): (Vec<_>, Vec<_>) = self.dead().await?.into_iter().partition(|task| is_feed(&task.key));
-        others.retain(|task| task.updated_at < day_ago);
-        for task in &others {
-            self.stories.entry(task.key.clone()).or_default().mended = true;
-        }
-        let dropped = treated(&feeds, &Treatment::Drop { why: "it is over".to_owned() }, self.now);
-        let replayed = treated(&others, &Treatment::Replay { per_minute: u32::MAX }, self.now);
-        self.place.ledger.put(&dropped).await?;
-        self.place.ledger.put(&replayed).await?;
-        Ok(())
-    }
-
-    async fn dead(&self) -> anyhow::Result<Vec<runtime::Task>> {
-        let mut letters = self.place.ledger.unsettled().await?;
-        letters.retain(|task| matches!(task.state, TaskState::Dead { .. }));
-        Ok(letters)
-    }
-
-    /// Takes the steps that a process started, and decides when each ends.
-    fn take_steps(&mut self, process: usize) {
-        let Some(works) = &mut self.processes[process] else { return };
-        let mut begun = Vec::new();
-        for started in works.yard.take() {
-            let (attempt, key) = (started.finish.attempt(), started.context.key.clone());
-            works.steps.insert(attempt, started);
-            begun.push((attempt, key));
-        }
-        for (attempt, key) in begun {
-            let story = self.stories.entry(key.clone()).or_default();
-            story.tries += 1;
-            let mood = if is_feed(&key) { Mood::Works } else { Mood::of(self.seed, &key, story.run) };
-            let usual = Step::named(key.step.as_str()).map_or(SECOND, usual);
-            let mut chance = Chance::of(self.seed, &["lasts", &attempt.to_string()], 0);
-            let lasts = usual / 2 + chance.seconds(0, usual.as_secs());
-            let lasts = match mood {
-                Mood::Hangs if story.tries == 1 => continue,
-                Mood::Slow(times) => lasts * times,
-                _ => lasts,
-            };
-            self.post(self.now + BEATS, Event::Beat(process, attempt));
-            self.post(self.now + lasts, Event::End(process, attempt));
-        }
-    }
-
-    /// A step ends, as the troubles have it.
-    fn end(&mut self, process: usize, attempt: AttemptId) {
-        let step = self.processes[process].as_mut().and_then(|works| works.steps.remove(&attempt));
-        let Some(step) = step else { return };
-        let outcome = self.outcome(&step.context.key, attempt);
-        step.finish.with(outcome, Default::default());
-    }
-
-    fn outcome(&mut self, key: &TaskKey, attempt: AttemptId) -> Result<Produced<u64>, Failure> {
-        let story = self.stories.entry(key.clone()).or_default();
-        let made = Ok(Produced::Rows(attempt.0.unsigned_abs()));
-        if let Some(file) = self.facts.file(key) {
-            return match file.content {
-                Content::Good => made,
-                Content::Empty => Ok(Produced::Nothing { why: "no row is in the file".to_owned() }),
-                Content::Damaged => {
-                    Err(Failure::permanent(FailureCategory::UpstreamFailure, "the file ends in the middle"))
-                }
-            };
-        }
-        if is_feed(key) {
-            let is_closed = self.troubles.closed.iter().any(|span| span.contains(self.now));
-            let refused = || Failure::transient(FailureCategory::UpstreamFailure, "the provider answers 503");
-            return if is_closed { Err(refused()) } else { made };
-        }
-        if self.troubles.bursts.iter().any(|burst| is_struck(burst, key, self.now)) {
-            return Err(Failure::transient(FailureCategory::ProcessingError, "there is no memory left"));
-        }
-        match Mood::of(self.seed, key, story.run) {
-            Mood::Stumbles(times) if story.tries <= times => {
-                Err(Failure::transient(FailureCategory::UpstreamFailure, "a lookup failed"))
-            }
-            Mood::Broken if !story.mended => {
-                Err(Failure::permanent(FailureCategory::ProcessingError, "division by zero"))
-            }
-            _ => made,
-        }
-    }
-}
-
-fn is_struck(burst: &super::troubles::Burst, key: &TaskKey, now: Timestamp) -> bool {
-    burst.step.name() == key.step.as_str() && burst.span.contains(now)
-}
-
-/// Whether it is about bytes from outside, on which no page waits.
-fn is_feed(key: &TaskKey) -> bool {
-    [Step::Land, Step::Process].iter().any(|step| step.name() == key.step.as_str())
 }
 
 /// The rules of production.
