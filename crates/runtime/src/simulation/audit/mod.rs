@@ -214,7 +214,11 @@ impl Audit {
     /// Checks that who waited for a task was told that it is settled. Whoever dies meanwhile leaves it to the next planning.
     pub(super) fn check_told(&mut self) {
         let shaken_at = self.shaken_at.max(self.disturbed_at);
-        self.owed.retain(|_, since| *since > shaken_at);
+        // Who waits anew, because what it reads is made again, is owed nothing.
+        let mut owed = std::mem::take(&mut self.owed);
+        let can_begin = |key: &TaskKey| self.tasks.get(key).is_some_and(|task| self.inputs(task).is_some());
+        owed.retain(|key, since| *since > shaken_at && can_begin(key));
+        self.owed = owed;
         let late = self.owed.iter().find(|(_, since)| self.now.duration_since(**since) > TOLD_WITHIN);
         if let Some((key, since)) = late {
             let what = format!("what {key} waited for is settled since {since}, and nobody says so");
