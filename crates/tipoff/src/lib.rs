@@ -19,6 +19,7 @@ mod progress;
 mod published;
 mod schedules;
 mod serve;
+mod simulated_season;
 mod watch;
 
 pub use app::App;

@@ -2,21 +2,21 @@
 
 mod alerts;
 mod backfill;
-mod dead_letters;
+pub(crate) mod dead_letters;
 mod doctor;
 mod edition;
-mod grid;
+pub(crate) mod grid;
 mod import;
 mod latency;
 #[cfg(test)]
 mod past;
-mod reconcile;
+pub(crate) mod reconcile;
 mod runs;
-mod scene;
+pub(crate) mod scene;
 mod sla;
 mod span;
 mod speed;
-mod upkeep;
+pub(crate) mod upkeep;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

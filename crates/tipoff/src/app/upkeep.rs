@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Edition, GameDate};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use pipeline::plan::{self, DirectoryRole, Planned, WayOut, World};
 use pipeline::{Rows, Step};
-use runtime::{Asked, Priority, Worker};
+use runtime::{Asked, PlannedTask, Priority, Worker};
 
 use super::App;
 use super::reconcile::runtime_plan;
@@ -34,18 +34,8 @@ impl App {
                 continue;
             }
             let now = self.now();
-            let mut planned = self.plan(&mut world, |world| expected(world, *goal)).await?;
-            if edition.cutoff.instant() > now {
-                plan::hold_until_cutoff(&mut planned, edition);
-            }
-            // What several editions rest on is planned once.
-            planned.retain(|planned| {
-                let rests = !matches!(planned.partition, pipeline::Partition::Edition(_));
-                !rests || foundations.insert((planned.step, planned.partition.clone()))
-            });
-            let priority = if matches!(goal, Goal::Publish(_)) { URGENT } else { USUAL };
-            let mut tasks = runtime_plan(&planned);
-            tasks.iter_mut().for_each(|task| task.priority = priority);
+            let planned = self.plan(&mut world, |world| expected(world, *goal)).await?;
+            let tasks = wanted(*goal, planned, &mut foundations, now);
             worker.enter(&tasks, Asked::ByClock).await?;
             if matches!(goal, Goal::Publish(_)) {
                 let looks = plan::closing_looks(&world.scheduled, WayOut::Closed, now);
@@ -109,8 +99,30 @@ impl App {
     }
 }
 
+/// The tasks of a goal as the runtime is to have them. What several editions rest on is planned once: `foundations` holds
+/// what was.
+pub(crate) fn wanted(
+    goal: Goal,
+    mut planned: Vec<Planned>,
+    foundations: &mut BTreeSet<(Step, pipeline::Partition)>,
+    now: Timestamp,
+) -> Vec<PlannedTask> {
+    let edition = goal.edition();
+    if edition.cutoff.instant() > now {
+        plan::hold_until_cutoff(&mut planned, edition);
+    }
+    planned.retain(|planned| {
+        let rests = !matches!(planned.partition, pipeline::Partition::Edition(_));
+        !rests || foundations.insert((planned.step, planned.partition.clone()))
+    });
+    let priority = if matches!(goal, Goal::Publish(_)) { URGENT } else { USUAL };
+    let mut tasks = runtime_plan(&planned);
+    tasks.iter_mut().for_each(|task| task.priority = priority);
+    tasks
+}
+
 /// The tasks of a goal, with what they rest on.
-fn expected(world: &World, goal: Goal) -> Vec<Planned> {
+pub(crate) fn expected(world: &World, goal: Goal) -> Vec<Planned> {
     let predicted = || world.summaries().into_iter().chain(world.training()).chain(world.prediction());
     match goal {
         Goal::Publish(_) => predicted().collect(),

@@ -17,6 +17,7 @@ mod render;
 mod run;
 mod runs;
 mod schedules;
+mod season;
 mod serve;
 mod simulate;
 mod sla;

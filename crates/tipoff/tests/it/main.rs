@@ -21,3 +21,4 @@ mod program;
 mod promises;
 mod serve;
 mod serve_on_postgres;
+mod simulating;
