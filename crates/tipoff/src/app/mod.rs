@@ -5,6 +5,7 @@ mod backfill;
 mod dead_letters;
 mod doctor;
 mod edition;
+mod features;
 mod grid;
 mod import;
 mod latency;
@@ -16,6 +17,8 @@ mod scene;
 mod sla;
 mod span;
 mod speed;
+#[cfg(test)]
+mod storm;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +36,7 @@ pub use alerts::WhichAlerts;
 pub use backfill::Backfilled;
 pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;
+pub use features::FeatureReport;
 pub use grid::{Grid, GridCell};
 pub use import::{ImportReport, TableOutcome, TableReport};
 
