@@ -28,6 +28,9 @@ pub enum StepError {
     /// Something the step depends on is missing.
     #[error("{0}")]
     Upstream(String),
+    /// A provider refuses what it was asked, and would refuse it again.
+    #[error("{0}")]
+    Refused(String),
     /// The publishing guard refused: the last good documents stay.
     #[error("publication refused: {0}")]
     Guard(String),

@@ -226,6 +226,7 @@ pub(super) static REGISTRY: [StepSpec; 20] = [
             Step::UpcomingPlayerGameContext,
             Step::PlayerDailyCache,
             Step::PlayerCompositeFactors,
+            Step::MlFeatureStore,
             Step::Forecast,
             Step::Consolidate,
         ],

@@ -5,6 +5,7 @@ mod backfill;
 pub(crate) mod dead_letters;
 mod doctor;
 mod edition;
+mod features;
 pub(crate) mod grid;
 mod import;
 mod latency;
@@ -16,6 +17,8 @@ pub(crate) mod scene;
 mod sla;
 mod span;
 mod speed;
+#[cfg(test)]
+mod storm;
 pub(crate) mod upkeep;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +36,7 @@ pub use alerts::WhichAlerts;
 pub use backfill::Backfilled;
 pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;
+pub use features::FeatureReport;
 pub use grid::{Grid, GridCell};
 pub use import::{ImportReport, TableOutcome, TableReport};
 

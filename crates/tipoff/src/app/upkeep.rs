@@ -7,7 +7,7 @@ use domain::{Edition, GameDate};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::plan::{self, DirectoryRole, Planned, WayOut, World};
 use pipeline::{Rows, Step};
-use runtime::{Asked, PlannedTask, Priority, Worker};
+use runtime::{Asked, PlannedTask, Priority, Task, TaskState, Worker};
 
 use super::App;
 use super::reconcile::runtime_plan;
@@ -18,6 +18,9 @@ use crate::published;
 const URGENT: Priority = Priority(0);
 const USUAL: Priority = Priority(1);
 
+/// What landed together is parsed before anything is made of it anew, unless that takes longer than this.
+const HELD_UP_BY_PARSING: SignedDuration = SignedDuration::from_mins(2);
+
 impl App {
     /// Plans everything that is expected now. Planning twice is planning once: whoever does it, and however often.
     ///
@@ -26,8 +29,38 @@ impl App {
     pub(crate) async fn upkeep(&self, worker: &Worker<Rows>) -> anyhow::Result<Vec<Goal>> {
         self.plan_processing(worker).await?;
         let goals = self.goals().await?;
-        let mut foundations = BTreeSet::<(Step, pipeline::Partition)>::new();
+        if !self.is_parsing().await? {
+            self.plan_goals(worker, &goals).await?;
+        }
+        for slate in goals.iter().map(|goal| goal.edition().slate).collect::<BTreeSet<GameDate>>() {
+            published::project(&self.store, &self.data_dir, slate).await?;
+        }
         for goal in &goals {
+            if let Goal::Publish(edition) = goal
+                && edition.cutoff.instant() <= self.now()
+            {
+                self.tell_whether_fresh(*edition).await?;
+            }
+        }
+        Ok(goals)
+    }
+
+    /// Whether payloads are being parsed that became due a moment ago. What is made of their facts is made once, after
+    /// the last of them, and not once a payload.
+    async fn is_parsing(&self) -> anyhow::Result<bool> {
+        let now = self.now();
+        let is_parsed_now = |task: &Task| {
+            task.key.step.as_str() == Step::Process.name()
+                && matches!(task.state, TaskState::Ready { .. } | TaskState::Running)
+                && task.wanted_since.is_some_and(|since| now.duration_since(since) < HELD_UP_BY_PARSING)
+        };
+        Ok(self.store.ledger.unsettled().await?.iter().any(is_parsed_now))
+    }
+
+    /// Plans the tasks of the goals, with what they rest on.
+    async fn plan_goals(&self, worker: &Worker<Rows>, goals: &[Goal]) -> anyhow::Result<()> {
+        let mut foundations = BTreeSet::<(Step, pipeline::Partition)>::new();
+        for goal in goals {
             let edition = goal.edition();
             let mut world = self.world(edition).await?;
             if world.scheduled.is_empty() && !matches!(goal, Goal::Publish(_)) {
@@ -42,17 +75,7 @@ impl App {
                 worker.enter(&runtime_plan(&looks), Asked::ByClock).await?;
             }
         }
-        for slate in goals.iter().map(|goal| goal.edition().slate).collect::<BTreeSet<GameDate>>() {
-            published::project(&self.store, &self.data_dir, slate).await?;
-        }
-        for goal in &goals {
-            if let Goal::Publish(edition) = goal
-                && edition.cutoff.instant() <= self.now()
-            {
-                self.tell_whether_fresh(*edition).await?;
-            }
-        }
-        Ok(goals)
+        Ok(())
     }
 
     /// Says beside the files whether they show the edition that is due.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::archive::tonight;
 use crate::program::Tipoff;
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "demo",
     "import",
     "run",
@@ -22,6 +22,7 @@ const COMMANDS: [&str; 16] = [
     "latency",
     "alerts",
     "doctor",
+    "features",
 ];
 
 #[test]
