@@ -1,11 +1,13 @@
-//! A Postgres server of our own for the time of a command: in a directory of its own, on a Unix socket, without any care
-//! for durability.
+//! A Postgres server of our own for the time of a command or of a test: in a directory of its own, on a Unix socket, without
+//! any care for durability.
 
 use std::fs::{self, File};
+use std::io::Write;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -31,8 +33,10 @@ impl Server {
     /// # Errors
     /// When Postgres is not installed, or does not start.
     pub fn start() -> anyhow::Result<Self> {
+        static STARTED: AtomicU32 = AtomicU32::new(0);
         let installation = Installation::find()?;
-        let directory = std::env::temp_dir().join(format!("tipoff-postgres-{}", std::process::id()));
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let directory = std::env::temp_dir().join(format!("tipoff-postgres-{}-{number}", std::process::id()));
         fs::create_dir(&directory).with_context(|| format!("making {}", directory.display()))?;
         if let Some((user, group)) = installation.owner {
             chown(&directory, Some(user), Some(group))?;
@@ -51,6 +55,21 @@ impl Server {
         let mut server = Self { installation, directory, process };
         server.wait_until_ready()?;
         Ok(server)
+    }
+
+    /// A server for one test alone; nothing, and a line that says so, where none is installed.
+    ///
+    /// # Errors
+    /// When one is installed and does not start.
+    pub fn for_test() -> anyhow::Result<Option<Self>> {
+        match Installation::find() {
+            Ok(_) => Self::start().map(Some),
+            Err(missing) => {
+                // Straight to the terminal: what a passing test prints is kept from it.
+                let _ = writeln!(std::io::stderr(), "skipped: a test that crashes a server of its own; {missing:#}");
+                Ok(None)
+            }
+        }
     }
 
     /// Stops it at once, in the middle of whatever it does.

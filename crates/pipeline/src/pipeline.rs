@@ -1,13 +1,14 @@
 //! One entry to all steps: a step and its partition in, its rows out.
 
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
 
+use crate::learn::PastSlates;
 use domain::{Cutoff, Edition, Game, GameDate};
 use predict::History;
+use predict::features::FeatureRow;
 
-use crate::ports::{
-    FactStore, FactVersion, Fetch, HistoryScope, OutputStore, RawStore, SlateFacts, StoreError, Upstream,
-};
+use crate::ports::{FactStore, FactVersion, Fetch, HistoryScope, OutputStore, RawStore, StoreError, Upstream};
 use crate::source::{Directory, Source, Unreadable};
 use crate::steps::{analyse, consolidate, featurize, forecast, grade, land, process, publish, train};
 use crate::{Partition, Rows, Step};
@@ -30,6 +31,9 @@ pub enum StepError {
     /// Something the step depends on is missing.
     #[error("{0}")]
     Upstream(String),
+    /// A provider refuses what it was asked, and would refuse it again.
+    #[error("{0}")]
+    Refused(String),
     /// The publishing guard refused: the last good documents stay.
     #[error("publication refused: {0}")]
     Guard(String),
@@ -63,7 +67,6 @@ pub struct Pipeline {
 struct Remembered {
     version: FactVersion,
     directory: Option<Arc<Directory>>,
-    slate: Option<(GameDate, Arc<SlateFacts>)>,
     history: Option<(HistoryScope, Cutoff, Arc<History>)>,
 }
 
@@ -89,7 +92,10 @@ impl Pipeline {
         upstream: &dyn Upstream,
         progress: &dyn Progress,
     ) -> Result<Work, StepError> {
-        self.forget_older_than(self.facts.version().await?);
+        // Summaries, of which there are thousands, read nothing that is remembered.
+        if !Step::SUMMARIES.contains(&step) {
+            self.forget_older_than(self.facts.version().await?);
+        }
         Ok(match (step, partition) {
             (Step::Land, Partition::Delivery(delivery)) => land::run(self, delivery).await?,
             (Step::Process, Partition::Payload { hash, .. }) => process::run(self, *hash).await?,
@@ -105,7 +111,6 @@ impl Pipeline {
     fn forget_older_than(&self, version: FactVersion) {
         let mut remembered = self.remembered.lock().expect("no panic while it is held");
         if remembered.version.all != version.all {
-            remembered.slate = None;
             remembered.history = None;
         }
         if remembered.version.directory != version.directory {
@@ -145,17 +150,6 @@ impl Pipeline {
         Ok(directory)
     }
 
-    /// Everything known about a slate's games.
-    pub(crate) async fn slate_facts(&self, slate: GameDate) -> Result<Arc<SlateFacts>, StoreError> {
-        let remembered = self.remembered.lock().expect("no panic while it is held").slate.clone();
-        if let Some((_, facts)) = remembered.filter(|(known, _)| *known == slate) {
-            return Ok(facts);
-        }
-        let facts = Arc::new(self.facts.slate_facts(slate).await?);
-        self.remembered.lock().expect("no panic while it is held").slate = Some((slate, facts.clone()));
-        Ok(facts)
-    }
-
     /// The history of a scope, as known at the cutoff.
     pub(crate) async fn history(&self, scope: HistoryScope, cutoff: Cutoff) -> Result<Arc<History>, StoreError> {
         let remembered = self.remembered.lock().expect("no panic while it is held").history.clone();
@@ -165,6 +159,18 @@ impl Pipeline {
         let history = Arc::new(self.facts.history(&scope, cutoff).await?);
         self.remembered.lock().expect("no panic while it is held").history = Some((scope, cutoff, history.clone()));
         Ok(history)
+    }
+
+    /// The features of past slates, each at its morning cutoff, as a night's own steps would have made them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn past_features(
+        &self,
+        slates: RangeInclusive<GameDate>,
+        known_by: Cutoff,
+    ) -> Result<Vec<FeatureRow>, StepError> {
+        Ok(PastSlates::load(self, slates, known_by).await?.features())
     }
 
     /// The games of an edition's slate, as scheduled at its cutoff.

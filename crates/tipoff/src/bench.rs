@@ -34,7 +34,11 @@ pub(crate) async fn night(app: App, edition: Edition, repetitions: u32) -> anyho
     outcome
 }
 
-fn copy_store(from: &Path, to: &Path) -> anyhow::Result<()> {
+/// Copies the store of a directory, if there is one, to another, in place of what a killed run left there.
+pub(crate) fn copy_store(from: &Path, to: &Path) -> anyhow::Result<()> {
+    if to.exists() {
+        std::fs::remove_dir_all(to).with_context(|| format!("removing {}", to.display()))?;
+    }
     std::fs::create_dir_all(to).with_context(|| format!("creating {}", to.display()))?;
     for file in ["tipoff.db", "tipoff.db-wal"] {
         let source = from.join(file);

@@ -73,7 +73,9 @@ impl Handler for StepHandler {
 fn failure(error: &StepError) -> Failure {
     let message = chain(error);
     match error {
-        StepError::Unreadable(_) => Failure::permanent(FailureCategory::UpstreamFailure, message),
+        StepError::Unreadable(_) | StepError::Refused(_) => {
+            Failure::permanent(FailureCategory::UpstreamFailure, message)
+        }
         StepError::Upstream(_) => Failure::transient(FailureCategory::UpstreamFailure, message),
         StepError::Guard(_) => Failure::permanent(FailureCategory::BlockedByGuard, message),
         StepError::Broken(_) | StepError::Store(StoreError::Corrupt(_)) => {

@@ -8,6 +8,7 @@ pub mod app;
 mod archive_files;
 mod backtest_page;
 mod bench;
+mod bench_history;
 mod bench_queue;
 pub mod cli;
 pub mod clock_words;
@@ -19,6 +20,7 @@ mod progress;
 mod published;
 mod schedules;
 mod serve;
+mod simulated_season;
 mod watch;
 
 pub use app::App;

@@ -52,9 +52,13 @@ impl Contender {
         self.to_string()
     }
 
-    /// Whether it is made from the line itself, so that nearness to the line says nothing about a leak.
-    pub fn is_the_market(self) -> bool {
-        matches!(self, Self::Baseline(Baseline::BookLine | Baseline::PriceAdjustedLine))
+    /// Whether it is made from the line, so that nearness to the line says nothing about a leak.
+    pub fn saw_market(self) -> bool {
+        match self {
+            Self::System(system) => system.saw_market(),
+            Self::Baseline(baseline) => matches!(baseline, Baseline::BookLine | Baseline::PriceAdjustedLine),
+            Self::Original(_) => false,
+        }
     }
 }
 

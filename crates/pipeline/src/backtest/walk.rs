@@ -9,7 +9,7 @@ use std::sync::Arc;
 use domain::{Cutoff, GameDate, Market, Season};
 use jiff::Timestamp;
 use predict::inputs::{Input, Sight};
-use predict::{Booster, CountLaw, Devig, Learnt, MarketView, MeanAnswer, ModelCard, SystemId, Trees};
+use predict::{CountLaw, Devig, Learnt, MarketView, MeanAnswer, ModelCard, SystemId, Trees};
 use rayon::prelude::*;
 
 use super::{Backtest, Baseline, BookRow, Contender, GradedRow, Said, WalkedEdition};
@@ -87,7 +87,7 @@ struct Walker {
     sight: Sight,
     past: PastSlates,
     rows: Vec<PastRow>,
-    closing: BTreeMap<ClosingKey, f64>,
+    closing: BTreeMap<ClosingKey, (Timestamp, f64)>,
 }
 
 impl Walker {
@@ -208,6 +208,9 @@ impl Walker {
     ) -> Vec<BookRow> {
         let book_row = |quote: &predict::BookQuote| {
             let over = |system: SystemId| laws.get(&system).map(|law| law.settle(quote.line).over_unless_push());
+            // A price that was not seen again did not close: it is the one that was bet at.
+            let closing = self.closing.get(&(row.game, row.player, quote.book, quote.line));
+            let later = closing.filter(|(seen, _)| *seen > quote.observed_at).map(|(_, over)| *over);
             let fair_over = Devig::default().over(quote.price);
             let shrink = panel.learnt.shrink(SystemId::MarketBlend);
             BookRow {
@@ -223,7 +226,7 @@ impl Walker {
                     })
                     .collect(),
                 bet: over(SystemId::MarketBlend).map(|over| shrink.over(over, fair_over).get()),
-                closing_fair_over: self.closing.get(&(row.game, row.player, quote.book, quote.line)).copied(),
+                closing_fair_over: later,
             }
         };
         row.quotes.iter().map(book_row).collect()

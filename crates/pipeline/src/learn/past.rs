@@ -134,6 +134,17 @@ impl PastSlates {
         rows.into_iter().flatten().collect()
     }
 
+    /// The features of every slate, as a night's own steps would have made them.
+    pub fn features(&self) -> Vec<FeatureRow> {
+        let of_slate = |slate: &PastSlate| {
+            let snapshot = self.history.as_of(slate.edition.cutoff);
+            let games: Vec<Game> =
+                Game::scheduled(&slate.games, slate.edition.slate, slate.edition.cutoff).cloned().collect();
+            feature_tables(&snapshot, &games, &lines_known(&snapshot, &slate.lines)).rows
+        };
+        self.slates.par_iter().flat_map_iter(of_slate).collect()
+    }
+
     /// Line-ups, sealed until half an hour before tip-off. No archive kept what the teams told; who then started, and who
     /// played at all, is what they will have told.
     fn lineups(&self) -> Lineups {
@@ -154,10 +165,10 @@ impl PastSlates {
         sealed.collect()
     }
 
-    /// What each book's price for each of its lines said last before tip-off, its margin taken out: what bets are held
-    /// against afterwards, and nothing that predicts may see.
-    pub fn closing(&self, market: Market) -> BTreeMap<ClosingKey, f64> {
-        let mut closing = BTreeMap::<ClosingKey, (Timestamp, f64)>::new();
+    /// When each book's price for each of its lines was last seen before tip-off, and what it said, its margin taken out: what
+    /// bets are held against afterwards, and nothing that predicts may see.
+    pub fn closing(&self, market: Market) -> BTreeMap<ClosingKey, (Timestamp, f64)> {
+        let mut closing = BTreeMap::new();
         for slate in &self.slates {
             let newest = Cutoff::at(Timestamp::MAX);
             let tipoffs: BTreeMap<GameId, Timestamp> = Game::scheduled(&slate.games, slate.edition.slate, newest)
@@ -175,7 +186,7 @@ impl PastSlates {
                 }
             }
         }
-        closing.into_iter().map(|(key, (_, over))| (key, over)).collect()
+        closing
     }
 }
 

@@ -194,14 +194,9 @@ fn grading_waits_for_publication_and_for_the_last_game() {
 }
 
 #[test]
-fn a_model_waits_for_every_month_it_learns_from() {
-    let mut world = summarised(31);
-    let planned = world.training();
-    assert_eq!(planned.iter().filter(|planned| planned.step == Step::TrainingFeatures).count(), 1);
+fn a_model_waits_for_the_summaries_it_learns_from() {
     let model = |world: &World| why(readiness(&world.training(), Step::TrainModels));
-    assert_eq!(model(&world), "not yet: waits for the training features of 1 months");
-    done(&mut world, Step::TrainingFeatures, Partition::Month(slate(0)));
-    assert_eq!(model(&world), "ready");
+    assert_eq!(model(&summarised(31)), "ready");
     assert_eq!(
         model(&World::new(edition(31), [], Vec::new())),
         "nothing: no slates are known in the years before 2025-02-01"

@@ -13,7 +13,15 @@ pub enum FetchError {
         /// What was asked for.
         subject: String,
     },
-    /// It could not be had.
+    /// The provider refuses this very request, and would refuse it again: HTTP 400 and its like.
+    #[error("{subject} was refused: {problem}")]
+    Refused {
+        /// What was asked for.
+        subject: String,
+        /// What the provider said.
+        problem: String,
+    },
+    /// It could not be had this time.
     #[error("{subject} could not be fetched: {problem}")]
     Failed {
         /// What was asked for.

@@ -214,6 +214,7 @@ pub(super) static REGISTRY: [StepSpec; 19] = [
             Step::UpcomingPlayerGameContext,
             Step::PlayerDailyCache,
             Step::PlayerCompositeFactors,
+            Step::MlFeatureStore,
             Step::Forecast,
             Step::Consolidate,
         ],

@@ -18,7 +18,7 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition) -> Result<Work, S
     let Some(published) = pipeline.outputs.published(edition).await? else {
         return Err(StepError::Upstream(format!("nothing is published for {edition}")));
     };
-    let facts = pipeline.slate_facts(edition.slate).await?;
+    let facts = pipeline.facts.slate_facts(edition.slate).await?;
     let outcomes = Outcomes::of(&facts);
     let grades: Vec<Grade> = published.predictions.iter().map(|p| outcomes.grade(p)).collect();
     Ok(Work::Rows(Rows::Grades(grades)))

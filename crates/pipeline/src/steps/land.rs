@@ -17,6 +17,7 @@ pub(crate) async fn run(pipeline: &Pipeline, delivery: &Delivery) -> Result<Work
         match fetch.fetch(request).await {
             Ok(payload) => payloads.push(payload),
             Err(FetchError::NotThere { .. }) => {}
+            Err(error @ FetchError::Refused { .. }) => return Err(StepError::Refused(error.to_string())),
             Err(error @ FetchError::Failed { .. }) => return Err(StepError::Upstream(error.to_string())),
         }
     }

@@ -93,6 +93,27 @@ impl Feature {
     }
 }
 
+impl Feature {
+    /// Whether no two dozen players can have the same value: a slate on which they do was computed wrongly. What is
+    /// counted in small numbers, or is the same for a whole team, can come out alike by chance.
+    pub fn differs_between_players(self) -> bool {
+        matches!(
+            self,
+            Self::PointsAvgLast5
+                | Self::PointsAvgLast10
+                | Self::PointsAvgSeason
+                | Self::PointsStdLast10
+                | Self::HomeAway
+                | Self::PctPaint
+                | Self::PctMidRange
+                | Self::PctThree
+                | Self::VegasPointsLine
+                | Self::MinutesAvgLast10
+                | Self::PpmAvgLast10
+        )
+    }
+}
+
 impl fmt::Display for Feature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())

@@ -12,6 +12,7 @@ mod catalogue;
 mod composite;
 mod context;
 mod form;
+mod health;
 mod vector;
 mod zones;
 
@@ -21,6 +22,9 @@ pub use context::{
     SlateLines, UpcomingPlayerGameContext, UpcomingTeamGameContext, lines_known, player_contexts, team_contexts,
 };
 pub use form::{PlayerDailyCache, daily_cache};
+pub use health::{
+    FeatureHealth, FeatureProblem, FeatureSummary, FeatureVerdict, HISTORY_OF_HEALTH_DAYS, Spread, health,
+};
 pub use vector::{FeatureRow, FeatureVector, feature_rows};
 pub use zones::{PlayerShotZoneAnalysis, TeamDefenseZoneAnalysis, defense_zone_analysis, shot_zone_analysis};
 

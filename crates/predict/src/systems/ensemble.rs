@@ -100,11 +100,6 @@ fn compositions(total: u32, parts: usize) -> Vec<Vec<u32>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::VarianceCurve;
-
-    fn law(mean: f64) -> CountLaw {
-        CountLaw::negative_binomial(mean, VarianceCurve::POINTS)
-    }
 
     const MEMBERS: [SystemId; 2] = [SystemId::MovingAverage, SystemId::Xgboost];
 
@@ -126,19 +121,15 @@ mod tests {
             (SystemId::ZoneMatchup, 0.25),
             (SystemId::Xgboost, 0.5),
         ]);
-        let answers: Vec<Answer> = vec![
-            (SystemId::MovingAverage, Ok(law(10.0))),
-            (SystemId::ZoneMatchup, Ok(law(20.0))),
+        let means: Vec<MeanAnswer> = vec![
+            (SystemId::MovingAverage, Ok(10.0)),
+            (SystemId::ZoneMatchup, Ok(20.0)),
             (SystemId::Xgboost, Err(Abstain::NoModel)),
         ];
-        assert!((weights.combine(&answers).unwrap().mean() - 15.0).abs() < 1e-4);
-        let lonely = weights.combine(&answers[..1]);
-        assert_eq!(lonely, Err(Abstain::TooFewMembers { have: 1, need: 2 }));
-        // The mixture's mean is the weighted mean of the means, whoever is silent.
-        let means = [(SystemId::MovingAverage, 10.0), (SystemId::ZoneMatchup, 20.0)];
-        assert_eq!((weights.mean(&means), weights.mean(&means[..1])), (Some(15.0), None));
-        let weightless = [(SystemId::Similarity, 8.0), (SystemId::Ensemble, 12.0)];
-        assert_eq!(weights.mean(&weightless), Some(10.0));
+        assert_eq!(weights.combine(&means), Ok(15.0));
+        assert_eq!(weights.combine(&means[..1]), Err(Abstain::TooFewMembers { have: 1, need: 2 }));
+        let weightless = [(SystemId::Similarity, Ok(8.0)), (SystemId::Ensemble, Ok(12.0))];
+        assert_eq!(weights.combine(&weightless), Ok(10.0));
     }
 
     #[test]

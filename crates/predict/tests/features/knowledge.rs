@@ -57,7 +57,7 @@ fn what_was_known_at_an_earlier_cutoff_can_be_asked_again() {
 fn a_question_after_tipoff_does_not_exist() {
     let posed = |league: &League| {
         let history = league.history();
-        Question::pose(&league.row_of(HIM), Market::Points, &history.as_of(league.cutoff()))
+        Question::pose(&league.row_of(HIM), &league.inputs_of(HIM), Market::Points, &history.as_of(league.cutoff()))
             .map(|question| question.games)
     };
     let league = League::of(scoring([3, 5], [20, 30]));

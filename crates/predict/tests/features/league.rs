@@ -1,12 +1,17 @@
 //! A small league, made by hand, and the features that follow from it for Boston against New York.
 
+use std::collections::BTreeMap;
+
 use domain::{
-    Cutoff, Game, InjuryEvent, InjuryEventKind, Known, PlayerGameSummary, PlayerId, PropLine, Provenance,
+    Cutoff, Game, InjuryEvent, InjuryEventKind, Known, Market, PlayerGameSummary, PlayerId, PropLine, Provenance,
     TeamDefenseGameSummary, TeamOffenseGameSummary,
 };
 use jiff::Timestamp;
 use predict::History;
-use predict::features::{Feature, FeatureRow, FeatureVector, UpcomingTeamGameContext, featurize, team_contexts};
+use predict::features::{
+    Feature, FeatureRow, FeatureVector, UpcomingTeamGameContext, feature_tables, lines_known, team_contexts,
+};
+use predict::inputs::{Inputs, LeagueForm, inputs};
 
 use crate::evening::{Night, Quote, TeamNight, before, slate, team, team_night};
 
@@ -107,7 +112,20 @@ impl League {
     /// Everybody's features tonight.
     pub(crate) fn rows(&self) -> Vec<FeatureRow> {
         let history = self.history();
-        featurize(&history.as_of(self.cutoff()), std::slice::from_ref(&self.tonight), &self.lines)
+        let snapshot = history.as_of(self.cutoff());
+        feature_tables(&snapshot, std::slice::from_ref(&self.tonight), &lines_known(&snapshot, &self.lines)).rows
+    }
+
+    /// What trained models read about a player tonight.
+    pub(crate) fn inputs_of(&self, player: u32) -> Inputs {
+        let history = self.history();
+        let snapshot = history.as_of(self.cutoff());
+        let lines = lines_known(&snapshot, &self.lines);
+        let tables = feature_tables(&snapshot, std::slice::from_ref(&self.tonight), &lines);
+        let form = LeagueForm::of(&snapshot, Market::Points);
+        let rows = inputs(&snapshot, &form, &tables.teams, &tables.players, &BTreeMap::new());
+        let mut his = tables.players.iter().zip(rows).filter(|(context, _)| context.player == PlayerId::new(player));
+        his.next().expect("he is with one of the two teams").1
     }
 
     /// Both teams' contexts tonight, the home team's first.

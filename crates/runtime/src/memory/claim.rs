@@ -41,7 +41,7 @@ impl<R> Kept<R> {
         match work {
             Work::Anything => {
                 let mut claimable: Vec<&Entry> =
-                    self.entries().filter(|entry| is_claimable(&entry.task, now)).collect();
+                    self.unsettled().filter(|entry| is_claimable(&entry.task, now)).collect();
                 claimable.sort_unstable_by_key(|entry| {
                     (entry.task.recipe.priority, entry.task.state.claimable_from(), entry.entered)
                 });
@@ -76,6 +76,7 @@ impl<R> Kept<R> {
         entry.task.updated_at = now;
         entry.task.revision += 1;
         entry.open = Some(attempt);
+        entry.newest = Some(attempt);
         let lease = Lease { attempt, task: entry.task.clone(), inputs: inputs.clone(), claimed_at: now };
         let opened = Attempt {
             id: attempt,
@@ -93,6 +94,8 @@ impl<R> Kept<R> {
             timing: Timing::default(),
         };
         self.attempts.insert(attempt, Made { attempt: opened, inputs });
+        self.started.entry(key.step.clone()).or_default().insert((now, attempt));
+        self.note_written(key);
         lease
     }
 }

@@ -5,7 +5,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -27,7 +27,11 @@ pub struct MemoryLedger<R> {
 struct Kept<R> {
     grid: BTreeMap<Partition, BTreeMap<StepId, Entry>>,
     entered: u64,
+    /// What may be claimed, held, tried again or replayed: of a long history, the few that most questions are about.
+    unsettled: BTreeSet<TaskKey>,
     attempts: BTreeMap<AttemptId, Made>,
+    /// The attempts at each step, by when they were started.
+    started: BTreeMap<StepId, BTreeSet<(Timestamp, AttemptId)>>,
     outputs: BTreeMap<OutputId, Arc<R>>,
     /// Those that are not simply closed.
     breakers: BTreeMap<StepId, Breaker>,
@@ -39,6 +43,7 @@ struct Entry {
     /// In which order it entered the grid.
     entered: u64,
     open: Option<AttemptId>,
+    newest: Option<AttemptId>,
 }
 
 /// An attempt, and the outputs it reads.
@@ -52,7 +57,9 @@ impl<R> Default for MemoryLedger<R> {
         let kept = Kept {
             grid: BTreeMap::new(),
             entered: 0,
+            unsettled: BTreeSet::new(),
             attempts: BTreeMap::new(),
+            started: BTreeMap::new(),
             outputs: BTreeMap::new(),
             breakers: BTreeMap::new(),
         };
@@ -73,7 +80,7 @@ impl<R> MemoryLedger<R> {
 
     /// When the first task can be claimed, if any ever can.
     pub fn claimable_from(&self) -> Option<Timestamp> {
-        self.kept().entries().filter_map(|entry| entry.task.state.claimable_from()).min()
+        self.kept().unsettled().filter_map(|entry| entry.task.state.claimable_from()).min()
     }
 
     /// When the first lease runs out, if any is held.
@@ -87,8 +94,17 @@ impl<R> MemoryLedger<R> {
 }
 
 impl<R> Kept<R> {
-    fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.grid.values().flat_map(BTreeMap::values)
+    fn unsettled(&self) -> impl Iterator<Item = &Entry> {
+        self.unsettled.iter().filter_map(|key| self.entry(key))
+    }
+
+    /// Notes where a task stands now that it was written.
+    fn note_written(&mut self, key: &TaskKey) {
+        if self.entry(key).is_some_and(|entry| is_unsettled(&entry.task.state)) {
+            self.unsettled.insert(key.clone());
+        } else {
+            self.unsettled.remove(key);
+        }
     }
 
     fn entry(&self, key: &TaskKey) -> Option<&Entry> {
@@ -111,7 +127,7 @@ impl<R> Kept<R> {
     }
 
     fn open(&self) -> impl Iterator<Item = &Made> {
-        let open = self.entries().filter_map(|entry| entry.open);
+        let open = self.unsettled().filter_map(|entry| entry.open);
         open.filter_map(|attempt| self.attempts.get(&attempt))
     }
 
@@ -120,13 +136,14 @@ impl<R> Kept<R> {
         match self.entry_mut(&task.key) {
             Some(entry) if entry.task.revision == task.revision && entry.open.is_none() => entry.task = written.clone(),
             None if task.revision == 0 => {
-                let entry = Entry { task: written.clone(), entered: self.entered, open: None };
+                let entry = Entry { task: written.clone(), entered: self.entered, open: None, newest: None };
                 self.entered += 1;
                 let partition = self.grid.entry(task.key.partition.clone()).or_default();
                 partition.insert(task.key.step.clone(), entry);
             }
             Some(_) | None => return None,
         }
+        self.note_written(&task.key);
         Some(written)
     }
 }
@@ -141,7 +158,7 @@ impl<R: PartialEq + Send + Sync + 'static> Ledger for MemoryLedger<R> {
 
     async fn unsettled(&self) -> Result<Vec<Task>, LedgerError> {
         let kept = self.kept();
-        let mut unsettled: Vec<&Entry> = kept.entries().filter(|entry| is_unsettled(&entry.task.state)).collect();
+        let mut unsettled: Vec<&Entry> = kept.unsettled().collect();
         unsettled.sort_by_key(|entry| (entry.task.updated_at, entry.entered));
         Ok(unsettled.into_iter().map(|entry| entry.task.clone()).collect())
     }
@@ -192,24 +209,21 @@ impl<R: PartialEq + Send + Sync + 'static> Ledger for MemoryLedger<R> {
 
     async fn newest_attempts(&self, partitions: &[Partition]) -> Result<Vec<Attempt>, LedgerError> {
         let kept = self.kept();
-        let newest = kept.of(partitions).into_iter().filter_map(|entry| {
-            let attempts = kept.attempts.values().rev();
-            attempts.map(|made| &made.attempt).find(|attempt| attempt.key == entry.task.key)
-        });
-        Ok(newest.cloned().collect())
+        let newest = kept.of(partitions).into_iter().filter_map(|entry| kept.attempts.get(&entry.newest?));
+        Ok(newest.map(|made| made.attempt.clone()).collect())
     }
 
     async fn retry_load(&self, step: &StepId, since: Timestamp) -> Result<RetryLoad, LedgerError> {
         let kept = self.kept();
         let waits = |task: &Task| matches!(task.state, TaskState::RetryAt { .. }) && task.key.step == *step;
-        let promised = kept.entries().filter(|entry| waits(&entry.task)).count();
+        let promised = kept.unsettled().filter(|entry| waits(&entry.task)).count();
         let mut load = RetryLoad { originals: 0, retries: promised as u64 };
-        for Made { attempt, .. } in kept.attempts.values() {
-            if attempt.started_at >= since && attempt.key.step == *step {
-                match attempt.number {
-                    1 => load.originals += 1,
-                    _ => load.retries += 1,
-                }
+        let started =
+            kept.started.get(step).into_iter().flat_map(|of_step| of_step.range((since, AttemptId(i64::MIN))..));
+        for Made { attempt, .. } in started.filter_map(|(_, attempt)| kept.attempts.get(attempt)) {
+            match attempt.number {
+                1 => load.originals += 1,
+                _ => load.retries += 1,
             }
         }
         Ok(load)

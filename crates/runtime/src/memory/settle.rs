@@ -31,6 +31,7 @@ impl<R: PartialEq> Kept<R> {
         attempt.message = how.message.clone();
         attempt.rows_written = rows_written;
         attempt.timing = Timing { write: SignedDuration::ZERO, ..how.timing };
+        self.note_written(&how.task.key);
         Some(Settled { output, rows_written, write: SignedDuration::ZERO })
     }
 

@@ -2,9 +2,10 @@
 //!
 //! Nothing here is a copy of what is simulated: workers, reapers, schedulers, verdicts and breakers are those that run in
 //! production. Their ledger is reached through a gate (`gate.rs`) that decides when each call arrives, and whether its answer
-//! does; between any two calls of one process those of all others may come. A watch (`watch/`) behind the gate keeps an
+//! does; between any two calls of one process those of all others may come. An audit (`audit/`) behind the gate keeps an
 //! account of its own and checks every write. Time jumps from event to event, and one seed decides everything.
 
+mod audit;
 mod chance;
 mod desk;
 mod engine;
@@ -12,23 +13,27 @@ mod faults;
 pub(crate) mod gate;
 mod process;
 mod report;
+mod scene;
 mod step;
 #[cfg(test)]
 mod tests;
 mod trace;
 mod trade;
-mod watch;
 
 use std::sync::Arc;
 
+pub use chance::Chance;
 pub use faults::{FaultKind, Faults, NoSuchFault};
 pub use report::{Noticed, Report, Violation};
+pub use scene::Scene;
 
 use crate::{Ledger, MemoryLedger, OutputId, ScheduleStore, SchedulesInMemory, TaskKey};
 
 /// What to simulate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Simulation {
+    /// What is played.
+    pub scene: Scene,
     /// Decides everything.
     pub seed: u64,
     /// How many hours of work and faults.

@@ -68,6 +68,8 @@ pub(super) struct Due {
     pub(super) kept_at: Timestamp,
     pub(super) reaped_at: Timestamp,
     pub(super) scheduled_at: Timestamp,
+    /// Steps it had given up when it last looked.
+    abandoned: usize,
 }
 
 /// What there is to look at, by the simulated time.
@@ -80,7 +82,15 @@ pub(super) struct Sight {
 
 impl Due {
     pub(super) fn new(now: Timestamp) -> Self {
-        Self { woken_at: None, plan_at: None, ticked_at: now, kept_at: now, reaped_at: now, scheduled_at: now }
+        Self {
+            woken_at: None,
+            plan_at: None,
+            ticked_at: now,
+            kept_at: now,
+            reaped_at: now,
+            scheduled_at: now,
+            abandoned: 0,
+        }
     }
 
     /// Lets the worker look by an instant.
@@ -92,7 +102,7 @@ impl Due {
 impl<R: Send + Sync + 'static> Process<R> {
     /// Its loops that are not under way, and when each is next due.
     pub(super) fn dues(&self, sight: Sight) -> impl Iterator<Item = (Duty, Timestamp)> {
-        let Due { woken_at, plan_at, ticked_at, kept_at, reaped_at, scheduled_at } = self.due;
+        let Due { woken_at, plan_at, ticked_at, kept_at, reaped_at, scheduled_at, .. } = self.due;
         let skew = self.machine.skew();
         // An instant its clock will show, in simulated time; and the next look of a loop after it.
         let look = |shown: Timestamp, every, last: Timestamp| next_look(shown - skew, every).max(last + every);
@@ -190,6 +200,12 @@ impl<R: Send + Sync + 'static> Process<R> {
     /// The steps under way.
     pub(super) fn steps(&self) -> Vec<Duty> {
         self.jobs.keys().copied().filter(|duty| matches!(duty, Duty::Step(_))).collect()
+    }
+
+    /// Whether it gave up more steps since this was last asked.
+    pub(super) fn gave_up(&mut self) -> bool {
+        let abandoned = self.worker.abandoned();
+        std::mem::replace(&mut self.due.abandoned, abandoned) < abandoned
     }
 
     /// Whether its threads are all stuck in steps that were given up: then only a new process helps.

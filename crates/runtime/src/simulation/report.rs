@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::audit::Audit;
 use super::faults::FaultKind;
-use super::watch::Watch;
 
 /// A week of a simulation, or what there was of it.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub(super) struct Chapter {
     pub(super) events: u64,
     pub(super) struck: BTreeMap<FaultKind, u64>,
     pub(super) asked_again: u64,
-    pub(super) counts: super::watch::Counts,
+    pub(super) counts: super::audit::Counts,
     pub(super) hash: u64,
     pub(super) violation: Option<Violation>,
 }
@@ -78,19 +78,19 @@ impl Chapter {
             events: 0,
             struck: BTreeMap::new(),
             asked_again: 0,
-            counts: super::watch::Counts::default(),
+            counts: super::audit::Counts::default(),
             hash: 0,
             violation: None,
         }
     }
 
-    /// Takes over what the watch has seen.
-    pub(super) fn take(&mut self, watch: &mut Watch) {
-        self.counts = std::mem::take(&mut watch.counts);
-        self.hash = watch.trace.hash();
-        let what = std::mem::take(&mut watch.violations);
+    /// Takes over what the audit has seen.
+    pub(super) fn take(&mut self, audit: &mut Audit) {
+        self.counts = std::mem::take(&mut audit.counts);
+        self.hash = audit.trace.hash();
+        let what = std::mem::take(&mut audit.violations);
         if !what.is_empty() {
-            let trace = watch.trace.tail();
+            let trace = audit.trace.tail();
             self.violation = Some(Violation { seed: self.seed, hours: self.hours, what, trace });
         }
     }

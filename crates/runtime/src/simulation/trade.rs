@@ -1,4 +1,4 @@
-//! The toy trade that is simulated: coffee, in days of ten steps and hours of four, with everything that can go wrong.
+//! The toy trade that is simulated: what is planned, how each attempt goes, and where every task must stand in the end.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
@@ -6,57 +6,13 @@ use std::sync::{Mutex, MutexGuard};
 use jiff::{SignedDuration, Timestamp};
 
 use super::chance::{Chance, digest};
+use super::scene::{Craft, Lot, Mood, Outside, Scene};
 use crate::state::{Deadlines, Persistence, StepPolicy};
 use crate::{FailureCategory, Fingerprint, Lane, Partition, PlannedTask, Priority, Readiness, StepId, TaskKey};
 
-/// A step, the steps it needs, its lane, and what of it comes from outside and may be corrected.
-struct Craft {
-    step: &'static str,
-    needs: &'static [&'static str],
-    lane: Option<&'static str>,
-    outside: Outside,
-}
-
-#[derive(PartialEq, Eq)]
-enum Outside {
-    Reads,
-    ReadsNothing,
-}
-
-const fn craft(step: &'static str, needs: &'static [&'static str]) -> Craft {
-    Craft { step, needs, lane: None, outside: Outside::ReadsNothing }
-}
-
-const DAY: [Craft; 10] = [
-    Craft { outside: Outside::Reads, ..craft("pick", &[]) },
-    craft("wash", &["pick"]),
-    craft("dry", &["wash"]),
-    Craft { outside: Outside::Reads, ..craft("sort", &["wash"]) },
-    craft("roast", &["dry", "sort"]),
-    craft("grind", &["roast"]),
-    craft("blend", &["roast", "sort"]),
-    Craft { lane: Some("boiler"), ..craft("brew", &["grind", "blend"]) },
-    craft("pour", &["brew"]),
-    Craft { lane: Some("books"), outside: Outside::Reads, ..craft("bill", &["pour"]) },
-];
-
-const HOUR: [Craft; 4] = [
-    Craft { outside: Outside::Reads, ..craft("weigh", &[]) },
-    craft("pack", &["weigh"]),
-    craft("label", &["weigh"]),
-    Craft { lane: Some("gate"), ..craft("ship", &["pack", "label"]) },
-];
-
-/// What is worked on: a day or an hour.
-pub(super) struct Lot {
-    pub(super) partition: Partition,
-    pub(super) born: Timestamp,
-    crafts: &'static [Craft],
-    number: i64,
-}
-
 /// The trade of some hours.
 pub(super) struct Trade {
+    scene: Scene,
     seed: u64,
     pub(super) lots: Vec<Lot>,
     so_far: Mutex<SoFar>,
@@ -118,35 +74,10 @@ pub(super) enum Expected {
     Waits,
 }
 
-/// What a task does whenever it is attempted with one version of what it reads.
-enum Mood {
-    Works,
-    Idles,
-    Snoozes,
-    Stumbles(u32, FailureCategory),
-    Broken(Persistence),
-    Hangs,
-    Dawdles,
-    Beats,
-}
-
 impl Trade {
     /// The trade of so many hours.
-    pub(super) fn new(seed: u64, begins: Timestamp, hours: i64) -> Self {
-        let lot = |kind: &str, crafts, number, hour| Lot {
-            partition: format!("{kind} {number}").into(),
-            born: begins + SignedDuration::from_hours(hour),
-            crafts,
-            number,
-        };
-        let days = (0..(hours + 23) / 24).map(|day| lot("day", &DAY, day, day * 24));
-        let hours = (0..hours).map(|hour| lot("hour", &HOUR, hour, hour));
-        Self { seed, lots: days.chain(hours).collect(), so_far: Mutex::default() }
-    }
-
-    /// The names of all steps.
-    pub(super) fn steps() -> impl Iterator<Item = &'static str> {
-        DAY.iter().chain(&HOUR).map(|craft| craft.step)
+    pub(super) fn new(scene: Scene, seed: u64, begins: Timestamp, hours: i64) -> Self {
+        Self { scene, seed, lots: scene.lots(begins, hours), so_far: Mutex::default() }
     }
 
     fn so_far(&self) -> MutexGuard<'_, SoFar> {
@@ -167,7 +98,7 @@ impl Trade {
             PlannedTask {
                 step_version: 1,
                 needs: craft.needs.iter().map(|need| StepId::from(*need)).collect(),
-                readiness: readiness(lot, craft, version, now),
+                readiness: self.readiness(lot, craft, version, now),
                 lane: craft.lane.map(Lane::from),
                 priority: Priority(u8::try_from(place % 3).unwrap_or_default()),
                 key,
@@ -181,7 +112,7 @@ impl Trade {
         let born: Vec<&Lot> = self.lots.iter().filter(|lot| lot.born <= now).collect();
         let mut so_far = self.so_far();
         if chance.once_in(5) {
-            let hours = born.iter().rev().take(8).filter(|lot| lot.crafts.len() == HOUR.len());
+            let hours = born.iter().rev().take(8).filter(|lot| lot.is_an_hour());
             let keys: Vec<TaskKey> = hours.map(|lot| TaskKey::new("weigh", lot.partition.clone())).collect();
             let corrected = keys.into_iter().map(|key| {
                 let version = so_far.correct(&key);
@@ -201,6 +132,13 @@ impl Trade {
         vec![(key, version)]
     }
 
+    /// Another file of the delivery is there. Returns what has more to read now.
+    pub(super) fn deliver(&self) -> (TaskKey, u32) {
+        let key = Scene::of_all_files();
+        let version = self.so_far().correct(&key);
+        (key, version)
+    }
+
     /// An attempt begins: how it will go.
     pub(super) fn visit(&self, key: &TaskKey) -> Visit {
         let mut so_far = self.so_far();
@@ -213,7 +151,11 @@ impl Trade {
         let mut chance = Chance::of(self.seed, &["visit", key.step.as_str(), key.partition.as_str()], nth.into());
         // In whole steps, so that neighbours often end at the same moment.
         let quick = Course::Silent(chance.seconds(1, 6) * 6);
-        let mood = if spoiled { Mood::Stumbles(2, FailureCategory::ProcessingError) } else { self.mood(key, version) };
+        let mood = if spoiled {
+            Mood::Stumbles(2, FailureCategory::ProcessingError)
+        } else {
+            self.scene.mood(self.seed, key, version)
+        };
         let (course, end) = match mood {
             Mood::Works => (quick, End::Rows),
             Mood::Idles => (quick, End::Nothing),
@@ -231,21 +173,9 @@ impl Trade {
         Visit { version, course, end }
     }
 
-    fn mood(&self, key: &TaskKey, version: u32) -> Mood {
-        let mut chance = Chance::of(self.seed, &["mood", key.step.as_str(), key.partition.as_str()], version.into());
-        match chance.below(1000) {
-            0..30 => Mood::Idles,
-            30..60 => Mood::Snoozes,
-            60..90 => Mood::Stumbles(1 + u32::from(chance.once_in(2)), FailureCategory::UpstreamFailure),
-            90..120 => Mood::Stumbles(1 + u32::from(chance.once_in(2)), FailureCategory::ProcessingError),
-            // What is corrected works.
-            120..125 if version == 0 => Mood::Broken(Persistence::Permanent),
-            125..130 if version == 0 => Mood::Broken(Persistence::Transient),
-            130..140 => Mood::Hangs,
-            140..160 => Mood::Dawdles,
-            160..200 => Mood::Beats,
-            _ => Mood::Works,
-        }
+    fn readiness(&self, lot: &Lot, craft: &Craft, version: u32, now: Timestamp) -> Readiness {
+        let inputs = Readiness::Ready { inputs: Fingerprint::of([version.to_le_bytes()]) };
+        self.scene.readiness(lot, craft, inputs, now)
     }
 
     /// Where every task of a lot must stand when all is done: a pure function of what it reads.
@@ -261,8 +191,7 @@ impl Trade {
 
     fn stands(&self, lot: &Lot, craft: &Craft, key: &TaskKey, upstream: &BTreeMap<TaskKey, Expected>) -> Expected {
         let version = self.so_far().versions.get(key).copied().unwrap_or_default();
-        if matches!(readiness(lot, craft, version, lot.born + SignedDuration::from_hours(1)), Readiness::Nothing { .. })
-        {
+        if matches!(self.readiness(lot, craft, version, lot.born), Readiness::Nothing { .. }) {
             return Expected::Nothing;
         }
         let mut inputs = BTreeMap::new();
@@ -276,7 +205,7 @@ impl Trade {
             }
         }
         let spoiled = self.so_far().spoiled.get(key) == Some(&version);
-        match self.mood(key, version) {
+        match self.scene.mood(self.seed, key, version) {
             _ if spoiled => Expected::Done(content(key, version, &inputs)),
             Mood::Idles => Expected::EmptyOk,
             Mood::Broken(_) => Expected::Dead,
@@ -299,15 +228,6 @@ pub(super) fn content(key: &TaskKey, version: u32, inputs: &BTreeMap<StepId, u64
     let name = [key.step.as_str().into(), key.partition.as_str().into(), (version / 2).to_le_bytes().into()];
     let inputs = inputs.iter().flat_map(|(step, content)| [step.as_str().into(), content.to_le_bytes().to_vec()]);
     digest(name.into_iter().chain(inputs))
-}
-
-fn readiness(lot: &Lot, craft: &Craft, version: u32, now: Timestamp) -> Readiness {
-    let ripe = lot.born + SignedDuration::from_mins(10);
-    match craft.step {
-        "bill" if lot.number % 7 == 3 => Readiness::Nothing { why: "nobody pays on that day".into() },
-        "sort" if now < ripe => Readiness::NotYet { until: Some(ripe), why: "too green".into() },
-        _ => Readiness::Ready { inputs: Fingerprint::of([version.to_le_bytes()]) },
-    }
 }
 
 /// Whether a step blocks its thread, so that it cannot be stopped.

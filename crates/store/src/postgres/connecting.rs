@@ -83,7 +83,7 @@ impl Server {
     fn options(&self, access: Access) -> String {
         let theirs = self.config.get_options().unwrap_or_default();
         let ours = format!(
-            "-c search_path={} -c statement_timeout={READING} -c idle_in_transaction_session_timeout={IDLE}",
+            "-c search_path={} -c statement_timeout={READING} -c idle_in_transaction_session_timeout={IDLE} -c jit=off",
             self.schema
         );
         match access {

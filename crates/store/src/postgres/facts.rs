@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::{Cutoff, Game, GameDate, InjuryEvent, Known, PlayerName, PropLine, TeamName};
+use futures::future::try_join4;
 use pipeline::ports::{FactStore, FactVersion, HistoryScope, Revision, SlateFacts, StoreError};
 use pipeline::source::Directory;
 use predict::History;
@@ -34,12 +35,15 @@ impl FactStore for Postgres {
         let slate = slate.to_string();
         let of_slate: Params<'_> = &[&slate];
         let whole = Between { first: slate.clone(), last: slate.clone(), cutoff: i64::MAX };
-        Ok(SlateFacts {
-            games: select_facts(&client, sql::games, &whole.as_params()).await?,
-            scores: select_facts(&client, sql::slate_final_score, of_slate).await?,
-            box_scores: select_facts(&client, sql::slate_box_score, of_slate).await?,
-            shots: select_facts(&client, sql::slate_player_shots, of_slate).await?,
-        })
+        let whole = whole.as_params();
+        let (games, scores, box_scores, shots) = try_join4(
+            select_facts(&client, sql::games, &whole),
+            select_facts(&client, sql::slate_final_score, of_slate),
+            select_facts(&client, sql::slate_box_score, of_slate),
+            select_facts(&client, sql::slate_player_shots, of_slate),
+        )
+        .await?;
+        Ok(SlateFacts { games, scores, box_scores, shots })
     }
 
     async fn prop_lines(

@@ -11,6 +11,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (2, "runtime", include_str!("../../migrations/postgres/0002_runtime.sql")),
     (3, "operations", include_str!("../../migrations/postgres/0003_operations.sql")),
     (4, "alerts", include_str!("../../migrations/postgres/0004_alerts.sql")),
+    (5, "history", include_str!("../../migrations/postgres/0005_history.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -6,7 +6,6 @@ use domain::{Edition, GameDate};
 use pipeline::ports::{OutputStore, PublishedEdition, StoreError};
 use pipeline::rows::{Consolidation, ModelArtifact, Prediction, SystemPerformance};
 use pipeline::{Partition, Rows, Step};
-use predict::features::FeatureRow;
 use runtime::OutputId;
 
 use super::Postgres;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use deadpool_postgres::Transaction;
 use domain::{GameDate, Known};
+use futures::future::try_join;
 use pipeline::rows::{Consolidation, FactBatch};
 use pipeline::{PayloadHash, RawPayload, Rows};
 use runtime::AttemptId;
@@ -131,6 +132,10 @@ async fn execute(transaction: &Transaction<'_>, text: &str, params: &[&(dyn ToSq
 /// So many facts are compared and copied at a time.
 const CHUNK: usize = 20_000;
 
+/// A table that has grown by so many rows at once is another one to the planner, and whoever works comes before the
+/// server's own housekeeping does.
+const ANALYSE_FROM: u64 = 1_000;
+
 /// Adds facts that are new, or say something new. Earlier chunks are known to the later ones.
 async fn add<F: Fact + Sync>(
     transaction: &Transaction<'_>,
@@ -140,23 +145,40 @@ async fn add<F: Fact + Sync>(
     if facts.is_empty() {
         return Ok(0);
     }
-    lock(transaction, F::TABLE).await?;
     let names = F::KEY.iter().chain(F::CONTENT).chain(&VERSION_COLUMNS).copied().collect();
     let columns = Columns::of(transaction, F::TABLE, names).await?;
-    let mut revisions = BTreeMap::<Option<GameDate>, i64>::new();
+    let mut rows = 0;
     for chunk in facts.chunks(CHUNK) {
         let mut batch = Batch::<F>::of(chunk);
-        batch.learn(transaction, &columns.types).await?;
-        let added = batch.versions(arrival, &mut revisions)?;
-        columns.copy(transaction, added.into_iter()).await?;
+        // Sent together and done in this order, here and below: a round trip less.
+        try_join(lock(transaction, F::TABLE), batch.learn(transaction, &columns.types)).await?;
+        let Added { facts, revisions } = batch.versions(arrival)?;
+        let copied = columns.copy(transaction, facts.into_iter());
+        rows += try_join(copied, revise::<F>(transaction, revisions)).await?.0;
     }
-    let added = revisions.values().sum::<i64>().unsigned_abs();
+    if rows >= ANALYSE_FROM {
+        transaction.batch_execute(&format!("ANALYZE {}", F::TABLE)).await?;
+    }
+    Ok(rows)
+}
+
+/// Counts what was added, by slate.
+async fn revise<F: Fact>(
+    transaction: &Transaction<'_>,
+    revisions: BTreeMap<Option<GameDate>, i64>,
+) -> Result<(), Fault> {
     let (slates, counts): (Vec<String>, Vec<i64>) = revisions
         .into_iter()
         .map(|(slate, added)| (slate.map(|slate| slate.to_string()).unwrap_or_default(), added))
         .unzip();
-    execute(transaction, sql::add_revision, &[&F::TABLE, &slates, &counts]).await?;
-    Ok(added)
+    execute(transaction, sql::add_revision, &[&F::TABLE, &slates, &counts]).await
+}
+
+/// What a batch adds.
+struct Added<'f> {
+    facts: Vec<Writer<'f>>,
+    /// How many, by slate.
+    revisions: BTreeMap<Option<GameDate>, i64>,
 }
 
 /// Facts with what is known of their keys.
@@ -196,14 +218,10 @@ impl<'f, F: Fact> Batch<'f, F> {
         Ok(())
     }
 
-    /// The rows to add, counted by slate. What one fact adds is known to those after it.
-    fn versions(
-        self,
-        arrival: Arrival,
-        revisions: &mut BTreeMap<Option<GameDate>, i64>,
-    ) -> Result<Vec<Writer<'f>>, Fault> {
+    /// What is to be added. What one fact adds is known to those after it.
+    fn versions(self, arrival: Arrival) -> Result<Added<'f>, Fault> {
         let Self { facts, mut known, .. } = self;
-        let mut added = Vec::new();
+        let mut added = Added { facts: Vec::new(), revisions: BTreeMap::new() };
         for (fact, mut row) in facts {
             let (key, content) = row.values().split_at(F::KEY.len());
             let known = known.entry(key_bytes(key)?).or_default();
@@ -211,8 +229,8 @@ impl<'f, F: Fact> Batch<'f, F> {
             let order = |version: &KnownVersion| (version.known_at, version.version);
             known.insert(known.partition_point(|version| order(version) < order(&new.known)), new.known);
             row.extend(new.values());
-            added.push(row);
-            *revisions.entry(fact.unseal().slate()).or_default() += 1;
+            added.facts.push(row);
+            *added.revisions.entry(fact.unseal().slate()).or_default() += 1;
         }
         Ok(added)
     }

@@ -11,14 +11,7 @@ use crate::attempts::{claim, done, entered, now, offer, page, task};
 
 /// A server of this test alone, and a store on it; nothing where there are none to be had.
 async fn own_server() -> Option<(Server, Store)> {
-    crate::server::new_place()?;
-    let server = match Server::start() {
-        Ok(server) => server,
-        Err(error) => {
-            eprintln!("skipped: no server of our own to crash: {error:#}");
-            return None;
-        }
-    };
+    let server = Server::for_test().unwrap()?;
     let store = Store::connect(&server.url()).await.unwrap();
     Some((server, store))
 }

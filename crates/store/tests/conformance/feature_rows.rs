@@ -8,7 +8,7 @@ use predict::features::{
     TeamDefenseZoneAnalysis, UpcomingPlayerGameContext, UpcomingTeamGameContext,
 };
 
-use crate::attempts::{now, settle};
+use crate::attempts::now;
 use crate::night::{boston_game, jokic, slate, team};
 use crate::outputs::assert_reads_back;
 use crate::place::Place;

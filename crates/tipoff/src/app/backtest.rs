@@ -1,11 +1,9 @@
 //! A season predicted again from what is in the store.
 
-use std::sync::Arc;
-
 use domain::{Edition, GameDate};
+use pipeline::Progress;
 use pipeline::backtest::{Backtest, Walk, walk};
 use pipeline::plan::World;
-use pipeline::{Pipeline, Progress};
 
 use super::App;
 
@@ -21,8 +19,6 @@ impl App {
         let last = end.min(GameDate::of(self.now()));
         let mut world = self.world(Edition::morning(last, None)).await?;
         self.reconcile(&worker, &mut world, World::summaries).await?;
-        let (raw, facts, outputs) = (self.store.raw.clone(), self.store.facts.clone(), self.store.outputs.clone());
-        let pipeline = Arc::new(Pipeline::new(raw, facts, outputs, None));
-        Ok(walk(&pipeline, scope, progress).await?)
+        Ok(walk(&self.pipeline(None), scope, progress).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! Dead letters: tasks that used up their attempts. They are listed, explained, replayed, put aside, and never tried again
 //! by themselves unless their inputs change.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use runtime::{Attempt, FailureCategory, Priority, Recipe, StepId, Task, TaskState};
 
 use super::App;
@@ -71,27 +71,28 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn treat(&self, letters: &[Task], treatment: &Treatment) -> anyhow::Result<Vec<Task>> {
-        let now = self.now();
-        let treated: Vec<Task> = letters
-            .iter()
-            .enumerate()
-            .map(|(index, letter)| match treatment {
-                Treatment::Replay { per_minute } => {
-                    // The first minute's are ready now, the others wait their turn.
-                    let minute = index as i64 / i64::from((*per_minute).max(1));
-                    let since = now + SignedDuration::from_mins(minute);
-                    let state = TaskState::Ready { since };
-                    Task { state, failures: 0, wanted_since: Some(since), updated_at: now, ..letter.clone() }
-                }
-                Treatment::Reorder { priority } => {
-                    let recipe = Recipe { priority: *priority, ..letter.recipe.clone() };
-                    Task { recipe, ..letter.clone() }
-                }
-                Treatment::Drop { why } => {
-                    Task { state: TaskState::Cancelled { why: why.clone() }, updated_at: now, ..letter.clone() }
-                }
-            })
-            .collect();
+        let treated = treated(letters, treatment, self.now());
         Ok(self.store.ledger.put(&treated).await?)
     }
+}
+
+/// Dead letters as a treatment leaves them.
+pub(crate) fn treated(letters: &[Task], treatment: &Treatment, now: Timestamp) -> Vec<Task> {
+    let treat = |(index, letter): (usize, &Task)| match treatment {
+        Treatment::Replay { per_minute } => {
+            // The first minute's are ready now, the others wait their turn.
+            let minute = index as i64 / i64::from((*per_minute).max(1));
+            let since = now + SignedDuration::from_mins(minute);
+            let state = TaskState::Ready { since };
+            Task { state, failures: 0, wanted_since: Some(since), updated_at: now, ..letter.clone() }
+        }
+        Treatment::Reorder { priority } => {
+            let recipe = Recipe { priority: *priority, ..letter.recipe.clone() };
+            Task { recipe, ..letter.clone() }
+        }
+        Treatment::Drop { why } => {
+            Task { state: TaskState::Cancelled { why: why.clone() }, updated_at: now, ..letter.clone() }
+        }
+    };
+    letters.iter().enumerate().map(treat).collect()
 }

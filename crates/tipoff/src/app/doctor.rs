@@ -34,12 +34,17 @@ impl App {
         let page = async { Ok(doctor::page(self.tonight(now).await?, store.views.newest_published().await?, now)) };
         let payloads =
             async { Ok(doctor::payloads(self.tonight(now).await?, store.views.newest_landing().await?, now)) };
+        let features = async {
+            let report = self.feature_health(GameDate::of(now)).await?;
+            Ok(doctor::features(report.as_ref().map(|report| &report.features[..])))
+        };
         let clock = async { Ok(doctor::clock(self.newest_start().await?, now)) };
         let schedules = async { Ok(doctor::schedules(&store.schedules.ticks_since(now - TICKS_WITHIN).await?, now)) };
-        let (probe, ledger, page, payloads, clock, schedules, routes) = tokio::join!(
+        let (probe, ledger, page, features, payloads, clock, schedules, routes) = tokio::join!(
             probe(opening, now),
             self.examine_ledger(),
             page,
+            features,
             payloads,
             clock,
             schedules,
@@ -48,6 +53,7 @@ impl App {
         let disk = free(&self.data_dir).map(doctor::disk);
         let others = [
             judged(Examined::Page, page),
+            judged(Examined::Features, features),
             judged(Examined::Payloads, payloads),
             judged(Examined::Clock, clock),
             judged(Examined::Disk, disk),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::Edition;
+use jiff::Timestamp;
 use pipeline::plan::{Planned, World};
 use pipeline::{FACT_TABLES, Partition, Step};
 use runtime::state::stand;
@@ -58,24 +59,7 @@ impl App {
         let attempts = ledger.newest_attempts(&names).await?;
         let recorded: BTreeMap<TaskKey, Task> = recorded.into_iter().map(|task| (task.key.clone(), task)).collect();
         let attempts: BTreeMap<&TaskKey, &Attempt> = attempts.iter().map(|attempt| (&attempt.key, attempt)).collect();
-        let tasks = runtime_plan(&planned);
-        let cells = planned
-            .into_iter()
-            .zip(&tasks)
-            .map(|(planned, task)| {
-                let recorded_state =
-                    recorded.get(&task.key).filter(|task| was_run(task)).map(|task| task.state.clone());
-                let now = self.state_now(task, &recorded);
-                let inputs_changed = recorded_state.is_some() && matches!(now, TaskState::Ready { .. });
-                GridCell {
-                    step: planned.step,
-                    partition: planned.partition,
-                    state: recorded_state.filter(|_| inputs_changed).unwrap_or(now),
-                    inputs_changed,
-                    attempt: attempts.get(&task.key).map(|attempt| (*attempt).clone()),
-                }
-            })
-            .collect();
+        let cells = cells(planned, &recorded, &attempts, self.now());
         let due_before = self.due(&mut world, World::foundations).await?;
         let mut failed_elsewhere = ledger.unsettled().await?;
         failed_elsewhere.retain(|task| task.state.failure().is_some() && !names.contains(&task.key.partition));
@@ -94,20 +78,44 @@ impl App {
         let partitions: Vec<Partition> = planned.iter().map(|planned| planned.partition.clone()).collect();
         let tasks = self.store.ledger.tasks(&partition_names(&partitions)).await?;
         let tasks: BTreeMap<TaskKey, Task> = tasks.into_iter().map(|task| (task.key.clone(), task)).collect();
-        let is_due = |planned: &&PlannedTask| matches!(self.state_now(planned, &tasks), TaskState::Ready { .. });
+        let now = self.now();
+        let is_due = |planned: &&PlannedTask| matches!(state_now(planned, &tasks, now), TaskState::Ready { .. });
         Ok(runtime_plan(&planned).iter().filter(is_due).count())
-    }
-
-    /// Where a task stands as of now: what the ledger says, unless planning again would move it.
-    fn state_now(&self, planned: &PlannedTask, recorded: &BTreeMap<TaskKey, Task>) -> TaskState {
-        let existing = recorded.get(&planned.key);
-        let moved = stand(existing, planned, recorded, Asked::ByClock, self.now());
-        moved.as_ref().or(existing).map_or(TaskState::Planned, |task| task.state.clone())
     }
 }
 
+/// Planned tasks as cells: where each stands as of now, and its newest attempt.
+pub(crate) fn cells(
+    planned: Vec<Planned>,
+    recorded: &BTreeMap<TaskKey, Task>,
+    attempts: &BTreeMap<&TaskKey, &Attempt>,
+    now: Timestamp,
+) -> Vec<GridCell> {
+    let tasks = runtime_plan(&planned);
+    let cell = |(planned, task): (Planned, &PlannedTask)| {
+        let recorded_state = recorded.get(&task.key).filter(|task| was_run(task)).map(|task| task.state.clone());
+        let now = state_now(task, recorded, now);
+        let inputs_changed = recorded_state.is_some() && matches!(now, TaskState::Ready { .. });
+        GridCell {
+            step: planned.step,
+            partition: planned.partition,
+            state: recorded_state.filter(|_| inputs_changed).unwrap_or(now),
+            inputs_changed,
+            attempt: attempts.get(&task.key).map(|attempt| (*attempt).clone()),
+        }
+    };
+    planned.into_iter().zip(&tasks).map(cell).collect()
+}
+
+/// Where a task stands as of now: what the ledger says, unless planning again would move it.
+fn state_now(planned: &PlannedTask, recorded: &BTreeMap<TaskKey, Task>, now: Timestamp) -> TaskState {
+    let existing = recorded.get(&planned.key);
+    let moved = stand(existing, planned, recorded, Asked::ByClock, now);
+    moved.as_ref().or(existing).map_or(TaskState::Planned, |task| task.state.clone())
+}
+
 /// The tasks about one edition: its model, its prediction, and after the games its summaries and grades.
-fn cells_of(world: &World) -> Vec<Planned> {
+pub(crate) fn cells_of(world: &World) -> Vec<Planned> {
     let slate = Partition::Slate(world.edition.slate);
     let summaries = world.summaries().into_iter().filter(|planned| planned.partition == slate);
     let models = world.training().into_iter().filter(|planned| planned.step == Step::TrainModels);

@@ -3,21 +3,24 @@
 mod alerts;
 mod backfill;
 mod backtest;
-mod dead_letters;
+pub(crate) mod dead_letters;
 mod doctor;
 mod edition;
-mod grid;
+mod features;
+pub(crate) mod grid;
 mod import;
 mod latency;
 #[cfg(test)]
 mod past;
-mod reconcile;
+pub(crate) mod reconcile;
 mod runs;
-mod scene;
+pub(crate) mod scene;
 mod sla;
 mod span;
 mod speed;
-mod upkeep;
+#[cfg(test)]
+mod storm;
+pub(crate) mod upkeep;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +37,7 @@ pub use alerts::WhichAlerts;
 pub use backfill::Backfilled;
 pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;
+pub use features::FeatureReport;
 pub use grid::{Grid, GridCell};
 pub use import::{ImportReport, TableOutcome, TableReport};
 
@@ -137,8 +141,12 @@ impl App {
     }
 
     fn registry(&self, fetch: Option<Arc<dyn Fetch>>) -> Registry<Rows> {
-        let Store { raw, facts, outputs, views, .. } = &self.store;
-        let pipeline = Arc::new(Pipeline::new(raw.clone(), facts.clone(), outputs.clone(), fetch));
-        handlers::registry(&pipeline, views)
+        handlers::registry(&Arc::new(self.pipeline(fetch)), &self.store.views)
+    }
+
+    /// The steps over this store; `fetch` is their way out, where they have one.
+    fn pipeline(&self, fetch: Option<Arc<dyn Fetch>>) -> Pipeline {
+        let Store { raw, facts, outputs, .. } = &self.store;
+        Pipeline::new(raw.clone(), facts.clone(), outputs.clone(), fetch)
     }
 }

@@ -105,7 +105,7 @@ impl App {
     }
 }
 
-fn standing(task: &Task) -> Standing {
+pub(crate) fn standing(task: &Task) -> Standing {
     match (&task.state, task.output) {
         (TaskState::Done, Some(output)) => Standing::Done(output.0),
         (TaskState::Nothing { .. } | TaskState::EmptyOk { .. }, _) => Standing::Nothing,
@@ -117,7 +117,7 @@ fn standing(task: &Task) -> Standing {
 }
 
 /// The plan in the runtime's words.
-pub(super) fn runtime_plan(plan: &[Planned]) -> Vec<PlannedTask> {
+pub(crate) fn runtime_plan(plan: &[Planned]) -> Vec<PlannedTask> {
     plan.iter()
         .map(|planned| {
             let spec = planned.step.spec();
@@ -148,7 +148,7 @@ fn lane(step: Step) -> Option<Lane> {
 }
 
 /// Partitions in the runtime's words, each once.
-pub(super) fn partition_names(partitions: &[Partition]) -> Vec<runtime::Partition> {
+pub(crate) fn partition_names(partitions: &[Partition]) -> Vec<runtime::Partition> {
     let names: BTreeSet<runtime::Partition> = partitions.iter().map(|partition| partition.to_string().into()).collect();
     names.into_iter().collect()
 }

@@ -6,7 +6,7 @@ use domain::{Game, GameDate};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::Step;
 use pipeline::plan::World;
-use runtime::{TaskKey, TaskState};
+use runtime::{Task, TaskKey};
 
 use super::App;
 use super::reconcile::runtime_plan;
@@ -27,7 +27,7 @@ impl App {
         let today = GameDate::of(now);
         let tonight = self.sla(today).await?;
         let foundations = match &tonight {
-            Some(tonight) => self.foundations(&self.world(tonight.edition).await?),
+            Some(tonight) => foundations(&self.world(tonight.edition).await?),
             None => BTreeSet::new(),
         };
         let store = &self.store;
@@ -42,13 +42,6 @@ impl App {
         })
     }
 
-    /// The tasks an edition rests on, its own among them.
-    fn foundations(&self, world: &World) -> BTreeSet<TaskKey> {
-        let planned: Vec<_> =
-            world.foundations().into_iter().chain(world.training()).chain(world.prediction()).collect();
-        runtime_plan(&planned).into_iter().map(|task| task.key).collect()
-    }
-
     /// Published slates of the last days whose results are due and not there.
     async fn ungraded(&self, today: GameDate, now: Timestamp) -> anyhow::Result<Vec<(GameDate, Timestamp)>> {
         let mut ungraded = Vec::new();
@@ -56,15 +49,31 @@ impl App {
         for edition in newest_of_each(self.store.views.published_editions(slates).await?) {
             let slate = edition.slate;
             let games = self.store.facts.games(slate..=slate, edition.cutoff).await?;
-            let last = Game::scheduled(&games, slate, edition.cutoff).map(Game::box_known_at).max();
-            let Some(due) = last.map(|last| last + GRADED_WITHIN).filter(|due| *due <= now) else { continue };
+            let due = results_due(Game::scheduled(&games, slate, edition.cutoff));
+            let Some(due) = due.filter(|due| *due <= now) else { continue };
             let partition = pipeline::Partition::Edition(edition).to_string().into();
             let tasks = self.store.ledger.tasks(&[partition]).await?;
             let results = tasks.iter().find(|task| task.key.step.as_str() == Step::PublishResults.name());
-            if results.is_none_or(|task| task.state != TaskState::Done) {
+            if are_missing(results) {
                 ungraded.push((slate, due));
             }
         }
         Ok(ungraded)
     }
+}
+
+/// The tasks an edition rests on, its own among them.
+pub(crate) fn foundations(world: &World) -> BTreeSet<TaskKey> {
+    let planned: Vec<_> = world.foundations().into_iter().chain(world.training()).chain(world.prediction()).collect();
+    runtime_plan(&planned).into_iter().map(|task| task.key).collect()
+}
+
+/// Whether results were never published. Those that are made anew, after a correction, are there.
+pub(crate) fn are_missing(results: Option<&Task>) -> bool {
+    results.is_none_or(|task| task.output.is_none())
+}
+
+/// When the results of these games are due; nothing without games.
+pub(crate) fn results_due<'g>(games: impl IntoIterator<Item = &'g Game>) -> Option<Timestamp> {
+    games.into_iter().map(Game::box_known_at).max().map(|last| last + GRADED_WITHIN)
 }

@@ -4,12 +4,12 @@ use std::num::NonZeroUsize;
 
 use domain::{Edition, Game, GameDate};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use pipeline::Step;
+use pipeline::{Partition, Step};
 use runtime::judge::{Durations, Finish, Remaining, Sla, SlaVerdict, eta};
-use runtime::{SIDE_BY_SIDE, StepId, TaskState};
+use runtime::{AttemptFilter, AttemptOutcome, SIDE_BY_SIDE, StepId, TaskKey, TaskState, Which};
 
 use super::App;
-use super::grid::{Grid, GridCell};
+use super::grid::GridCell;
 
 /// A slate's promise: published before its first tip-off.
 #[derive(Debug, Clone)]
@@ -51,40 +51,68 @@ impl App {
         };
         let grid = self.grid(edition).await?;
         let now = self.now();
-        let remaining = self.remaining(&grid, now).await?;
-        let blocked = grid.cells.iter().filter(|cell| is_ours(cell)).filter_map(blocked).collect();
-        // The facts it is made of are there at the cutoff: waiting for that is no delay.
-        let starts = now.max(edition.cutoff.instant());
-        let published = grid.cells.iter().find(|cell| cell.step == Step::Publish);
-        let finish = match published {
-            Some(GridCell { state: TaskState::Done, attempt: Some(attempt), .. }) => {
-                Finish::At(attempt.ended_at.unwrap_or(now))
-            }
-            _ => {
-                let lanes = NonZeroUsize::new(SIDE_BY_SIDE).expect("some run side by side");
-                Finish::Expected(eta(&remaining, lanes, starts))
-            }
-        };
-        let verdict = Sla { deadline, margin: MARGIN }.judge(finish, starts);
-        Ok(Some(SlaReport { edition, deadline, verdict, remaining, blocked }))
+        let took = self.durations(now).await?;
+        let out_at = self.first_published(edition).await?;
+        Ok(Some(SlaReport::of(edition, deadline, &grid.cells, out_at, &took, now)))
     }
 
-    /// What is still to run before the edition is published, with what each is expected to take.
-    async fn remaining(&self, grid: &Grid, now: Timestamp) -> anyhow::Result<Vec<Remaining>> {
+    /// When an edition's page was first out: made anew, with what became known later, it keeps no promise again.
+    async fn first_published(&self, edition: Edition) -> anyhow::Result<Option<Timestamp>> {
+        let key = TaskKey::new(Step::Publish.name(), Partition::Edition(edition).to_string());
+        let since = edition.cutoff.instant() - SignedDuration::from_hours(24);
+        let filter = AttemptFilter { step: Some(key.step.clone()), which: Which::All, since, at_most: 10_000 };
+        let attempts = self.store.history.attempts(&filter).await?.into_iter();
+        let done = attempts.filter(|attempt| attempt.key == key && attempt.outcome == AttemptOutcome::Done);
+        Ok(done.filter_map(|attempt| attempt.ended_at).min())
+    }
+
+    /// What each step used to take, as of now.
+    async fn durations(&self, now: Timestamp) -> anyhow::Result<impl Fn(&StepId) -> Option<SignedDuration>> {
         let today = now.to_zoned(TimeZone::UTC).date();
         let since = (now - SignedDuration::from_hours(24 * LEARNT_FROM_DAYS)).to_zoned(TimeZone::UTC).date();
         let days = self.store.history.step_days(since).await?;
-        let remaining = grid.cells.iter().filter(|cell| is_ours(cell) && !cell.state.is_settled()).map(|cell| {
-            let step = StepId::from(cell.step.name());
-            let took = Durations::of(&step, &days, &(since..=today)).map(|durations| durations.p90());
-            Remaining {
-                needs: cell.step.spec().needs.iter().map(|need| StepId::from(need.name())).collect(),
-                expected: took.unwrap_or(UNKNOWN),
-                step,
-            }
-        });
-        Ok(remaining.collect())
+        Ok(move |step: &StepId| Durations::of(step, &days, &(since..=today)).map(|durations| durations.p90()))
     }
+}
+
+impl SlaReport {
+    /// How the promise of an edition's slate stands, given the cells of its grid, since when its page is out, and what each
+    /// step used to take.
+    pub(crate) fn of(
+        edition: Edition,
+        deadline: Timestamp,
+        cells: &[GridCell],
+        out_at: Option<Timestamp>,
+        took: &impl Fn(&StepId) -> Option<SignedDuration>,
+        now: Timestamp,
+    ) -> Self {
+        let remaining = remaining(cells, took);
+        let blocked = cells.iter().filter(|cell| is_ours(cell)).filter_map(blocked).collect();
+        // The facts it is made of are there at the cutoff: waiting for that is no delay.
+        let starts = now.max(edition.cutoff.instant());
+        let finish = out_at.map_or_else(
+            || {
+                let lanes = NonZeroUsize::new(SIDE_BY_SIDE).expect("some run side by side");
+                Finish::Expected(eta(&remaining, lanes, starts))
+            },
+            Finish::At,
+        );
+        let verdict = Sla { deadline, margin: MARGIN }.judge(finish, starts);
+        Self { edition, deadline, verdict, remaining, blocked }
+    }
+}
+
+/// What is still to run before the edition is published, with what each is expected to take.
+fn remaining(cells: &[GridCell], took: &impl Fn(&StepId) -> Option<SignedDuration>) -> Vec<Remaining> {
+    let remaining = cells.iter().filter(|cell| is_ours(cell) && !cell.state.is_settled()).map(|cell| {
+        let step = StepId::from(cell.step.name());
+        Remaining {
+            needs: cell.step.spec().needs.iter().map(|need| StepId::from(need.name())).collect(),
+            expected: took(&step).unwrap_or(UNKNOWN),
+            step,
+        }
+    });
+    remaining.collect()
 }
 
 /// Whether a cell stands before publication.

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Edition, GameDate};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use pipeline::plan::{self, DirectoryRole, Planned, WayOut, World};
 use pipeline::{Rows, Step};
-use runtime::{Asked, Priority, Worker};
+use runtime::{Asked, PlannedTask, Priority, Task, TaskState, Worker};
 
 use super::App;
 use super::reconcile::runtime_plan;
@@ -18,6 +18,9 @@ use crate::published;
 const URGENT: Priority = Priority(0);
 const USUAL: Priority = Priority(1);
 
+/// What landed together is parsed before anything is made of it anew, unless that takes longer than this.
+const HELD_UP_BY_PARSING: SignedDuration = SignedDuration::from_mins(2);
+
 impl App {
     /// Plans everything that is expected now. Planning twice is planning once: whoever does it, and however often.
     ///
@@ -26,31 +29,8 @@ impl App {
     pub(crate) async fn upkeep(&self, worker: &Worker<Rows>) -> anyhow::Result<Vec<Goal>> {
         self.plan_processing(worker).await?;
         let goals = self.goals().await?;
-        let mut foundations = BTreeSet::<(Step, pipeline::Partition)>::new();
-        for goal in &goals {
-            let edition = goal.edition();
-            let mut world = self.world(edition).await?;
-            if world.scheduled.is_empty() && !matches!(goal, Goal::Publish(_)) {
-                continue;
-            }
-            let now = self.now();
-            let mut planned = self.plan(&mut world, |world| expected(world, *goal)).await?;
-            if edition.cutoff.instant() > now {
-                plan::hold_until_cutoff(&mut planned, edition);
-            }
-            // What several editions rest on is planned once.
-            planned.retain(|planned| {
-                let rests = !matches!(planned.partition, pipeline::Partition::Edition(_));
-                !rests || foundations.insert((planned.step, planned.partition.clone()))
-            });
-            let priority = if matches!(goal, Goal::Publish(_)) { URGENT } else { USUAL };
-            let mut tasks = runtime_plan(&planned);
-            tasks.iter_mut().for_each(|task| task.priority = priority);
-            worker.enter(&tasks, Asked::ByClock).await?;
-            if matches!(goal, Goal::Publish(_)) {
-                let looks = plan::closing_looks(&world.scheduled, WayOut::Closed, now);
-                worker.enter(&runtime_plan(&looks), Asked::ByClock).await?;
-            }
+        if !self.is_parsing().await? {
+            self.plan_goals(worker, &goals).await?;
         }
         for slate in goals.iter().map(|goal| goal.edition().slate).collect::<BTreeSet<GameDate>>() {
             published::project(&self.store, &self.data_dir, slate).await?;
@@ -63,6 +43,39 @@ impl App {
             }
         }
         Ok(goals)
+    }
+
+    /// Whether payloads are being parsed that became due a moment ago. What is made of their facts is made once, after
+    /// the last of them, and not once a payload.
+    async fn is_parsing(&self) -> anyhow::Result<bool> {
+        let now = self.now();
+        let is_parsed_now = |task: &Task| {
+            task.key.step.as_str() == Step::Process.name()
+                && matches!(task.state, TaskState::Ready { .. } | TaskState::Running)
+                && task.wanted_since.is_some_and(|since| now.duration_since(since) < HELD_UP_BY_PARSING)
+        };
+        Ok(self.store.ledger.unsettled().await?.iter().any(is_parsed_now))
+    }
+
+    /// Plans the tasks of the goals, with what they rest on.
+    async fn plan_goals(&self, worker: &Worker<Rows>, goals: &[Goal]) -> anyhow::Result<()> {
+        let mut foundations = BTreeSet::<(Step, pipeline::Partition)>::new();
+        for goal in goals {
+            let edition = goal.edition();
+            let mut world = self.world(edition).await?;
+            if world.scheduled.is_empty() && !matches!(goal, Goal::Publish(_)) {
+                continue;
+            }
+            let now = self.now();
+            let planned = self.plan(&mut world, |world| expected(world, *goal)).await?;
+            let tasks = wanted(*goal, planned, &mut foundations, now);
+            worker.enter(&tasks, Asked::ByClock).await?;
+            if matches!(goal, Goal::Publish(_)) {
+                let looks = plan::closing_looks(&world.scheduled, WayOut::Closed, now);
+                worker.enter(&runtime_plan(&looks), Asked::ByClock).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Says beside the files whether they show the edition that is due.
@@ -109,8 +122,30 @@ impl App {
     }
 }
 
+/// The tasks of a goal as the runtime is to have them. What several editions rest on is planned once: `foundations` holds
+/// what was.
+pub(crate) fn wanted(
+    goal: Goal,
+    mut planned: Vec<Planned>,
+    foundations: &mut BTreeSet<(Step, pipeline::Partition)>,
+    now: Timestamp,
+) -> Vec<PlannedTask> {
+    let edition = goal.edition();
+    if edition.cutoff.instant() > now {
+        plan::hold_until_cutoff(&mut planned, edition);
+    }
+    planned.retain(|planned| {
+        let rests = !matches!(planned.partition, pipeline::Partition::Edition(_));
+        !rests || foundations.insert((planned.step, planned.partition.clone()))
+    });
+    let priority = if matches!(goal, Goal::Publish(_)) { URGENT } else { USUAL };
+    let mut tasks = runtime_plan(&planned);
+    tasks.iter_mut().for_each(|task| task.priority = priority);
+    tasks
+}
+
 /// The tasks of a goal, with what they rest on.
-fn expected(world: &World, goal: Goal) -> Vec<Planned> {
+pub(crate) fn expected(world: &World, goal: Goal) -> Vec<Planned> {
     let predicted = || world.summaries().into_iter().chain(world.training()).chain(world.prediction());
     match goal {
         Goal::Publish(_) => predicted().collect(),

@@ -12,7 +12,7 @@ use pipeline::backtest::Report;
 use predict::SystemId;
 
 use plots::Plots;
-pub use tables::{FigureTable, Tables};
+pub(crate) use tables::{FigureTable, Tables};
 
 #[derive(Template)]
 #[template(path = "backtest.html")]
@@ -28,7 +28,7 @@ struct Page<'a> {
 ///
 /// # Errors
 /// Where the page cannot be drawn.
-pub fn page(report: &Report) -> anyhow::Result<String> {
+pub(crate) fn page(report: &Report) -> anyhow::Result<String> {
     let headline = headline(report);
     let plots = Plots::of(report, headline).map_err(|error| anyhow!(error).context("cannot draw the page's plots"))?;
     let page = Page { report, headline, verdict: plots::verdict(report), tables: Tables::of(report), plots };

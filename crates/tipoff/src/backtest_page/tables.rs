@@ -5,38 +5,38 @@ use pipeline::backtest::{
 };
 
 /// A table of words.
-pub struct FigureTable {
+pub(crate) struct FigureTable {
     /// Its heading.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// The first column names what the row is about; the others are numbers.
-    pub columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
     /// The rows, as long as the columns.
-    pub rows: Vec<Vec<String>>,
+    pub(crate) rows: Vec<Vec<String>>,
 }
 
 const NOTHING: &str = "–";
 
 /// Everything a report has tables of.
-pub struct Tables {
+pub(crate) struct Tables {
     /// Errors of counts of everybody who plays.
-    pub p10: FigureTable,
+    pub(crate) p10: FigureTable,
     /// Errors of counts of everybody with a line.
-    pub lined: FigureTable,
+    pub(crate) lined: FigureTable,
     /// Probabilities of the over.
-    pub probabilities: FigureTable,
+    pub(crate) probabilities: FigureTable,
     /// Bets on the published probability.
-    pub bets: FigureTable,
+    pub(crate) bets: FigureTable,
     /// Bets on each contender's own probability.
-    pub own_bets: FigureTable,
+    pub(crate) own_bets: FigureTable,
     /// Mean absolute errors of parts of `p10`.
-    pub p10_slices: Vec<FigureTable>,
+    pub(crate) p10_slices: Vec<FigureTable>,
     /// Mean absolute errors of parts of `lined`.
-    pub lined_slices: Vec<FigureTable>,
+    pub(crate) lined_slices: Vec<FigureTable>,
 }
 
 impl Tables {
     /// The tables of a report.
-    pub fn of(report: &Report) -> Self {
+    pub(crate) fn of(report: &Report) -> Self {
         let (p10, lined) = (&report.populations.p10, &report.populations.lined);
         Self {
             p10: counts(report, p10, "Everybody who plays ten minutes or more", "less EWMA"),

@@ -73,7 +73,7 @@ fn book(random: &mut ChaCha8Rng, key: &str, line: f64, truth: &CountLaw, ours: &
     let fair = (over(truth) + slip).clamp(0.05, 0.95);
     let odds = |p: f64| DecimalOdds::new(1.0 / (p * 1.05)).unwrap();
     let price = TwoWayPrice { over: odds(fair), under: odds(1.0 - fair) };
-    let fair_over = price.fair_over().get();
+    let fair_over = predict::Devig::default().over(price).get();
     BookRow {
         book: key.parse().unwrap(),
         line,

@@ -6,7 +6,7 @@ use super::render::{Column, table};
 use crate::backtest_page::{FigureTable, Tables};
 
 /// Prints the report as people read it. Parts of the populations stand on the page and in the JSON alone.
-pub fn print(report: &Report) {
+pub(super) fn print(report: &Report) {
     println!("{} {}, {} slates, {} edition", report.season, report.market, report.n_slates, report.edition);
     for alarm in &report.alarms {
         println!("too good to be true: {alarm}");

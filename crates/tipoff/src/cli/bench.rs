@@ -8,8 +8,8 @@ use store::Store;
 
 use super::{Exit, Global, render};
 use crate::bench::{self, Night};
-use crate::bench_queue;
 use crate::clock_words::DateWord;
+use crate::{bench_history, bench_queue};
 
 /// Measure on this machine. Works on a copy; nothing of yours changes.
 #[derive(clap::Args)]
@@ -44,6 +44,25 @@ enum What {
         #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
         workers: u32,
     },
+    /// What looks back, over a copy of the store with so many attempts more.
+    #[command(after_help = "Example:
+  tipoff bench history --attempts 1000000 --json")]
+    History {
+        /// How many attempts.
+        #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+        attempts: u32,
+        /// How often each is asked.
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+        repetitions: u32,
+    },
+}
+
+#[derive(Serialize)]
+struct HistoryReport {
+    schema_version: u32,
+    attempts: usize,
+    attempts_per_second: f64,
+    actions: Vec<StageJson>,
 }
 
 #[derive(Serialize)]
@@ -78,6 +97,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let (date, repetitions) = match arguments.what {
         What::Night { date, repetitions } => (date, repetitions),
         What::Queue { tasks, workers } => return queue(tasks, workers, global).await,
+        What::History { attempts, repetitions } => return history(attempts, repetitions, global).await,
     };
     global.own_store_only("bench night")?;
     let app = global.app().await?;
@@ -126,6 +146,27 @@ async fn queue(tasks: u32, workers: u32, global: &Global) -> anyhow::Result<Exit
     Ok(Exit::Done)
 }
 
+async fn history(attempts: u32, repetitions: u32, global: &Global) -> anyhow::Result<Exit> {
+    global.own_store_only("bench history")?;
+    let run = bench_history::run(global.data_dir(), attempts as usize, repetitions).await?;
+    let report = HistoryReport {
+        schema_version: 1,
+        attempts: run.attempts,
+        attempts_per_second: (run.attempts as f64 / run.filling.as_secs_f64()).round(),
+        actions: run.actions.iter().map(|(action, times)| StageJson::of(action, times)).collect(),
+    };
+    if global.json {
+        render::json(&report)?;
+    } else {
+        println!(
+            "{attempts} attempts, made at {} a second; milliseconds, opening included",
+            report.attempts_per_second
+        );
+        print_stages(&report.actions);
+    }
+    Ok(Exit::Done)
+}
+
 impl Report {
     fn of(date: String, repetitions: u32, night: &Night) -> Self {
         Self {
@@ -154,9 +195,13 @@ impl StageJson {
 
 fn print(report: &Report) {
     println!("Slate {}, warm, {} repetitions, milliseconds", report.date, report.repetitions);
+    print_stages(report.steps.iter().chain([&report.total]));
+}
+
+fn print_stages<'a>(stages: impl IntoIterator<Item = &'a StageJson>) {
     use render::Column::{Name, Number};
     let mut table = render::table(&[Name("stage"), Number("min"), Number("median"), Number("max")]);
-    for stage in report.steps.iter().chain([&report.total]) {
+    for stage in stages {
         let number = |ms: f64| format!("{ms:.1}");
         table.add_row([stage.step.clone(), number(stage.min_ms), number(stage.median_ms), number(stage.max_ms)]);
     }

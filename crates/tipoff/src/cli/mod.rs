@@ -9,6 +9,7 @@ mod consolidate;
 mod dead_letters;
 mod demo;
 mod doctor;
+mod features;
 mod figures;
 mod grade;
 mod import;
@@ -20,6 +21,7 @@ mod render;
 mod run;
 mod runs;
 mod schedules;
+mod season;
 mod serve;
 mod simulate;
 mod sla;
@@ -109,6 +111,7 @@ enum Command {
     Schedules(schedules::Arguments),
     Sla(sla::Arguments),
     Doctor(doctor::Arguments),
+    Features(features::Arguments),
     Alerts(alerts::Arguments),
     Runs(runs::Arguments),
     Latency(latency::Arguments),
@@ -181,6 +184,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Sla(arguments) => sla::run(&arguments, global).await,
         Command::Latency(arguments) => latency::run(&arguments, global).await,
         Command::Doctor(arguments) => doctor::run(&arguments, global).await,
+        Command::Features(arguments) => features::run(&arguments, global).await,
         Command::Alerts(arguments) => alerts::run(&arguments, global).await,
         Command::Runs(arguments) => runs::run(&arguments, global).await,
         Command::Slowdown(arguments) => slowdown::run(&arguments, global).await,

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use runtime::simulation::{Faults, Noticed, Report, Simulation, Stage, Violation};
+use runtime::simulation::{Faults, Noticed, Report, Scene, Simulation, Stage, Violation};
 use runtime::{Event, Observer, TaskKey};
 use serde::Serialize;
 
-use super::{Exit, Global, render};
+use super::{Exit, Global, render, season};
 
 /// Check workers, leases, retries and schedules in simulated time, under faults. Nothing of yours is read or written.
 ///
@@ -20,10 +20,13 @@ use super::{Exit, Global, render};
   tipoff simulate --seed 7 --hours 10000              sixty weeks, each under a seed of its own
   tipoff simulate --faults crash,zombie --workers 8   two kinds of faults among eight processes
   tipoff simulate --hours 48 --faults none --json     two calm days
+  tipoff simulate --season --json                     October to April: is each alert of a threat, and told each threat?
+  tipoff simulate --storm                             thirty files at once, stale inputs, a source that refuses
 
 Faults: crash, lost-wakeup, duplicate-wakeup, clock-step, dst, zombie, two-schedulers, slow-disk, failed-disk,
 full-disk, restart (of the database).
-Exit codes: 0 every rule held, 1 one did not.")]
+Exit codes: 0 every rule held, 1 one did not, the storm made more than a tenth more attempts than a calm day,
+fewer than 95 of 100 alerts of the season were of a threat, or a threat did not alert.")]
 pub(super) struct Arguments {
     /// Decides everything: the same seed brings the same simulation.
     #[arg(long, default_value_t = 1)]
@@ -37,6 +40,17 @@ pub(super) struct Arguments {
     /// How many processes work.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=64))]
     workers: u8,
+    /// Compare a storm with a calm day: thirty files that each call everybody to the same work, inputs that are stale for
+    /// twenty hours, and a source that answers 400 and 404.
+    #[arg(long, conflicts_with_all = ["hours", "faults"])]
+    storm: bool,
+    /// Simulate a season of slates under realistic noise, and judge every alert: was it of a real threat, and did each threat
+    /// alert?
+    #[arg(long, conflicts_with_all = ["hours", "faults", "workers", "storm"])]
+    season: bool,
+    /// How many slates of the season.
+    #[arg(long, requires = "season", default_value_t = 165, value_parser = clap::value_parser!(u16).range(1..=165))]
+    slates: u16,
 }
 
 /// So many processes look at the schedules; one of them leads.
@@ -79,8 +93,32 @@ struct ViolationJson {
     replay: String,
 }
 
+/// A storm may make so many times the attempts of a calm day.
+const STORM_AT_MOST: f64 = 1.1;
+
+/// A delivery and what depends on it take so many hours.
+const STORM_HOURS: i64 = 30;
+
+#[derive(Serialize)]
+struct StormJson {
+    schema_version: u32,
+    seed: u64,
+    calm_attempts: u64,
+    storm_attempts: u64,
+    ratio: f64,
+    at_most: f64,
+    violation: Option<Vec<String>>,
+}
+
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
+    if arguments.storm {
+        return storm(arguments, global).await;
+    }
+    if arguments.season {
+        return season::run(arguments.seed, arguments.slates.into(), global).await;
+    }
     let simulation = Simulation {
+        scene: Scene::Weeks,
         seed: arguments.seed,
         hours: arguments.hours,
         faults: arguments.faults.clone(),
@@ -98,6 +136,43 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         print(&simulation, &report, elapsed);
     }
     Ok(if report.violation.is_some() { Exit::Failed } else { Exit::Done })
+}
+
+/// The same delivery on a calm day and in a storm.
+async fn storm(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
+    let simulation = |scene| Simulation {
+        scene,
+        seed: arguments.seed,
+        hours: STORM_HOURS,
+        faults: Faults::none(),
+        workers: arguments.workers.into(),
+        schedulers: SCHEDULERS,
+    };
+    let (both, observer) = ([Scene::Calm, Scene::Storm].map(simulation), global.observer());
+    let simulated = move || both.map(|simulation| observed(&simulation, &observer));
+    let [calm, storm] = tokio::task::spawn_blocking(simulated).await?;
+    let violation = calm.violation.as_ref().or(storm.violation.as_ref()).map(|violation| violation.what.clone());
+    let ratio = storm.attempts as f64 / calm.attempts.max(1) as f64;
+    let report = StormJson {
+        schema_version: 1,
+        seed: arguments.seed,
+        calm_attempts: calm.attempts,
+        storm_attempts: storm.attempts,
+        ratio: (ratio * 1000.0).round() / 1000.0,
+        at_most: STORM_AT_MOST,
+        violation,
+    };
+    if global.json {
+        render::json(&report)?;
+    } else {
+        println!(
+            "A calm day: {} attempts. The storm: {}, {ratio:.2} times as many; {STORM_AT_MOST} are allowed.",
+            calm.attempts, storm.attempts
+        );
+        println!("{}", report.violation.as_ref().map_or("Every rule held.".to_owned(), |what| what.join("\n")));
+    }
+    let held = report.violation.is_none() && ratio <= STORM_AT_MOST;
+    Ok(if held { Exit::Done } else { Exit::Failed })
 }
 
 /// Simulates, without the log lines of what is simulated.

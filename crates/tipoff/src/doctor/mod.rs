@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Edition, GameDate};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::Step;
+use predict::features::{FeatureHealth, FeatureVerdict};
 use runtime::judge::Severity;
 use runtime::{BrokenRule, OpenAttempt, Task, TaskState, TickDecision, TickRecord};
 
@@ -23,6 +24,8 @@ pub enum Examined {
     DeadLetters,
     /// Whether today's page is there when it is due.
     Page,
+    /// Whether today's features are as those of the days before.
+    Features,
     /// Whether payloads come in.
     Payloads,
     /// Whether the clock can be right.
@@ -44,6 +47,7 @@ impl Examined {
             Self::Attempts => "attempts",
             Self::DeadLetters => "dead_letters",
             Self::Page => "page",
+            Self::Features => "features",
             Self::Payloads => "payloads",
             Self::Clock => "clock",
             Self::Disk => "disk",
@@ -211,6 +215,28 @@ pub(crate) fn page(tonight: Option<Tonight>, published: Option<GameDate>, now: T
     let severity = if now < first_tipoff { Severity::Warning } else { Severity::Critical };
     let message = format!("{slate} was due at {} and is not published; {newest}", moment(due));
     Check::bad(Examined::Page, severity, message, "`tipoff status` says what it waits for")
+}
+
+pub(crate) fn features(health: Option<&[FeatureHealth]>) -> Check {
+    let Some(health) = health else {
+        return Check::fine(Examined::Features, "today's are not computed");
+    };
+    let odd: Vec<(FeatureVerdict, String)> = health
+        .iter()
+        .filter_map(|health| Some((health.verdict, format!("{}: {}", health.feature, health.verdict.problem()?))))
+        .collect();
+    if odd.is_empty() {
+        return Check::fine(Examined::Features, "today's are as those of the thirty days before");
+    }
+    let is_broken = odd.iter().any(|(verdict, _)| matches!(verdict, FeatureVerdict::Broken(_)));
+    let severity = if is_broken { Severity::Critical } else { Severity::Warning };
+    let message = odd.into_iter().map(|(_, problem)| problem).collect::<Vec<_>>().join("; ");
+    Check::bad(
+        Examined::Features,
+        severity,
+        message,
+        "see `tipoff features`, then whether its source still sends what it did",
+    )
 }
 
 /// While games are played, something lands every day.

@@ -164,3 +164,20 @@ fn a_route_is_proven_by_a_test_of_the_last_night() {
         !told.contains("log") && told.contains("bell took its last test at") && told.contains("horn was never tested")
     );
 }
+
+#[test]
+fn odd_features_are_named_and_a_broken_one_is_critical() {
+    use predict::features::{Feature, FeatureProblem, FeatureSummary};
+    let health = |verdict| {
+        let summary = FeatureSummary { rows: 0, missing: 0, zeros: 0, values: None };
+        FeatureHealth { feature: Feature::PctPaint, slate: summary, before: summary, verdict }
+    };
+    let usual = [health(FeatureVerdict::Ok), health(FeatureVerdict::Unjudged)];
+    assert_eq!((severity(&features(None)), severity(&features(Some(&usual)))), (Severity::Fine, Severity::Fine));
+    let degraded = [usual[0], health(FeatureVerdict::Degraded(FeatureProblem::MoreMissing))];
+    assert_eq!(severity(&features(Some(&degraded))), Severity::Warning);
+    let broken = features(Some(&[degraded[1], health(FeatureVerdict::Broken(FeatureProblem::AllMissing))]));
+    assert_eq!(severity(&broken), Severity::Critical);
+    let both = "pct_paint: more players lack it than before; pct_paint: no player has it any more";
+    assert_eq!(broken.message, both);
+}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use pipeline::Rows;
-use runtime::alerts::{Alerter, Policy};
+use runtime::alerts::{AlertStore, AlertStoreError, Alerter, Policy};
 use runtime::{Clock, Firing, HEARTBEAT, ScheduleId, Scheduler, Work, Worker};
 use tokio::sync::watch as signal;
 
@@ -190,9 +190,7 @@ impl Service {
             return Ok(());
         }
         let now = self.clock.now();
-        if self.app.store.alerts.last_synthetics().await?.is_empty() {
-            self.alerter.synthetic(now).await?;
-        }
+        prove_routes_where_none_is(&self.alerter, self.app.store.alerts.as_ref(), now).await?;
         let conditions = watch::conditions(&self.app.scene().await?, now);
         self.alerter.tick(&conditions, now).await?;
         Ok(())
@@ -247,6 +245,19 @@ impl Service {
             std::future::pending::<()>().await;
         }
     }
+}
+
+/// Tests the routes where no test ever arrived, or none for too long: after an absence they are proven before they are judged.
+pub(crate) async fn prove_routes_where_none_is(
+    alerter: &Alerter,
+    alerts: &dyn AlertStore,
+    now: Timestamp,
+) -> Result<(), AlertStoreError> {
+    let newest = alerts.last_synthetics().await?.into_values().max();
+    if newest.is_none_or(|newest| now.duration_since(newest) > Policy::default().proven_for) {
+        alerter.synthetic(now).await?;
+    }
+    Ok(())
 }
 
 /// Turns true at the first SIGTERM or SIGINT.

@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use runtime::alerts::{Cause, Condition, RootCause, Severity, Threat};
 use runtime::judge::SlaVerdict;
 use runtime::{
-    Breaker, FailureCategory, HEARTBEAT, OpenAttempt, StepId, Task, TaskKey, TaskState, TickDecision, TickRecord,
+    Breaker, FailureCategory, HEARTBEAT, MissedWhy, OpenAttempt, StepId, Task, TaskKey, TaskState, TickDecision,
+    TickRecord,
 };
 
 use crate::app::SlaReport;
@@ -35,13 +36,16 @@ pub(crate) struct Scene {
 /// A dead letter waits for a decision for so long before somebody is reminded.
 const OLD: SignedDuration = SignedDuration::from_hours(24);
 
+/// A breaker that is open for so long does not close by itself.
+const OPEN_LONG: SignedDuration = SignedDuration::from_mins(30);
+
 /// What is true now and may concern somebody.
 pub(crate) fn conditions(scene: &Scene, now: Timestamp) -> Vec<Condition> {
     let mut all: Vec<Condition> = scene.tonight.iter().filter_map(|tonight| promise(tonight, scene)).collect();
     all.extend(scene.unsettled.iter().filter_map(|task| dead(task, scene)));
     all.extend(scene.unsettled.iter().filter_map(|task| forgotten(task, now)));
     all.extend(scene.open.iter().filter_map(|open| silent(open, now)));
-    all.extend(scene.breakers.iter().filter_map(|(step, breaker)| interrupted(step, breaker, scene)));
+    all.extend(scene.breakers.iter().filter_map(|(step, breaker)| interrupted(step, breaker, scene, now)));
     all.extend(scene.ticks.iter().filter_map(missed));
     all.extend(scene.ungraded.iter().map(|(slate, due)| ungraded(*slate, *due)));
     all
@@ -53,6 +57,10 @@ fn at_stake(scene: &Scene) -> Threat {
         Some(SlaReport { verdict: SlaVerdict::Met { .. }, .. }) | None => Threat::Nothing,
         Some(tonight) => promised(tonight),
     }
+}
+
+fn is_on_time(scene: &Scene) -> bool {
+    scene.tonight.as_ref().is_none_or(|tonight| matches!(tonight.verdict, SlaVerdict::OnTime { .. }))
 }
 
 fn promised(tonight: &SlaReport) -> Threat {
@@ -148,16 +156,18 @@ fn silent(open: &OpenAttempt, now: Timestamp) -> Option<Condition> {
     })
 }
 
-fn interrupted(step: &StepId, breaker: &Breaker, scene: &Scene) -> Option<Condition> {
+fn interrupted(step: &StepId, breaker: &Breaker, scene: &Scene, now: Timestamp) -> Option<Condition> {
     let (Breaker::Open { until, since, why, .. } | Breaker::Probing { until, since, why, .. }) = breaker else {
         return None;
     };
     let waits = scene.unsettled.iter().any(|task| task.key.step == *step && rests_on(task, scene));
+    // It is probed every few minutes, and one success closes it.
+    let is_pressing = now.duration_since(*since) >= OPEN_LONG || !is_on_time(scene);
     Some(Condition {
         subject: format!("breaker {step}"),
         cause: Cause::BreakerOpen,
         severity: Severity::Warning,
-        threatens: if waits { at_stake(scene) } else { Threat::Nothing },
+        threatens: if waits && is_pressing { at_stake(scene) } else { Threat::Nothing },
         root: Some(RootCause::new(Cause::TaskDead, step.to_string())),
         message: format!(
             "{step} is left alone since {}, probed at {}: {why}",
@@ -170,6 +180,8 @@ fn interrupted(step: &StepId, breaker: &Breaker, scene: &Scene) -> Option<Condit
 
 fn missed(tick: &TickRecord) -> Option<Condition> {
     let (due, many) = match tick.decision {
+        // A newer tick fired in its place, and planning makes up for both.
+        TickDecision::Missed { why: MissedWhy::Overtaken, .. } => return None,
         TickDecision::Missed { due, .. } => (due, String::new()),
         TickDecision::MissedMany { last, at_least, .. } => (last, format!(", the last of at least {at_least} times")),
         _ => return None,

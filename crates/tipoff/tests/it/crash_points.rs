@@ -9,13 +9,13 @@ use crate::archive::tonight;
 use crate::program::{Files, Tipoff, assert_same};
 
 /// What people see of tonight: the files, and the grid without its times.
-struct Night {
-    files: Files,
-    grid: Value,
+pub(crate) struct Night {
+    pub(crate) files: Files,
+    pub(crate) grid: Value,
 }
 
 impl Night {
-    fn of(tipoff: &Tipoff) -> Self {
+    pub(crate) fn of(tipoff: &Tipoff) -> Self {
         let mut grid = tipoff.on("status", tonight()).exits(0).json();
         for cell in grid["cells"].as_array_mut().unwrap() {
             let cell = cell.as_object_mut().unwrap();

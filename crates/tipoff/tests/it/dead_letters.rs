@@ -6,7 +6,7 @@ use crate::archive::{Archive, slates, tonight};
 use crate::program::Tipoff;
 
 /// A season whose shot zones cannot be read.
-fn with_damaged_shots() -> Tipoff {
+pub(crate) fn with_damaged_shots() -> Tipoff {
     let tipoff = Tipoff::new();
     Archive::season().write(&tipoff.archive_dir());
     let path = tipoff.archive_dir().join("shot_zones.parquet");

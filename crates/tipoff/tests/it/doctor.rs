@@ -48,6 +48,7 @@ fn a_healthy_store_is_examined_in_every_respect_and_left_as_it_was() {
         ("attempts", "fine"),
         ("dead_letters", "fine"),
         ("page", "fine"),
+        ("features", "fine"),
         ("payloads", "fine"),
         ("clock", "fine"),
         ("schedules", "fine"),

@@ -1,8 +1,13 @@
 //! What looks back at runs: `slowdown`, `runs`, `latency`.
 
+use domain::GameDate;
+use jiff::{SignedDuration, Timestamp};
+use runtime::AttemptOutcome;
 use serde_json::Value;
 
 use crate::archive::tonight;
+use crate::dead_letters::with_damaged_shots;
+use crate::process::Rehearsal;
 use crate::program::Tipoff;
 
 fn names<'a>(rows: &'a Value, key: &str) -> Vec<&'a str> {
@@ -108,4 +113,40 @@ fn what_was_imported_long_after_is_said_so_and_measured_by_nobody() {
     assert!(tipoff.run(&span).exits(0).out.contains("were imported later and are left out."));
     let backwards = tipoff.run(&["latency", "--from", "TODAY", "--to", "YESTERDAY"]).exits(1);
     assert!(backwards.err.contains("lies after --to"), "{}", backwards.err);
+}
+
+#[test]
+fn what_looks_back_is_timed_on_a_copy_with_as_many_attempts_more() {
+    let tipoff = Tipoff::with_season();
+    let before = tipoff.history();
+    // What a killed run left.
+    std::fs::create_dir(tipoff.data_dir().join("bench")).unwrap();
+    std::fs::write(tipoff.data_dir().join("bench/tipoff.db-wal"), "half a frame").unwrap();
+    let report = tipoff.run(&["bench", "history", "--attempts", "300", "--repetitions", "1", "--json"]).exits(0).json();
+    assert_eq!(report["attempts"], 300);
+    assert_eq!(names(&report["actions"], "step"), ["status", "slowdown", "doctor", "runs", "runs --failed", "latency"]);
+    assert!(!tipoff.data_dir().join("bench").exists());
+    assert_eq!(tipoff.history(), before);
+}
+
+#[test]
+fn serve_forgets_what_left_nothing_after_ninety_days_and_no_baseline() {
+    let tipoff = with_damaged_shots();
+    tipoff.on("run", tonight()).exits(0);
+    let judged = || names(&tipoff.run(&["slowdown", "--json"]).exits(0).json()["steps"], "step").join(" ");
+    let (made, of_all_steps) = (tipoff.history(), judged());
+    let (done, left_nothing): (Vec<_>, Vec<_>) =
+        made.iter().partition(|attempt| attempt.outcome == AttemptOutcome::Done);
+    assert!(left_nothing.iter().any(|attempt| attempt.outcome.category().is_some()));
+    for (days, is_kept) in [(89, true), (91, false)] {
+        let day = GameDate::of(Timestamp::now()).plus_days(days);
+        let before_five = Rehearsal::at(day.at(4, 59) + SignedDuration::from_secs(58));
+        let mut serve = tipoff.start_at(&before_five, "serve");
+        serve.hears(&["pruned"]);
+        serve.stops();
+        let history = tipoff.history();
+        assert!(left_nothing.iter().all(|attempt| history.contains(attempt) == is_kept), "after {days} days");
+        assert!(done.iter().all(|attempt| history.contains(attempt)), "after {days} days");
+    }
+    assert_eq!(judged(), of_all_steps);
 }

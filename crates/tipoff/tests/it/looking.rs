@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::archive::tonight;
 use crate::program::Tipoff;
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "demo",
     "import",
     "run",
@@ -23,6 +23,7 @@ const COMMANDS: [&str; 17] = [
     "alerts",
     "doctor",
     "odds",
+    "features",
 ];
 
 #[test]

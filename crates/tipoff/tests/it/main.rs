@@ -21,3 +21,5 @@ mod process;
 mod program;
 mod promises;
 mod serve;
+mod serve_on_postgres;
+mod simulating;

@@ -126,9 +126,9 @@ impl Process {
 
     /// Whether it holds an attempt.
     pub(crate) fn is_at_work(&self, tipoff: &Tipoff) -> bool {
-        let name = format!("worker-{}-", self.child.id());
+        let number = format!("-{}-", self.child.id());
         let history = tipoff.history();
-        history.iter().any(|attempt| attempt.ended_at.is_none() && attempt.worker.as_str().starts_with(&name))
+        history.iter().any(|attempt| attempt.ended_at.is_none() && attempt.worker.as_str().contains(&number))
     }
 }
 

@@ -11,6 +11,7 @@ use runtime::{Attempt, AttemptFilter, Which};
 use serde_json::Value;
 use store::Store;
 use tempfile::TempDir;
+use xtask::postgres::Server;
 
 use crate::archive::Archive;
 use crate::process::{Process, Rehearsal};
@@ -18,7 +19,12 @@ use crate::process::{Process, Rehearsal};
 /// A data directory, and the program run on it.
 pub(crate) struct Tipoff {
     folder: TempDir,
+    /// What keeps the store instead of the directory.
+    server: Option<Server>,
 }
+
+/// Whoever is frozen with locks in hand loses them soon.
+const UNFREEZES: &str = "?options=-c%20idle_in_transaction_session_timeout%3D2s";
 
 /// What a run of the program came to.
 #[derive(Debug)]
@@ -44,7 +50,14 @@ impl Outcome {
 impl Tipoff {
     /// An empty place.
     pub(crate) fn new() -> Self {
-        Self { folder: TempDir::new().unwrap() }
+        Self { folder: TempDir::new().unwrap(), server: None }
+    }
+
+    /// A place whose store a Postgres server of its own keeps, with an archive imported; nothing where none is installed.
+    pub(crate) fn on_server_with(archive: &Archive) -> Option<Self> {
+        let tipoff = Self { server: Some(Server::for_test().unwrap()?), ..Self::new() };
+        tipoff.import(archive).exits(0);
+        Some(tipoff)
     }
 
     /// A place into which an archive has been imported.
@@ -73,6 +86,23 @@ impl Tipoff {
         self.folder.path().join("data")
     }
 
+    /// The server that keeps the store.
+    pub(crate) fn server(&mut self) -> &mut Server {
+        self.server.as_mut().unwrap()
+    }
+
+    fn url(&self) -> Option<String> {
+        self.server.as_ref().map(|server| server.url() + UNFREEZES)
+    }
+
+    /// The store, for looking.
+    async fn store(&self) -> Store {
+        match self.url() {
+            Some(url) => Store::look(&url).await.unwrap(),
+            None => Store::open(&self.data_dir()).unwrap(),
+        }
+    }
+
     /// Where the next archive to import is written.
     pub(crate) fn archive_dir(&self) -> PathBuf {
         self.folder.path().join("archive")
@@ -81,7 +111,8 @@ impl Tipoff {
     /// The program, about to be run here.
     fn program(&self, arguments: &[&str]) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_tipoff"));
-        program.env_remove("TIPOFF_DATA_DIR").current_dir(self.folder.path());
+        program.env_remove("TIPOFF_DATA_DIR").env_remove("TIPOFF_STORE").current_dir(self.folder.path());
+        program.envs(self.url().map(|url| ("TIPOFF_STORE", url)));
         program.args(["--data-dir", "data"]).args(arguments);
         program
     }
@@ -123,9 +154,9 @@ impl Tipoff {
     /// Every attempt ever made, oldest first, of a ledger that keeps its own rules.
     pub(crate) fn history(&self) -> Vec<Attempt> {
         let filter = AttemptFilter { step: None, which: Which::All, since: Timestamp::UNIX_EPOCH, at_most: 100_000 };
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let history = Store::open(&self.data_dir()).unwrap().history;
+            let history = self.store().await.history;
             assert_eq!(history.broken_rules().await.unwrap(), []);
             let mut attempts = history.attempts(&filter).await.unwrap();
             attempts.sort_by_key(|attempt| attempt.id);
@@ -133,8 +164,11 @@ impl Tipoff {
         })
     }
 
-    /// Whether nobody is writing to the store at this moment.
+    /// Whether nobody keeps others from writing to the store at this moment.
     pub(crate) fn takes_writes(&self) -> bool {
+        if self.server.is_some() {
+            return true;
+        }
         let store = rusqlite::Connection::open(self.data_dir().join("tipoff.db")).unwrap();
         store.busy_timeout(Duration::ZERO).unwrap();
         store.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok()

@@ -22,7 +22,7 @@ fn calm(tipoff: &Tipoff) -> Files {
     tipoff.published()
 }
 
-fn calm_long_season() -> &'static Files {
+pub(crate) fn calm_long_season() -> &'static Files {
     static CALM: OnceLock<Files> = OnceLock::new();
     CALM.get_or_init(|| calm(&long_season()))
 }
@@ -35,7 +35,7 @@ fn publishes(serve: &mut Process, tipoff: &Tipoff) {
 
 /// Waits until serve has written the files of a calm run, and asks it to stop. (An edition waits for the summaries of the
 /// weeks before it, and is made anew when older ones arrive: where processes race or die, that may happen.)
-fn comes_to_calm(mut serve: Process, tipoff: &Tipoff) {
+pub(crate) fn comes_to_calm(mut serve: Process, tipoff: &Tipoff) {
     while tipoff.published() != *calm_long_season() {
         serve.hears(&["written"]);
     }
@@ -43,7 +43,7 @@ fn comes_to_calm(mut serve: Process, tipoff: &Tipoff) {
 }
 
 /// Every attempt succeeded, and what rests on facts alone was attempted once.
-fn assert_undisturbed(history: &[Attempt]) {
+pub(crate) fn assert_undisturbed(history: &[Attempt]) {
     let mut keys = BTreeSet::new();
     for attempt in history {
         assert!(succeeded(attempt), "{attempt:?}");
@@ -105,7 +105,7 @@ fn succeeded(attempt: &Attempt) -> bool {
 
 /// Waits until serve has made good what was lost, and what follows from it. Returns the attempts that were lost, of a
 /// history in which nothing else went wrong.
-fn makes_good(mut serve: Process, tipoff: &Tipoff) -> Vec<Attempt> {
+pub(crate) fn makes_good(mut serve: Process, tipoff: &Tipoff) -> Vec<Attempt> {
     let failed = || tipoff.history().into_iter().filter(|attempt| attempt.outcome.category().is_some());
     let is_redone = |lost: &Attempt| {
         tipoff.history().iter().any(|later| later.id > lost.id && later.key == lost.key && succeeded(later))

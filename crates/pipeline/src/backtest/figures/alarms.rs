@@ -75,7 +75,7 @@ pub(crate) fn alarms(contenders: &[Contender], p10: &Population, lined: &Lined, 
         let counts = &p10.systems[&id].counts;
         found.below(AlarmKind::P10Mae, &id, counts.n, counts.mae, P10_MAE);
         let figures = &lined.population.systems[&id];
-        if !contender.is_the_market() {
+        if !contender.saw_market() {
             found.below(AlarmKind::LinedMae, &id, figures.counts.n, figures.counts.mae, LINED_MAE);
         }
         if let Some(lines) = &figures.lines {

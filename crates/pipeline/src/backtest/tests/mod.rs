@@ -50,7 +50,7 @@ fn book(key: &str, line: f64, (over, under): (f64, f64), bet: f64) -> BookRow {
         book: key.parse().unwrap(),
         line: HalfPoints::from_points(line).unwrap(),
         price,
-        fair_over: price.fair_over().get(),
+        fair_over: predict::Devig::default().over(price).get(),
         over: Vec::new(),
         bet: Some(bet),
         closing_fair_over: None,

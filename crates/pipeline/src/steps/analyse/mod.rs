@@ -11,7 +11,7 @@ use crate::{Rows, Step};
 
 /// Runs one of the summary steps.
 pub(crate) async fn summarise(pipeline: &Pipeline, step: Step, slate: GameDate) -> Result<Work, StepError> {
-    let facts = pipeline.slate_facts(slate).await?;
+    let facts = pipeline.facts.slate_facts(slate).await?;
     Ok(Work::Rows(match step {
         Step::PlayerGameSummary => Rows::PlayerGameSummaries(summaries::players(&facts)),
         Step::TeamOffenseGameSummary => Rows::TeamOffenseGameSummaries(summaries::offenses(&facts)),

@@ -2,6 +2,7 @@
 
 use domain::{Game, Market};
 use predict::SystemId;
+use predict::features::{self, FeatureRow, FeatureVerdict};
 
 use crate::rows::Consolidation;
 
@@ -16,12 +17,12 @@ const MIN_LINED: usize = 20;
 ///
 /// # Errors
 /// What is wrong, all of it.
-pub(super) fn check(games: &[Game], merged: Option<&Consolidation>) -> Result<(), String> {
+pub(super) fn check(games: &[Game], features: &[FeatureRow], merged: Option<&Consolidation>) -> Result<(), String> {
     let Some(merged) = merged else {
         return if games.is_empty() { Ok(()) } else { Err(format!("{} games and no predictions", games.len())) };
     };
     let problems: Vec<String> =
-        [completeness(merged), volume(games, merged), plausibility(merged), slate_sanity(merged)]
+        [completeness(merged), volume(games, merged), plausibility(merged), slate_sanity(merged), constant(features)]
             .into_iter()
             .flatten()
             .collect();
@@ -65,9 +66,23 @@ fn slate_sanity(merged: &Consolidation) -> Option<String> {
         .then(|| format!("predictions lie {mean:+.1} points from the lines on average, more than {MAX_MEAN_GAP}"))
 }
 
+/// What differs between players and is the same for all of them was never computed. No other slate is looked at: what is
+/// published must not depend on which of them are stored.
+fn constant(rows: &[FeatureRow]) -> Option<String> {
+    let broken: Vec<String> = features::health(rows, &[])
+        .into_iter()
+        .filter_map(|health| match health.verdict {
+            FeatureVerdict::Broken(problem) => Some(format!("{} is broken: {problem}", health.feature)),
+            FeatureVerdict::Ok | FeatureVerdict::Unjudged | FeatureVerdict::Degraded(_) => None,
+        })
+        .collect();
+    (!broken.is_empty()).then(|| broken.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use domain::{Availability, Edition, GameDate, HalfPoints, PlayerId, Probability, Venue};
+    use predict::features::{Feature, FeatureVector};
     use predict::{PassReason, Recommendation};
 
     use super::*;
@@ -132,20 +147,49 @@ mod tests {
     }
 
     fn refused(games: &[Game], merged: &Consolidation, why: &str) {
-        let problem = check(games, Some(merged)).unwrap_err();
+        let problem = check(games, &[], Some(merged)).unwrap_err();
         assert!(problem.contains(why), "{problem}");
     }
 
     #[test]
     fn a_sound_slate_passes_also_a_small_one() {
-        assert_eq!(check(&games(5), Some(&merged(60, 15.0))), Ok(()));
-        assert_eq!(check(&games(1), Some(&merged(16, 15.0))), Ok(()));
+        assert_eq!(check(&games(5), &[], Some(&merged(60, 15.0))), Ok(()));
+        assert_eq!(check(&games(1), &[], Some(&merged(16, 15.0))), Ok(()));
     }
 
     #[test]
     fn games_without_predictions_are_not_published_and_a_day_off_is() {
-        assert_eq!(check(&games(2), None), Err("2 games and no predictions".to_owned()));
-        assert_eq!(check(&games(0), None), Ok(()));
+        assert_eq!(check(&games(2), &[], None), Err("2 games and no predictions".to_owned()));
+        assert_eq!(check(&games(0), &[], None), Ok(()));
+    }
+
+    /// Features of so many players, all missing but the points of the newest five games.
+    fn features(players: u32, points: impl Fn(u32) -> f64) -> Vec<FeatureRow> {
+        let row = |player| {
+            let cutoff = Edition::morning(slate(), None).cutoff;
+            let mut values = [None; Feature::COUNT];
+            values[Feature::PointsAvgLast5 as usize] = Some(points(player));
+            FeatureRow {
+                game: "0022400561".parse().unwrap(),
+                slate: slate(),
+                player: PlayerId::new(player),
+                team: "BOS".parse().unwrap(),
+                opponent: "NYK".parse().unwrap(),
+                tipoff: cutoff.instant(),
+                games: 10,
+                rest: None,
+                vector: FeatureVector::rehydrate(values, cutoff),
+            }
+        };
+        (0..players).map(row).collect()
+    }
+
+    #[test]
+    fn a_feature_that_is_the_same_for_everybody_is_refused() {
+        let merged = merged(60, 15.0);
+        let problem = "points_avg_last_5 is broken: it is 0 for every player".to_owned();
+        assert_eq!(check(&games(5), &features(60, |_| 0.0), Some(&merged)), Err(problem));
+        assert_eq!(check(&games(5), &features(60, f64::from), Some(&merged)), Ok(()));
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let players = upstream_rows!(upstream, Step::UpcomingPlayerGameContext, Rows::PlayerContexts);
     let caches = upstream_rows!(upstream, Step::PlayerDailyCache, Rows::DailyCaches);
     let factors = upstream_rows!(upstream, Step::PlayerCompositeFactors, Rows::Composites);
+    let features = upstream_rows!(upstream, Step::MlFeatureStore, Rows::Features);
     let forecasts = upstream_rows!(upstream, Step::Forecast, Rows::Forecasts);
     let consolidation = match upstream.rows(Step::Consolidate).await? {
         Some(Rows::Consolidation(consolidation)) => Some(consolidation),
@@ -44,7 +45,7 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
         }
     };
     let games = pipeline.games(edition).await?;
-    guard::check(&games, consolidation.as_ref()).map_err(StepError::Guard)?;
+    guard::check(&games, &features, consolidation.as_ref()).map_err(StepError::Guard)?;
     let history = pipeline.edition_history(edition).await?;
     let directory = pipeline.directory().await?;
     let slate = Slate::new(SlateRows {

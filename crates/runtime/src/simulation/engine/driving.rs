@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Doom, Engine, Event};
+use crate::simulation::audit::look;
 use crate::simulation::desk::{Ticket, Wish};
 use crate::simulation::faults::FaultKind;
 use crate::simulation::gate::{Call, Fate};
 use crate::simulation::process::{Duty, Sight, Went};
-use crate::simulation::watch::look;
 
 const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
 
@@ -28,12 +28,12 @@ impl<R: Send + Sync + 'static> Engine<R> {
     }
 
     fn sight(&mut self) -> Sight {
-        let mut watch = look(&self.watch);
-        if std::mem::take(&mut watch.decided) {
-            self.next_tick = self.schedules.iter().filter_map(|schedule| watch.next_tick(schedule)).min();
+        let mut audit = look(&self.audit);
+        if std::mem::take(&mut audit.decided) {
+            self.next_tick = self.schedules.iter().filter_map(|schedule| audit.next_tick(schedule)).min();
         }
         let next_tick = self.next_tick;
-        Sight { claimable_from: watch.claimable_from(), lease_until: watch.lease_until(), next_tick }
+        Sight { claimable_from: audit.claimable_from(), lease_until: audit.lease_until(), next_tick }
     }
 
     pub(super) fn look(&mut self, process: usize) {
@@ -119,7 +119,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
         while let Some(duty) = duties.pop_front() {
             let Some(works) = self.slots[process].process.as_mut() else { return };
             let mut went = works.poll(duty);
-            while look(&self.watch).at_the_store > 0 {
+            while look(&self.audit).at_the_store > 0 {
                 std::thread::yield_now();
                 went = works.poll(duty);
             }
@@ -159,7 +159,9 @@ impl<R: Send + Sync + 'static> Engine<R> {
             (Duty::Plan, Went::Badly) => works.due.plan_at = Some(now + MILLISECOND * 5000),
             // Some may have been told to stop; and what the clock has ended is there to be settled.
             (Duty::Keep, _) => {
-                works.due.wake(now);
+                if works.gave_up() {
+                    works.due.wake(now);
+                }
                 return works.steps();
             }
             (Duty::Leave, _) => {
@@ -177,11 +179,11 @@ impl<R: Send + Sync + 'static> Engine<R> {
 
     /// Lets everybody look who hears of what was written.
     pub(super) fn tell_news(&mut self) {
-        if !std::mem::take(&mut look(&self.watch).news) {
+        if !std::mem::take(&mut look(&self.audit).news) {
             return;
         }
         let soon = self.now + MILLISECOND * 50;
-        let has_work = look(&self.watch).claimable_from().is_some_and(|from| from <= soon);
+        let has_work = look(&self.audit).claimable_from().is_some_and(|from| from <= soon);
         for process in 0..self.slots.len() {
             let heard_at = self.now + self.chance.between(MILLISECOND, MILLISECOND * 50);
             let now = self.now;

@@ -13,6 +13,7 @@ use std::task::{Context, Poll, Waker};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::audit::{SharedAudit, look};
 use super::chance::Chance;
 use super::desk::{Machine, Ticket, Wish};
 use super::faults::{Fault, FaultKind};
@@ -21,7 +22,6 @@ use super::report::Chapter;
 use super::step::Rows;
 use super::trace::Note;
 use super::trade::{Expected, Trade};
-use super::watch::{SharedWatch, look};
 use super::{Simulation, Stage};
 use crate::state::Schedule;
 use crate::{Asked, Ledger, Partition, ScheduleStore, SettableClock, TaskKey, Worker};
@@ -74,6 +74,8 @@ enum Event {
         process: usize,
     },
     Correct,
+    /// Another file of the delivery is there.
+    Deliver,
     Hour {
         hour: i64,
     },
@@ -117,7 +119,7 @@ pub(super) struct Engine<R> {
     now: Timestamp,
     begins: Timestamp,
     ends: Timestamp,
-    watch: SharedWatch,
+    audit: SharedAudit,
     chance: Chance,
     heap: BinaryHeap<Reverse<(Timestamp, u64, Event)>>,
     posted: u64,
@@ -141,15 +143,15 @@ impl<R: Send + Sync + 'static> Engine<R> {
             self.now = at;
             self.dial.set(at);
             self.chapter.events += 1;
-            self.keep_watch();
+            self.keep_time();
             self.handle(event);
-            if !look(&self.watch).violations.is_empty() || self.is_over(event) {
+            if !look(&self.audit).violations.is_empty() || self.is_over(event) {
                 break;
             }
         }
-        let mut watch = look(&self.watch);
-        self.chapter.take(&mut watch);
-        drop(watch);
+        let mut audit = look(&self.audit);
+        self.chapter.take(&mut audit);
+        drop(audit);
         self.chapter
     }
 
@@ -166,6 +168,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
             Event::Strike { fault } => self.strike(fault),
             Event::Pass { fault, process } => self.pass(fault, process),
             Event::Correct => self.correct(),
+            Event::Deliver => self.deliver(),
             Event::Hour { hour } => self.hour(hour),
         }
     }
@@ -179,25 +182,25 @@ impl<R: Send + Sync + 'static> Engine<R> {
         matches!(event, Event::Hour { .. }) && self.now >= self.ends + SETTLES_WITHIN
     }
 
-    /// Tells the watch the time, and whether anything but processes is out of order.
-    fn keep_watch(&mut self) {
+    /// Tells the audit the time, and whether anything but processes is out of order.
+    fn keep_time(&mut self) {
         let now = self.now;
         self.troubles.retain(|_, until| *until > now);
         let nobody = self.slots.iter().all(|slot| slot.process.is_none() || slot.paused_until.is_some());
         let wrong = self.slots.iter().any(|slot| slot.machine.skew() != SignedDuration::ZERO);
-        let mut watch = look(&self.watch);
-        watch.now = now;
+        let mut audit = look(&self.audit);
+        audit.now = now;
         if nobody || wrong || !self.troubles.is_empty() {
-            watch.disturbed_at = now;
+            audit.disturbed_at = now;
         }
-        watch.check_told();
+        audit.check_told();
     }
 
     /// What a task reads was wrong, and is corrected.
     fn correct(&mut self) {
         let corrected = self.trade.correct(self.now, &mut self.chance);
         for (key, version) in corrected {
-            look(&self.watch).note(Note::Corrected { key, version });
+            look(&self.audit).note(Note::Corrected { key, version });
         }
         let process = self.chance.below(self.slots.len());
         let told_at = self.now + self.chance.seconds(0, 5);
@@ -211,9 +214,20 @@ impl<R: Send + Sync + 'static> Engine<R> {
         }
     }
 
+    fn deliver(&mut self) {
+        let (key, version) = self.trade.deliver();
+        look(&self.audit).note(Note::Corrected { key, version });
+        for process in 0..self.slots.len() {
+            if let Some(hears) = &mut self.slots[process].process {
+                hears.due.plan_at = Some(self.now);
+                self.post(self.now, Event::Rouse { process });
+            }
+        }
+    }
+
     /// The hourly check; while everything settles, a person asks again for what only the faults have killed.
     fn hour(&mut self, hour: i64) {
-        look(&self.watch).check_progress();
+        look(&self.audit).check_progress();
         let settled = self.now >= self.ends + SETTLES_WITHIN;
         if hour % COMPARED_EVERY == 0 || settled {
             self.compare();
@@ -231,25 +245,25 @@ impl<R: Send + Sync + 'static> Engine<R> {
         let partitions: Vec<Partition> = self.trade.lots.iter().map(|lot| lot.partition.clone()).collect();
         let tasks = at_once(self.ledger.tasks(&partitions));
         let open = at_once(self.ledger.open_attempts());
-        let mut watch = look(&self.watch);
+        let mut audit = look(&self.audit);
         match (tasks, open) {
-            (Ok(tasks), Ok(open)) => watch.check_grid(&tasks, &open),
-            (Err(error), _) | (_, Err(error)) => watch.violated(format!("the ledger cannot be read: {error}")),
+            (Ok(tasks), Ok(open)) => audit.check_grid(&tasks, &open),
+            (Err(error), _) | (_, Err(error)) => audit.violated(format!("the ledger cannot be read: {error}")),
         }
     }
 
     fn check_end(&self) {
-        let mut watch = look(&self.watch);
+        let mut audit = look(&self.audit);
         for lot in &self.trade.lots {
-            watch.check_end(&self.trade.expected(lot), &*self.rows.unpack);
+            audit.check_end(&self.trade.expected(lot), &*self.rows.unpack);
         }
         for schedule in &self.schedules {
-            watch.check_ticks(schedule, self.ends);
+            audit.check_ticks(schedule, self.ends);
         }
     }
 
     fn ask_again(&mut self) {
-        let dead: Vec<TaskKey> = look(&self.watch).dead().cloned().collect();
+        let dead: Vec<TaskKey> = look(&self.audit).dead().cloned().collect();
         let mut plan = Vec::new();
         for lot in &self.trade.lots {
             let killed: Vec<&TaskKey> = dead.iter().filter(|key| key.partition == lot.partition).collect();
@@ -265,9 +279,9 @@ impl<R: Send + Sync + 'static> Engine<R> {
             return;
         }
         self.chapter.asked_again += plan.len() as u64;
-        look(&self.watch).note(Note::Asked { tasks: plan.len() });
+        look(&self.audit).note(Note::Asked { tasks: plan.len() });
         if let Err(error) = at_once(self.operator.enter(&plan, Asked::ByPerson)) {
-            look(&self.watch).violated(format!("the ledger cannot be written: {error}"));
+            look(&self.audit).violated(format!("the ledger cannot be written: {error}"));
         }
         self.tell_news();
     }

@@ -8,16 +8,17 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Engine, Event, HOUR, Slot};
+use crate::simulation::audit::{Audit, Audited, AuditedSchedules, look};
 use crate::simulation::chance::Chance;
 use crate::simulation::desk::{Desk, Door, Machine, ProcessClock};
 use crate::simulation::faults::{FaultKind, Faults};
 use crate::simulation::gate::{Gate, Gatekeeper};
 use crate::simulation::process::{Due, Planner, Process};
 use crate::simulation::report::Chapter;
+use crate::simulation::scene::{DELIVERED_AFTER, FILES, Scene};
 use crate::simulation::step::{Rows, ToyStep, Yard};
 use crate::simulation::trace::Note;
 use crate::simulation::trade::{Trade, policy};
-use crate::simulation::watch::{Watch, Watched, WatchedSchedules, look};
 use crate::simulation::{Simulation, Stage};
 use crate::state::{CatchUp, Overlap, Schedule, TickPolicy};
 use crate::{
@@ -45,9 +46,9 @@ pub(super) fn engine<R: Send + Sync + 'static>(
     let lasts = SignedDuration::from_hours(hours);
     let (begins, nights) = beginning(&simulation.faults, lasts, &mut chance);
     let dial = Arc::new(SettableClock::new(begins));
-    let watch = Arc::new(Mutex::new(Watch::new(begins)));
-    let ledger: Arc<dyn Ledger<Rows = R>> = Arc::new(Watched { ledger: stage.ledger, watch: watch.clone() });
-    let schedule_store = Arc::new(WatchedSchedules { store: stage.schedules, watch: watch.clone() });
+    let audit = Arc::new(Mutex::new(Audit::new(begins)));
+    let ledger: Arc<dyn Ledger<Rows = R>> = Arc::new(Audited { ledger: stage.ledger, audit: audit.clone() });
+    let schedule_store = Arc::new(AuditedSchedules { store: stage.schedules, audit: audit.clone() });
     let slot = |_| Slot {
         machine: Arc::new(Machine::new(dial.clone())),
         life: 0,
@@ -60,7 +61,7 @@ pub(super) fn engine<R: Send + Sync + 'static>(
         look_at: None,
     };
     let mut engine = Engine {
-        trade: Arc::new(Trade::new(seed, begins, hours)),
+        trade: Arc::new(Trade::new(simulation.scene, seed, begins, hours)),
         rows: Arc::new(Rows { pack: stage.pack, unpack: stage.unpack }),
         operator: operator(ledger.clone(), dial.clone()),
         ledger,
@@ -72,7 +73,7 @@ pub(super) fn engine<R: Send + Sync + 'static>(
         now: begins,
         begins,
         ends: begins + lasts,
-        watch,
+        audit,
         heap: BinaryHeap::new(),
         posted: 0,
         faults: simulation.faults.over(lasts, &mut chance),
@@ -84,7 +85,7 @@ pub(super) fn engine<R: Send + Sync + 'static>(
     if nights > 0 {
         engine.chapter.struck.insert(FaultKind::Dst, nights);
     }
-    engine.lay_out();
+    engine.lay_out(simulation.scene);
     engine
 }
 
@@ -117,7 +118,7 @@ fn schedules() -> Vec<Schedule> {
     vec![
         parse("hour", "0 * * * *", CatchUp::Newest { within: HOUR }),
         parse("night", "30 2 * * *", every),
-        parse("reconcile", "20,40 * * * *", CatchUp::Skip),
+        parse("reconcile", "30 * * * *", CatchUp::Skip),
     ]
 }
 
@@ -128,26 +129,44 @@ fn operator<R: Send + Sync + 'static>(ledger: Arc<dyn Ledger<Rows = R>>, clock: 
 }
 
 impl<R: Send + Sync + 'static> Engine<R> {
-    fn lay_out(&mut self) {
-        let (begins, ends) = (self.begins, self.ends);
+    fn lay_out(&mut self, scene: Scene) {
+        let begins = self.begins;
         for process in 0..self.slots.len() {
             let starts = begins + self.chance.seconds(0, 5);
             self.post(starts, Event::Start { process });
-            let mut leaves = begins;
-            loop {
-                leaves += self.chance.seconds(6 * 3600, 36 * 3600);
-                if leaves >= ends {
-                    break;
-                }
-                self.post(leaves, Event::Leave { process });
-            }
         }
         for fault in 0..self.faults.len() {
             self.post(begins + self.faults[fault].at, Event::Strike { fault });
         }
         self.post(begins + HOUR, Event::Hour { hour: 1 });
-        let first = begins + self.chance.seconds(600, 6 * 3600);
-        if first < ends {
+        match scene {
+            Scene::Weeks => self.lay_out_weeks(),
+            Scene::Calm | Scene::Storm => {
+                let apart = match scene {
+                    Scene::Storm => SignedDuration::from_millis(300),
+                    Scene::Weeks | Scene::Calm => SignedDuration::ZERO,
+                };
+                for file in 0..FILES {
+                    self.post(begins + DELIVERED_AFTER + apart * file as i32, Event::Deliver);
+                }
+            }
+        }
+    }
+
+    /// New versions are installed, and what was wrong is corrected.
+    fn lay_out_weeks(&mut self) {
+        for process in 0..self.slots.len() {
+            let mut leaves = self.begins;
+            loop {
+                leaves += self.chance.seconds(6 * 3600, 36 * 3600);
+                if leaves >= self.ends {
+                    break;
+                }
+                self.post(leaves, Event::Leave { process });
+            }
+        }
+        let first = self.begins + self.chance.seconds(600, 6 * 3600);
+        if first < self.ends {
             self.post(first, Event::Correct);
         }
     }
@@ -169,7 +188,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
         let worker = Worker::new(id.clone(), ledger.clone(), registry, clock.clone(), Arc::new(Silent), yard.clone());
         let policy = Arc::new(|_: &StepId| policy());
         let reaper = Reaper { ledger, clock: clock.clone(), liveness: Arc::new(Unknowing), policy };
-        look(&self.watch).note(Note::Starts { process: id.to_string() });
+        look(&self.audit).note(Note::Starts { process: id.to_string() });
         let mut due = Due::new(self.now);
         due.plan_at = Some(self.now);
         due.wake(self.now);
@@ -193,6 +212,6 @@ impl<R: Send + Sync + 'static> Engine<R> {
     fn registry(&self, clock: &Arc<dyn Clock>) -> Registry<R> {
         let step = ToyStep { trade: self.trade.clone(), rows: self.rows.clone(), clock: clock.clone() };
         let step: Arc<dyn Handler<Rows = R>> = Arc::new(step);
-        Trade::steps().map(|name| (StepId::from(name), step.clone())).collect()
+        Scene::steps().map(|name| (StepId::from(name), step.clone())).collect()
     }
 }

@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Doom, Engine, Event, Slot};
+use crate::simulation::audit::look;
 use crate::simulation::faults::{Fault, FaultKind};
 use crate::simulation::trace::Note;
-use crate::simulation::watch::look;
 
 impl<R: Send + Sync + 'static> Engine<R> {
     pub(super) fn strike(&mut self, fault: usize) {
@@ -13,7 +13,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
         let until = self.now + lasts;
         let process = self.struck(kind);
         *self.chapter.struck.entry(kind).or_default() += 1;
-        look(&self.watch).note(Note::Strikes { fault: kind, process });
+        look(&self.audit).note(Note::Strikes { fault: kind, process });
         let slot = &mut self.slots[process];
         match kind {
             FaultKind::Crash => self.crash(process, lasts),
@@ -67,7 +67,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
 
     pub(super) fn pass(&mut self, fault: usize, process: usize) {
         let fault = self.faults[fault].kind;
-        look(&self.watch).note(Note::Passes { fault });
+        look(&self.audit).note(Note::Passes { fault });
         if fault == FaultKind::ClockStep {
             self.slots[process].machine.step(SignedDuration::ZERO);
             self.look_after(process);
@@ -86,7 +86,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
         let until = self.now + lasts;
         if self.slots[process].process.is_some() {
             self.slots[process].paused_until = Some(until);
-            look(&self.watch).shaken_at = self.now;
+            look(&self.audit).shaken_at = self.now;
             self.post(until, Event::Resume { process });
         }
     }
@@ -114,11 +114,11 @@ impl<R: Send + Sync + 'static> Engine<R> {
         slot.life += 1;
         slot.paused_until = None;
         slot.look_at = None;
-        let mut watch = look(&self.watch);
-        watch.shaken_at = self.now;
-        watch.note(Note::Ends { process: dies.id.to_string(), why });
-        watch.died(&dies.id);
-        drop(watch);
+        let mut audit = look(&self.audit);
+        audit.shaken_at = self.now;
+        audit.note(Note::Ends { process: dies.id.to_string(), why });
+        audit.died(&dies.id);
+        drop(audit);
         let back_at = self.now + back_after;
         self.post(back_at, Event::Start { process });
     }

@@ -6,7 +6,8 @@ mod rules;
 use super::*;
 
 fn simulation(seed: u64, hours: i64, faults: &str) -> Simulation {
-    Simulation { seed, hours, faults: faults.parse().unwrap(), workers: 4, schedulers: 2 }
+    let scene = Scene::Weeks;
+    Simulation { scene, seed, hours, faults: faults.parse().unwrap(), workers: 4, schedulers: 2 }
 }
 
 fn simulated(simulation: &Simulation) -> Report {
@@ -28,6 +29,13 @@ fn everything_holds_under_all_faults_whatever_the_seed() {
     }
 }
 
+/// Found in a run of a million hours: a correction right after a step had settled makes those that wait for it wait anew.
+#[test]
+fn who_waits_for_what_is_made_again_is_owed_nothing() {
+    let report = simulated(&simulation(1007, WEEK, "all"));
+    assert_eq!(report.violation, None, "{}", found(&report));
+}
+
 #[test]
 fn everything_holds_under_each_fault_alone() {
     for (seed, kind) in (10..).zip(FaultKind::ALL) {
@@ -42,8 +50,8 @@ fn on_a_calm_day_nothing_is_lost_fenced_or_asked_for_again() {
     let report = simulated(&simulation(1, 48, "none"));
     assert_eq!(report.violation, None, "{}", found(&report));
     assert_eq!((report.fenced, report.repeated, report.asked_again, report.noticed()), (0, 0, 0, None));
-    let ends: Vec<&str> = report.outcomes.keys().copied().collect();
-    assert_eq!(ends, ["done", "nothing", "processing_error", "returned", "snoozed", "timeout", "upstream_failure"]);
+    let ends = ["done", "nothing", "snoozed", "processing_error", "timeout", "upstream_failure", "returned"];
+    assert!(report.outcomes.keys().all(|outcome| ends.contains(outcome)), "{:?}", report.outcomes);
 }
 
 #[test]
@@ -71,12 +79,23 @@ fn the_death_of_a_process_is_noticed_within_a_heartbeat_and_a_tick() {
     assert!(noticed.attempts >= 10 && noticed.p99 <= noticed.longest && noticed.longest <= 16_500, "{noticed:?}");
 }
 
+/// A delivery of thirty files, and what depends on them, for 30 hours.
+fn delivery(scene: Scene, faults: &str) -> Report {
+    let report = simulated(&Simulation { scene, ..simulation(30, 30, faults) });
+    assert_eq!(report.violation, None, "{}", found(&report));
+    report
+}
+
 #[test]
-fn try_it() {
-    let var = |name: &str, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());
-    let started = std::time::Instant::now();
-    let simulation = simulation(var("S", "1").parse().unwrap(), var("H", "48").parse().unwrap(), &var("F", "all"));
-    let report = simulated(&simulation);
-    println!("{}", found(&report));
-    println!("{:?} {report:?} {:?}", started.elapsed(), report.noticed());
+fn a_storm_makes_no_more_than_a_tenth_more_attempts_than_a_calm_day() {
+    let [calm, storm] = [Scene::Calm, Scene::Storm].map(|scene| delivery(scene, "none"));
+    assert!(calm.attempts == 30 + 1 + 2 * 30, "each file, all together, and two for each hour: {calm:?}");
+    assert!(storm.attempts * 10 <= calm.attempts * 11, "{} of {}", storm.attempts, calm.attempts);
+    assert_eq!((storm.outcomes["processing_error"], storm.outcomes["nothing"]), (1, 1), "no answer is asked for twice");
+}
+
+#[test]
+fn woken_twice_for_everything_nobody_works_twice() {
+    let [calm, storm] = ["none", "duplicate-wakeup,lost-wakeup"].map(|faults| delivery(Scene::Storm, faults));
+    assert!(storm.attempts * 10 <= calm.attempts * 11, "{} of {}", storm.attempts, calm.attempts);
 }

@@ -6,6 +6,7 @@ mod leases;
 mod racing;
 mod retries;
 mod settling;
+mod storms;
 mod threads;
 
 use std::collections::{BTreeMap, VecDeque};

@@ -1,4 +1,4 @@
-//! The watch over the ledger: what each write must not do, whoever asked for it.
+//! The audit of the ledger: what each write must not do, whoever asked for it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Open, SharedWatch, Tries, Watch, at_the_store, look};
+use super::{Audit, Open, SharedAudit, Tries, at_the_store, look};
 use crate::simulation::trace::Note;
 use crate::simulation::trade::policy;
 use crate::{
@@ -14,10 +14,10 @@ use crate::{
     Partition, RetryLoad, Settled, Settlement, StepId, Task, TaskState,
 };
 
-/// A ledger whose writes are watched.
-pub(crate) struct Watched<R> {
+/// A ledger whose writes are audited.
+pub(crate) struct Audited<R> {
     pub(crate) ledger: Arc<dyn Ledger<Rows = R>>,
-    pub(crate) watch: SharedWatch,
+    pub(crate) audit: SharedAudit,
 }
 
 /// What a settlement asked for, without its rows.
@@ -29,65 +29,69 @@ struct Asked {
 }
 
 #[async_trait]
-impl<R: Send + Sync + 'static> Ledger for Watched<R> {
+impl<R: Send + Sync + 'static> Ledger for Audited<R> {
     type Rows = R;
 
     async fn tasks(&self, partitions: &[Partition]) -> Result<Vec<Task>, LedgerError> {
-        at_the_store(&self.watch, self.ledger.tasks(partitions)).await
+        at_the_store(&self.audit, self.ledger.tasks(partitions)).await
     }
 
     async fn unsettled(&self) -> Result<Vec<Task>, LedgerError> {
-        at_the_store(&self.watch, self.ledger.unsettled()).await
+        at_the_store(&self.audit, self.ledger.unsettled()).await
     }
 
     async fn put(&self, tasks: &[Task]) -> Result<Vec<Task>, LedgerError> {
-        let written = at_the_store(&self.watch, self.ledger.put(tasks)).await?;
-        look(&self.watch).put(&written);
+        let written = at_the_store(&self.audit, self.ledger.put(tasks)).await?;
+        look(&self.audit).put(&written);
         Ok(written)
     }
 
     async fn claim(&self, claim: &Claim, now: Timestamp) -> Result<Vec<Lease>, LedgerError> {
-        let leases = at_the_store(&self.watch, self.ledger.claim(claim, now)).await?;
-        look(&self.watch).claimed(claim, &leases, now);
+        let leases = at_the_store(&self.audit, self.ledger.claim(claim, now)).await?;
+        look(&self.audit).claimed(claim, &leases, now);
         Ok(leases)
     }
 
     async fn beat(&self, beats: &[Beat]) -> Result<Vec<AttemptId>, LedgerError> {
-        let gone = at_the_store(&self.watch, self.ledger.beat(beats)).await?;
-        look(&self.watch).beaten(beats, &gone);
+        let gone = at_the_store(&self.audit, self.ledger.beat(beats)).await?;
+        look(&self.audit).beaten(beats, &gone);
         Ok(gone)
     }
 
     async fn settle(&self, how: Settlement<R>, now: Timestamp) -> Result<Settled, LedgerError> {
         let Settlement { attempt, outcome, .. } = how;
         let asked = Asked { attempt, outcome, task: how.task.clone(), has_rows: how.rows.is_some() };
-        let settled = at_the_store(&self.watch, self.ledger.settle(how, now)).await;
+        let settled = at_the_store(&self.audit, self.ledger.settle(how, now)).await;
         match &settled {
-            Ok(settled) => look(&self.watch).settled(&asked, *settled),
-            Err(LedgerError::Fenced(_)) => look(&self.watch).fenced(&asked),
+            Ok(settled) => look(&self.audit).settled(&asked, *settled),
+            Err(LedgerError::Fenced(_)) => look(&self.audit).fenced(&asked),
             Err(LedgerError::Refused(_) | LedgerError::Unavailable(_)) => {}
         }
         settled
     }
 
     async fn open_attempts(&self) -> Result<Vec<OpenAttempt>, LedgerError> {
-        at_the_store(&self.watch, self.ledger.open_attempts()).await
+        at_the_store(&self.audit, self.ledger.open_attempts()).await
     }
 
     async fn newest_attempts(&self, partitions: &[Partition]) -> Result<Vec<Attempt>, LedgerError> {
-        at_the_store(&self.watch, self.ledger.newest_attempts(partitions)).await
+        at_the_store(&self.audit, self.ledger.newest_attempts(partitions)).await
     }
 
     async fn retry_load(&self, step: &StepId, since: Timestamp) -> Result<RetryLoad, LedgerError> {
-        at_the_store(&self.watch, self.ledger.retry_load(step, since)).await
+        at_the_store(&self.audit, self.ledger.retry_load(step, since)).await
     }
 
     async fn breakers(&self) -> Result<BTreeMap<StepId, Breaker>, LedgerError> {
-        at_the_store(&self.watch, self.ledger.breakers()).await
+        at_the_store(&self.audit, self.ledger.breakers()).await
     }
 
     async fn move_breaker(&self, of: &StepId, from: &Breaker, to: &Breaker) -> Result<Moved, LedgerError> {
-        at_the_store(&self.watch, self.ledger.move_breaker(of, from, to)).await
+        let moved = at_the_store(&self.audit, self.ledger.move_breaker(of, from, to)).await?;
+        if moved == Moved::Yes {
+            look(&self.audit).breaker_moved(of, to);
+        }
+        Ok(moved)
     }
 
     async fn changed(&self, at_most: SignedDuration) {
@@ -95,7 +99,7 @@ impl<R: Send + Sync + 'static> Ledger for Watched<R> {
     }
 }
 
-impl Watch {
+impl Audit {
     fn put(&mut self, written: &[Task]) {
         self.news |= !written.is_empty();
         for task in written {
@@ -247,7 +251,7 @@ fn name(outcome: AttemptOutcome) -> &'static str {
     outcome.category().map_or(outcome.code(), |category| category.code())
 }
 
-impl Watch {
+impl Audit {
     /// Whether a task that is done rests on an output that was committed.
     pub(super) fn rests_on_an_output(&self, task: &Task) -> bool {
         task.state != TaskState::Done || task.output.is_some_and(|output| self.outputs.contains(&output.0))

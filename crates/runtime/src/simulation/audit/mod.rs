@@ -1,4 +1,4 @@
-//! The watch: an account of its own of everything that was written, and every rule that must hold, checked at each write.
+//! The audit: an account of its own of everything that was written, and every rule that must hold, checked at each write.
 
 mod grid;
 mod ledger;
@@ -12,10 +12,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::trace::{Note, Trace};
 use crate::state::ScheduleId;
-use crate::{AttemptId, AttemptOutcome, HEARTBEAT, Lane, StepId, Task, TaskKey, WorkerId};
+use crate::{AttemptId, AttemptOutcome, Breaker, HEARTBEAT, Lane, StepId, Task, TaskKey, WorkerId};
 
-pub(super) use ledger::Watched;
-pub(super) use schedules::WatchedSchedules;
+pub(super) use ledger::Audited;
+pub(super) use schedules::AuditedSchedules;
 
 /// How long it may take until the attempt of a dead process is closed: its lease, a tick of the reaper, its calls.
 pub(super) const NOTICED_WITHIN: SignedDuration = SignedDuration::from_millis(16_500);
@@ -61,7 +61,7 @@ pub(super) struct Counts {
 }
 
 /// Everything that was seen.
-pub(super) struct Watch {
+pub(super) struct Audit {
     /// The simulated time.
     pub(super) now: Timestamp,
     /// When anything but processes was last out of order.
@@ -80,6 +80,10 @@ pub(super) struct Watch {
     newest: AttemptId,
     tasks: BTreeMap<TaskKey, Task>,
     claimable: BTreeMap<TaskKey, Timestamp>,
+    /// Whether anything moved since the first of them was found.
+    moved: bool,
+    first_claimable: Option<Timestamp>,
+    barred_until: BTreeMap<StepId, Timestamp>,
     open: BTreeMap<AttemptId, Open>,
     closed: BTreeMap<AttemptId, AttemptOutcome>,
     lanes: BTreeMap<Lane, AttemptId>,
@@ -91,24 +95,24 @@ pub(super) struct Watch {
     ticks: BTreeMap<ScheduleId, BTreeMap<Timestamp, schedules::Decided>>,
 }
 
-/// A watch that many share.
-pub(super) type SharedWatch = Arc<Mutex<Watch>>;
+/// The audit, as many share it.
+pub(super) type SharedAudit = Arc<Mutex<Audit>>;
 
 /// A call of the store that has arrived, and has to come to its end before anything else happens: a real database takes
 /// a moment, which is none in the simulation.
-pub(super) async fn at_the_store<T>(watch: &SharedWatch, call: impl Future<Output = T>) -> T {
-    look(watch).at_the_store += 1;
+pub(super) async fn at_the_store<T>(audit: &SharedAudit, call: impl Future<Output = T>) -> T {
+    look(audit).at_the_store += 1;
     let came_to = call.await;
-    look(watch).at_the_store -= 1;
+    look(audit).at_the_store -= 1;
     came_to
 }
 
-/// The watch, for a moment.
-pub(super) fn look(watch: &SharedWatch) -> MutexGuard<'_, Watch> {
-    watch.lock().expect("no panic while it is held")
+/// The audit, for a moment.
+pub(super) fn look(audit: &SharedAudit) -> MutexGuard<'_, Audit> {
+    audit.lock().expect("no panic while it is held")
 }
 
-impl Watch {
+impl Audit {
     pub(super) fn new(now: Timestamp) -> Self {
         Self {
             now,
@@ -123,6 +127,9 @@ impl Watch {
             newest: AttemptId(0),
             tasks: BTreeMap::new(),
             claimable: BTreeMap::new(),
+            moved: false,
+            first_claimable: None,
+            barred_until: BTreeMap::new(),
             open: BTreeMap::new(),
             closed: BTreeMap::new(),
             lanes: BTreeMap::new(),
@@ -141,9 +148,34 @@ impl Watch {
         self.violations.push(what);
     }
 
-    /// When the first task can be claimed.
-    pub(super) fn claimable_from(&self) -> Option<Timestamp> {
-        self.claimable.values().min().copied()
+    /// When the first task can be claimed, as everything stands now: who looked earlier would find nothing.
+    pub(super) fn claimable_from(&mut self) -> Option<Timestamp> {
+        if self.moved {
+            self.moved = false;
+            self.first_claimable = self.claimable.iter().filter_map(|(key, from)| self.free_from(key, *from)).min();
+        }
+        self.first_claimable
+    }
+
+    /// From when on a task can be claimed that waits until an instant; nothing while its lane or its upstream is at work.
+    fn free_from(&self, key: &TaskKey, from: Timestamp) -> Option<Timestamp> {
+        let task = &self.tasks[key];
+        if task.recipe.lane.as_ref().is_some_and(|lane| self.lanes.contains_key(lane)) {
+            return None;
+        }
+        self.inputs(task)?;
+        Some(self.barred_until.get(&key.step).map_or(from, |until| from.max(*until)))
+    }
+
+    /// A breaker moved.
+    fn breaker_moved(&mut self, of: &StepId, to: &Breaker) {
+        self.moved = true;
+        match to {
+            Breaker::Closed { .. } => self.barred_until.remove(of),
+            Breaker::Open { until, .. } | Breaker::Probing { until, .. } => {
+                self.barred_until.insert(of.clone(), *until)
+            }
+        };
     }
 
     /// When the first lease runs out.
@@ -182,7 +214,11 @@ impl Watch {
     /// Checks that who waited for a task was told that it is settled. Whoever dies meanwhile leaves it to the next planning.
     pub(super) fn check_told(&mut self) {
         let shaken_at = self.shaken_at.max(self.disturbed_at);
-        self.owed.retain(|_, since| *since > shaken_at);
+        // Who waits anew, because what it reads is made again, is owed nothing.
+        let mut owed = std::mem::take(&mut self.owed);
+        let can_begin = |key: &TaskKey| self.tasks.get(key).is_some_and(|task| self.inputs(task).is_some());
+        owed.retain(|key, since| *since > shaken_at && can_begin(key));
+        self.owed = owed;
         let late = self.owed.iter().find(|(_, since)| self.now.duration_since(**since) > TOLD_WITHIN);
         if let Some((key, since)) = late {
             let what = format!("what {key} waited for is settled since {since}, and nobody says so");
@@ -204,6 +240,7 @@ impl Watch {
     }
 
     fn stands(&mut self, task: Task) {
+        self.moved = true;
         if !matches!(task.state, crate::TaskState::NotYet { .. }) {
             self.owed.remove(&task.key);
         }

@@ -1,4 +1,4 @@
-//! The watch over schedules: every tick that was due is decided exactly once.
+//! The audit of schedules: every tick that was due is decided exactly once.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,15 +6,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{SharedWatch, Watch, at_the_store, look};
+use super::{Audit, SharedAudit, at_the_store, look};
 use crate::simulation::trace::Note;
 use crate::state::{LeaderLease, Schedule, ScheduleId, TickDecision};
 use crate::{ScheduleStore, ScheduleStoreError, TickRecord};
 
-/// A store of schedules whose decisions are watched.
-pub(crate) struct WatchedSchedules {
+/// A store of schedules whose decisions are audited.
+pub(crate) struct AuditedSchedules {
     pub(crate) store: Arc<dyn ScheduleStore>,
-    pub(crate) watch: SharedWatch,
+    pub(crate) audit: SharedAudit,
 }
 
 /// What was decided about ticks up to an instant.
@@ -28,22 +28,22 @@ pub(crate) enum Decided {
 }
 
 #[async_trait]
-impl ScheduleStore for WatchedSchedules {
+impl ScheduleStore for AuditedSchedules {
     async fn last_considered(
         &self,
         schedules: &[ScheduleId],
     ) -> Result<BTreeMap<ScheduleId, Timestamp>, ScheduleStoreError> {
-        at_the_store(&self.watch, self.store.last_considered(schedules)).await
+        at_the_store(&self.audit, self.store.last_considered(schedules)).await
     }
 
     async fn record(&self, ticks: &[TickRecord]) -> Result<Vec<TickRecord>, ScheduleStoreError> {
-        let new = at_the_store(&self.watch, self.store.record(ticks)).await?;
-        look(&self.watch).recorded(&new);
+        let new = at_the_store(&self.audit, self.store.record(ticks)).await?;
+        look(&self.audit).recorded(&new);
         Ok(new)
     }
 
     async fn ticks_since(&self, from: Timestamp) -> Result<Vec<TickRecord>, ScheduleStoreError> {
-        at_the_store(&self.watch, self.store.ticks_since(from)).await
+        at_the_store(&self.audit, self.store.ticks_since(from)).await
     }
 
     async fn lead(
@@ -53,11 +53,11 @@ impl ScheduleStore for WatchedSchedules {
         now: Timestamp,
         ttl: SignedDuration,
     ) -> Result<Option<LeaderLease>, ScheduleStoreError> {
-        at_the_store(&self.watch, self.store.lead(name, holder, now, ttl)).await
+        at_the_store(&self.audit, self.store.lead(name, holder, now, ttl)).await
     }
 }
 
-impl Watch {
+impl Audit {
     fn recorded(&mut self, new: &[TickRecord]) {
         self.decided |= !new.is_empty();
         for TickRecord { schedule, decision, .. } in new {

@@ -1,14 +1,14 @@
-//! The watch over the whole grid: what the ledger has is what was written, nobody starves, and all ends as it must.
+//! The audit of the whole grid: what the ledger has is what was written, nobody starves, and all ends as it must.
 
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use super::{OPEN_AT_MOST, STARVED_AFTER, Watch};
+use super::{Audit, OPEN_AT_MOST, STARVED_AFTER};
 use crate::simulation::trade::Expected;
 use crate::{OpenAttempt, OutputId, Task, TaskKey, TaskState};
 
-impl Watch {
+impl Audit {
     /// Compares everything the ledger has with everything that was written.
     pub(crate) fn check_grid(&mut self, tasks: &[Task], open: &[OpenAttempt]) {
         let mut wrong = Vec::new();

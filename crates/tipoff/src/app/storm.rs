@@ -1,0 +1,207 @@
+//! The storm of January: thirty files that all fire the same steps, a dependency that is stale for twenty hours, sources
+//! that answer 400 and 404. It may cost a tenth more attempts than a calm night. Over the real store, by a clock that is set.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use domain::GameDate;
+use jiff::{SignedDuration, Timestamp};
+use pipeline::plan::{Planned, Readiness};
+use pipeline::ports::{Fetch, FetchError};
+use pipeline::{Delivery, Moment, Partition, RawPayload, RawRequest, Rows, Step};
+use runtime::{Asked, AttemptFilter, Clock, FailureCategory, SettableClock, TaskState, Which, Work, Worker};
+use serde_json::Value;
+use store::Store;
+use tempfile::TempDir;
+
+use super::App;
+use super::reconcile::runtime_plan;
+use crate::league::League;
+
+/// The providers of a league whose schedule knows one night only, the fullest of the season.
+struct Providers {
+    league: Arc<dyn Fetch>,
+    clock: Arc<SettableClock>,
+    night: Mutex<Option<GameDate>>,
+    /// Whether the night's box scores and plays are there.
+    results: AtomicBool,
+}
+
+impl Providers {
+    fn only_one_night(&self, mut schedule: RawPayload) -> RawPayload {
+        let mut body: Value = serde_json::from_slice(&schedule.body).unwrap();
+        let nights = body["leagueSchedule"]["gameDates"].as_array_mut().unwrap();
+        nights.sort_by_key(|night| night["games"].as_array().unwrap().len());
+        let fullest = nights.pop().unwrap();
+        *self.night.lock().unwrap() = Some(fullest["gameDate"].as_str().unwrap().parse().unwrap());
+        *nights = vec![fullest];
+        schedule.body = body.to_string().into_bytes().into();
+        schedule
+    }
+}
+
+#[async_trait]
+impl Fetch for Providers {
+    async fn fetch(&self, request: &RawRequest) -> Result<RawPayload, FetchError> {
+        let subject = request.subject.clone();
+        let answer = match request.source {
+            "nba_cdn_schedule" => self.only_one_night(self.league.fetch(request).await?),
+            "odds_api_event_odds" => return Err(FetchError::Refused { subject, problem: "HTTP 400".to_owned() }),
+            _ if self.results.load(Ordering::Relaxed) => self.league.fetch(request).await?,
+            _ => return Err(FetchError::NotThere { subject }),
+        };
+        Ok(RawPayload { fetched_at: self.clock.now(), ..answer })
+    }
+}
+
+/// When the plan is made anew.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Planner {
+    /// When there is nothing left to do.
+    Patient,
+    /// After every attempt, which is the most a changed store can wake it.
+    Eager,
+}
+
+/// A place to work in, on the morning after the night, with nothing known but the schedule.
+struct Morning {
+    app: App,
+    worker: Worker<Rows>,
+    clock: Arc<SettableClock>,
+    providers: Arc<Providers>,
+    planner: Planner,
+    _directory: TempDir,
+}
+
+impl Morning {
+    async fn with(planner: Planner) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(SettableClock::new("2024-10-01T12:00:00Z".parse().unwrap()));
+        let store = Store::create(directory.path()).unwrap();
+        let app = App::over(store, directory.path(), clock.clone(), Arc::new(runtime::Silent)).await.unwrap();
+        let league = Arc::new(League::play(7)).at(clock.now());
+        let (night, results) = (Mutex::new(None), AtomicBool::new(false));
+        let providers = Arc::new(Providers { league, clock: clock.clone(), night, results });
+        let worker = app.worker(Some(providers.clone()));
+        let morning = Self { app, worker, clock, providers, planner, _directory: directory };
+        morning.ask("2024-10-01".parse().unwrap(), Moment::Morning, "the schedule").await;
+        morning.work().await;
+        morning.clock.set(morning.night().plus_days(1).at(6, 0));
+        morning
+    }
+
+    fn night(&self) -> GameDate {
+        self.providers.night.lock().unwrap().expect("the schedule was asked for")
+    }
+
+    /// Wants a visit, as the clock does: again and again.
+    async fn ask(&self, slate: GameDate, moment: Moment, why: &str) {
+        let partition = Partition::Delivery(Delivery::Visit { slate, moment });
+        let readiness = Readiness::Ready { inputs: vec![why.to_owned()] };
+        let visit = runtime_plan(&[Planned { step: Step::Land, partition, readiness }]);
+        self.worker.enter(&visit, Asked::ByClock).await.unwrap();
+    }
+
+    /// Works until nothing is left that can be done now.
+    async fn work(&self) {
+        loop {
+            let idle = self.worker.busy() == 0;
+            if idle || self.planner == Planner::Eager {
+                self.app.upkeep(&self.worker).await.unwrap();
+            }
+            let tick = self.worker.tick(&Work::Anything).await.unwrap();
+            match self.worker.busy() {
+                0 if tick.settled.is_empty() => return,
+                0 => {}
+                _ => self.worker.finished(SignedDuration::MAX).await,
+            }
+        }
+    }
+
+    /// How often each step was attempted.
+    async fn attempts(&self) -> BTreeMap<String, usize> {
+        let filter = AttemptFilter { step: None, which: Which::All, since: Timestamp::UNIX_EPOCH, at_most: 100_000 };
+        let mut attempts = BTreeMap::new();
+        for attempt in self.app.store.history.attempts(&filter).await.unwrap() {
+            *attempts.entry(attempt.key.step.to_string()).or_default() += 1;
+        }
+        attempts
+    }
+
+    async fn state(&self, step: Step, partition: Partition) -> Option<TaskState> {
+        let tasks = self.app.store.ledger.tasks(&[partition.to_string().into()]).await.unwrap();
+        tasks.into_iter().find(|task| task.key.step.as_str() == step.name()).map(|task| task.state)
+    }
+}
+
+/// Everything is there at six o'clock.
+async fn calm() -> BTreeMap<String, usize> {
+    let morning = Morning::with(Planner::Patient).await;
+    morning.providers.results.store(true, Ordering::Relaxed);
+    morning.ask(morning.night(), Moment::AfterGames, "results").await;
+    morning.work().await;
+    morning.attempts().await
+}
+
+/// One source refuses, the other has nothing for twenty hours; both are asked, and everything is planned, every ten
+/// minutes. Then all files are there, and the plan is made anew after each.
+async fn storm() -> BTreeMap<String, usize> {
+    let morning = Morning::with(Planner::Eager).await;
+    let night = morning.night();
+    for _ in 0..120 {
+        morning.ask(night, Moment::Midday, "lines").await;
+        morning.ask(night, Moment::AfterGames, "results").await;
+        morning.work().await;
+        morning.clock.go_on(SignedDuration::from_mins(10));
+    }
+    let refused =
+        morning.state(Step::Land, Partition::Delivery(Delivery::Visit { slate: night, moment: Moment::Midday }));
+    let Some(TaskState::Dead { category: FailureCategory::UpstreamFailure, why }) = refused.await else {
+        panic!("it is no dead letter")
+    };
+    assert!(why.contains("HTTP 400"), "{why}");
+    let summaries = morning.state(Step::PlayerGameSummary, Partition::Slate(night)).await;
+    assert!(matches!(summaries, Some(TaskState::NotYet { .. })), "{summaries:?}");
+    morning.providers.results.store(true, Ordering::Relaxed);
+    morning.ask(night, Moment::AfterGames, "results, a day late").await;
+    morning.work().await;
+    morning.attempts().await
+}
+
+#[tokio::test]
+async fn a_storm_makes_at_most_a_tenth_more_attempts_than_a_calm_night() {
+    let (calm, storm) = (calm().await, storm().await);
+    let files = calm["process"] - 1;
+    assert!(files >= 24, "it takes more files than {files} to make a storm");
+    for step in Step::SUMMARIES {
+        assert_eq!((calm[step.name()], storm[step.name()]), (1, 1), "{step} was fired by {files} files");
+    }
+    assert_eq!(storm["land"], calm["land"] + 2, "400 and 404 cost one attempt each");
+    let total = |attempts: &BTreeMap<String, usize>| attempts.values().sum::<usize>();
+    assert!(10 * total(&storm) <= 11 * total(&calm), "calm {calm:?}, storm {storm:?}");
+}
+
+#[tokio::test]
+async fn payloads_that_are_not_parsed_hold_nothing_up_for_more_than_two_minutes() {
+    let morning = Morning::with(Planner::Patient).await;
+    morning.providers.results.store(true, Ordering::Relaxed);
+    morning.ask(morning.night(), Moment::AfterGames, "results").await;
+    // They land, and one box score is parsed; nobody parses the others.
+    for _ in 0..2 {
+        morning.app.upkeep(&morning.worker).await.unwrap();
+        morning.worker.tick(&Work::Anything).await.unwrap();
+        while morning.worker.busy() > 0 {
+            morning.worker.finished(SignedDuration::MAX).await;
+            morning.worker.tick(&Work::Of(Vec::new())).await.unwrap();
+        }
+    }
+    let summaries = async || {
+        morning.app.upkeep(&morning.worker).await.unwrap();
+        morning.state(Step::PlayerGameSummary, Partition::Slate(morning.night())).await.unwrap()
+    };
+    assert!(matches!(summaries().await, TaskState::NotYet { .. }));
+    morning.clock.go_on(SignedDuration::from_mins(2));
+    assert!(matches!(summaries().await, TaskState::Ready { .. }));
+}
