@@ -19,6 +19,8 @@ const STEPS: usize = 100;
 const MIN_MISSES: usize = 1_000;
 /// Nobody is predicted closer than this.
 const LEAST_SCALE: f64 = 0.8;
+/// Laws end here at the latest.
+const MOST: f64 = 200.0;
 /// The negative binomial's share.
 const TEXTBOOK_SHARE: f64 = 0.01;
 
@@ -96,16 +98,17 @@ impl ResidualLaw {
         let scale = scale_of(&self.scale, terms);
         let above = self.bins.partition_point(|(bin, _)| *bin < mean).clamp(1, self.bins.len() - 1);
         let ((low, lower), (high, higher)) = (&self.bins[above - 1], &self.bins[above]);
-        let share = ((mean - low) / (high - low)).clamp(0.0, 1.0);
+        let share = if high > low { ((mean - low) / (high - low)).clamp(0.0, 1.0) } else { 0.0 };
         let mut mass = Vec::with_capacity(64);
         let (mut below, mut count) = (0.0, 0.0_f64);
-        while below < 1.0 && count < 200.0 {
+        while below < 1.0 && count < MOST {
             let z = (count + 0.5 - mean) / scale;
             let through = (1.0 - share) * cumulative(lower, z) + share * cumulative(higher, z);
             mass.push((through - below).max(0.0));
             below = through.max(below);
             count += 1.0;
         }
+        *mass.last_mut().expect("nobody counts less than nothing") += 1.0 - below;
         let learned = CountLaw::from_mass(mass).expect("a distribution ends at one");
         let textbook = CountLaw::negative_binomial(mean, VarianceCurve::new(1.0, 1.0 + scale * scale / mean));
         CountLaw::mixture(&[(1.0 - TEXTBOOK_SHARE, &learned), (TEXTBOOK_SHARE, &textbook)])
@@ -183,4 +186,74 @@ fn cumulative(quantiles: &[f64], z: f64) -> f64 {
     let (low, high) = (quantiles[above - 1], quantiles[above]);
     let share = if high > low { (z - low) / (high - low) } else { 0.0 };
     (above as f64 - 1.0 + share) / STEPS as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Probability;
+
+    use super::*;
+
+    /// Misses of players whose counts are negative binomial around their means, drawn evenly from the law.
+    fn misses() -> Vec<Miss> {
+        let spread = VarianceCurve::new(4.0, 2.0);
+        let draws = |mean: f64| {
+            let law = CountLaw::negative_binomial(mean, spread);
+            (0..100).map(move |draw| f64::from(law.quantile(Probability::clamped((f64::from(draw) + 0.5) / 100.0))))
+        };
+        let means = (0..60).map(|step| 2.0 + f64::from(step) * 0.5);
+        means.flat_map(|mean| draws(mean).map(move |count| Miss { mean, terms: terms(mean), count })).collect()
+    }
+
+    fn terms(mean: f64) -> [f64; TERMS] {
+        scale_terms(mean, &Inputs::unknown())
+    }
+
+    #[test]
+    fn a_law_is_found_again_in_its_misses() {
+        let learned = ResidualLaw::learn(&misses()).unwrap();
+        for mean in [5.0, 12.0, 25.0] {
+            let law = learned.around(mean, &terms(mean));
+            let truth = CountLaw::negative_binomial(mean, VarianceCurve::new(4.0, 2.0));
+            assert!((law.mean() - truth.mean()).abs() < 0.35, "{mean}: {}", law.mean());
+            let (got, expected) = (law.standard_deviation(), truth.standard_deviation());
+            assert!((got / expected - 1.0).abs() < 0.08, "{mean}: {got} instead of {expected}");
+            for p in [0.1, 0.5, 0.9].map(Probability::clamped) {
+                assert!(law.quantile(p).abs_diff(truth.quantile(p)) <= 1, "{mean} at {}", p.get());
+            }
+        }
+    }
+
+    #[test]
+    fn means_that_lie_too_high_are_corrected_by_the_law() {
+        let high: Vec<Miss> = misses().into_iter().map(|miss| Miss { mean: miss.mean + 2.0, ..miss }).collect();
+        let law = ResidualLaw::learn(&high).unwrap().around(17.0, &terms(17.0));
+        assert!((law.mean() - 15.0).abs() < 0.5, "{}", law.mean());
+    }
+
+    #[test]
+    fn there_is_mass_at_every_count_however_odd_the_mean() {
+        let learned = ResidualLaw::learn(&misses()).unwrap();
+        for mean in [-3.0, 0.0, 0.4, 9.0, 70.0] {
+            let law = learned.around(mean, &terms(mean));
+            assert!(law.mass().iter().all(|mass| *mass > 0.0), "{mean}");
+            assert!((law.mass().iter().sum::<f64>() - 1.0).abs() < 1e-9, "{mean}");
+        }
+    }
+
+    #[test]
+    fn parameters_read_back_and_damaged_ones_do_not() {
+        let learned = ResidualLaw::learn(&misses()).unwrap();
+        let (scale, bins) = learned.parameters();
+        assert_eq!(ResidualLaw::from_parameters(*scale, bins.to_vec()), Some(learned.clone()));
+        let mut falling = bins.to_vec();
+        falling[3].1.reverse();
+        assert_eq!(ResidualLaw::from_parameters(*scale, falling), None);
+        assert_eq!(ResidualLaw::from_parameters(*scale, bins[..1].to_vec()), None);
+    }
+
+    #[test]
+    fn few_misses_teach_no_law() {
+        assert_eq!(ResidualLaw::learn(&misses()[..MIN_MISSES - 1]), None);
+    }
 }
