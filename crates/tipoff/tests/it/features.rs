@@ -48,7 +48,7 @@ fn every_feature_of_a_night_is_held_against_the_slates_before_it() {
     assert_eq!(tipoff.on("features", tonight()).exits(3).json()["features"], serde_json::json!([]));
     tipoff.on("run", tonight()).exits(0);
     let report = tipoff.on("features", tonight()).exits(0).json();
-    assert_eq!(report["slates_before"], 13, "November's from the eleventh on");
+    assert_eq!(report["slates_before"], 20, "those of the thirty days before");
     let features = report["features"].as_array().unwrap();
     assert_eq!(features.len(), 33);
     let judged = |verdict: &str| features.iter().filter(|feature| feature["verdict"] == verdict).count();
