@@ -40,6 +40,12 @@ impl Appearance {
             Self::Absent(_) => None,
         }
     }
+
+    /// Whether he was there to play: what teams tell before the game.
+    pub fn dressed(&self) -> bool {
+        use DidNotPlay::{Coach, Injury, NoReason, Other};
+        matches!(self, Self::Played(..) | Self::Absent(Coach | Injury | Other | NoReason))
+    }
 }
 
 /// In the starting five or not.
@@ -264,6 +270,15 @@ mod tests {
         check(StatLine { threes_made: 8, threes_attempted: 9, ..sound }, Implausible::MoreThreesThanGoals);
         check(StatLine { assists: 60_000, ..sound }, Implausible::TooMany(60_000));
         check(StatLine { points: 21, ..sound }, Implausible::PointsDoNotAddUp { points: 21, scored: 20 });
+    }
+
+    #[test]
+    fn who_was_dressed_could_have_played() {
+        let dressed = |reason| Appearance::Absent(reason).dressed();
+        assert!(dressed(DidNotPlay::Coach) && dressed(DidNotPlay::NoReason));
+        assert!(!dressed(DidNotPlay::UndressedInjury) && !dressed(DidNotPlay::AwayOther));
+        assert!(!dressed(DidNotPlay::InactiveInjury));
+        assert!(Appearance::Played(Role::Bench, StatLine::default()).dressed());
     }
 
     #[test]

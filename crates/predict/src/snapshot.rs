@@ -67,8 +67,12 @@ impl History {
 impl History {
     /// Every game anybody played, of those known at the cutoff: what models learn from. By player, oldest first.
     pub fn played(&self, cutoff: Cutoff) -> impl Iterator<Item = PlayedGame<'_>> {
-        let known = self.players.0.values().flatten().filter_map(move |fact| fact.open(cutoff));
-        known.filter_map(|summary| Some(PlayedGame { summary, line: summary.played()? }))
+        self.listed(cutoff).filter_map(|summary| Some(PlayedGame { summary, line: summary.played()? }))
+    }
+
+    /// Every listing of anybody for a game, of those known at the cutoff. By player, oldest first.
+    pub fn listed(&self, cutoff: Cutoff) -> impl Iterator<Item = &PlayerGameSummary> {
+        self.players.0.values().flatten().filter_map(move |fact| fact.open(cutoff))
     }
 }
 

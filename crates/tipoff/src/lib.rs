@@ -8,6 +8,7 @@ pub mod app;
 mod archive_files;
 mod backtest_page;
 mod bench;
+mod bench_backtest;
 mod bench_history;
 mod bench_queue;
 pub mod cli;

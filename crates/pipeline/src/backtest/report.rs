@@ -6,7 +6,7 @@ use domain::Market;
 use serde::{Serialize, Serializer};
 
 use super::figures::{self, Alarm, Lined, Population};
-use super::{Backtest, Bets};
+use super::{Backtest, Bets, WalkedEdition};
 
 /// Raised whenever a key changes its name or meaning, or goes.
 const SCHEMA_VERSION: u32 = 1;
@@ -53,8 +53,9 @@ impl Report {
         let p10 = figures::p10(&rows, contenders);
         let (lined, sample) = figures::lined(&rows, contenders);
         let bets = Bets::published(&sample);
-        let alarms = match backtest.market {
-            Market::Points => figures::alarms(contenders, &p10, &lined, &bets),
+        // What is too good is known of points in the morning; the evening's news is worth more than any alarm's margin.
+        let alarms = match (backtest.market, backtest.edition) {
+            (Market::Points, WalkedEdition::Morning) => figures::alarms(contenders, &p10, &lined, &bets),
             _ => Vec::new(),
         };
         Self {

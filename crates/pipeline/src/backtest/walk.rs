@@ -101,20 +101,21 @@ impl Walker {
         let mut checkpoints: Option<(GameDate, Vec<Checkpoint>)> = None;
         let mut graded = Vec::new();
         for (index, refit) in refits.iter().enumerate() {
-            progress.beat("refits", index as u64, refits.len() as u64);
+            progress.beat("learning", index as u64, refits.len() as u64);
             let until = refits.get(index + 1);
             let block: Vec<&&PastRow> = walked
                 .iter()
                 .filter(|row| row.edition.slate >= *refit && until.is_none_or(|until| row.edition.slate < *until))
                 .collect();
             let learned = self.learned(*refit, &mut checkpoints)?;
+            progress.beat("asking", index as u64, refits.len() as u64);
             let panel = Panel::of(learned, *refit);
             graded.par_extend(block.par_iter().filter_map(|row| {
                 let played = happened.get(&(row.game, row.player))?;
                 Some(self.graded(row, *played, &panel, &contenders))
             }));
         }
-        progress.beat("refits", refits.len() as u64, refits.len() as u64);
+        progress.beat("asking", refits.len() as u64, refits.len() as u64);
         let as_of = walked.iter().map(|row| row.edition.cutoff.instant()).max().unwrap_or(Timestamp::UNIX_EPOCH);
         Ok(Backtest {
             season: self.walk.season,
@@ -225,7 +226,13 @@ impl Walker {
                         Contender::Baseline(_) | Contender::Original(_) => None,
                     })
                     .collect(),
-                bet: over(SystemId::MarketBlend).map(|over| shrink.over(over, fair_over).get()),
+                // The archive's prices are the morning's: nobody could have bet the evening's news at them.
+                bet: match self.walk.edition {
+                    WalkedEdition::Morning => {
+                        over(SystemId::MarketBlend).map(|over| shrink.over(over, fair_over).get())
+                    }
+                    WalkedEdition::Late => None,
+                },
                 closing_fair_over: later,
             }
         };

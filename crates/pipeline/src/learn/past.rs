@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::{
-    Cutoff, Dated, Edition, Game, GameDate, GameId, HalfPoints, Known, Market, PlayerId, PropLine, Provenance, Role,
-    Sportsbook,
+    Appearance, Cutoff, Dated, Edition, Game, GameDate, GameId, HalfPoints, Known, Market, PlayerId, PropLine,
+    Provenance, Role, Sportsbook,
 };
 use jiff::{SignedDuration, Timestamp};
 use predict::features::{FeatureRow, feature_tables, lines_known};
@@ -145,15 +145,15 @@ impl PastSlates {
         self.slates.par_iter().flat_map_iter(of_slate).collect()
     }
 
-    /// Line-ups, sealed until half an hour before tip-off. No archive kept what the teams told; who then started, and who
-    /// played at all, is what they will have told.
+    /// Line-ups, sealed until half an hour before tip-off. No archive kept what the teams told: they will have told who then
+    /// started and who was dressed. (Before 2022-23 the archive lists nobody who was dressed and did not play.)
     fn lineups(&self) -> Lineups {
         let mut lineups = BTreeMap::<GameId, Lineup>::new();
-        for game in self.history.played(Cutoff::at(Timestamp::MAX)) {
-            let lineup = lineups.entry(game.summary.game).or_default();
-            lineup.present.insert(game.summary.player);
-            if game.role() == Some(Role::Starter) {
-                lineup.starters.insert(game.summary.player);
+        for listed in self.history.listed(Cutoff::at(Timestamp::MAX)).filter(|listed| listed.appearance.dressed()) {
+            let lineup = lineups.entry(listed.game).or_default();
+            lineup.present.insert(listed.player);
+            if let Appearance::Played(Role::Starter, _) = listed.appearance {
+                lineup.starters.insert(listed.player);
             }
         }
         let newest = Cutoff::at(Timestamp::MAX);

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use clap::Subcommand;
+use domain::{Market, Season};
 use serde::Serialize;
 use store::Store;
 
 use super::{Exit, Global, render};
 use crate::bench::{self, Night};
 use crate::clock_words::DateWord;
-use crate::{bench_history, bench_queue};
+use crate::{bench_backtest, bench_history, bench_queue};
 
 /// Measure on this machine. Works on a copy; nothing of yours changes.
 #[derive(clap::Args)]
@@ -44,6 +45,17 @@ enum What {
         #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
         workers: u32,
     },
+    /// A season's walk, all systems and baselines, stage by stage.
+    #[command(after_help = "Example:
+  tipoff bench backtest --season 2024-25 --json")]
+    Backtest {
+        /// The season.
+        #[arg(long)]
+        season: Season,
+        /// What is counted.
+        #[arg(long, default_value = "points")]
+        market: Market,
+    },
     /// What looks back, over a copy of the store with so many attempts more.
     #[command(after_help = "Example:
   tipoff bench history --attempts 1000000 --json")]
@@ -55,6 +67,15 @@ enum What {
         #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
         repetitions: u32,
     },
+}
+
+#[derive(Serialize)]
+struct WalkReport {
+    schema_version: u32,
+    season: String,
+    market: &'static str,
+    rows: usize,
+    stages: Vec<StageJson>,
 }
 
 #[derive(Serialize)]
@@ -98,6 +119,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         What::Night { date, repetitions } => (date, repetitions),
         What::Queue { tasks, workers } => return queue(tasks, workers, global).await,
         What::History { attempts, repetitions } => return history(attempts, repetitions, global).await,
+        What::Backtest { season, market } => return backtest(season, market, global).await,
     };
     global.own_store_only("bench night")?;
     let app = global.app().await?;
@@ -163,6 +185,27 @@ async fn history(attempts: u32, repetitions: u32, global: &Global) -> anyhow::Re
             report.attempts_per_second
         );
         print_stages(&report.actions);
+    }
+    Ok(Exit::Done)
+}
+
+async fn backtest(season: Season, market: Market, global: &Global) -> anyhow::Result<Exit> {
+    let app = global.app().await?;
+    let run = bench_backtest::run(&app, season, market).await?;
+    let total = ("total".to_owned(), run.stages.iter().map(|(_, time)| *time).sum());
+    let stages = run.stages.iter().chain([&total]);
+    let report = WalkReport {
+        schema_version: 1,
+        season: season.to_string(),
+        market: market.code(),
+        rows: run.rows,
+        stages: stages.map(|(stage, time)| StageJson::of(stage, &[*time])).collect(),
+    };
+    if global.json {
+        render::json(&report)?;
+    } else {
+        println!("{season} {market}, {} player-games graded, milliseconds", report.rows);
+        print_stages(&report.stages);
     }
     Ok(Exit::Done)
 }
