@@ -108,10 +108,10 @@ impl Walker {
                 .filter(|row| row.edition.slate >= *refit && until.is_none_or(|until| row.edition.slate < *until))
                 .collect();
             let learned = self.learned(*refit, &mut checkpoints)?;
-            let panel = Panel::of(learned, *refit);
+            let panel = Panel::of(learned);
             graded.par_extend(block.par_iter().filter_map(|row| {
-                let played = happened.get(&(row.game, row.player))?;
-                Some(self.graded(row, *played, &panel, &contenders))
+                let played = happened.of(row.game, row.player)?;
+                Some(self.graded(row, played, &panel, &contenders))
             }));
         }
         progress.beat("refits", refits.len() as u64, refits.len() as u64);
@@ -234,20 +234,25 @@ impl Walker {
 }
 
 /// The systems as they stand after a refit.
+#[derive(Default)]
 struct Panel {
     trees: Option<Trees>,
     learnt: Learnt,
+    through: Option<Cutoff>,
 }
 
 impl Panel {
-    fn of(learned: Option<Learned>, refit: GameDate) -> Self {
-        let Some(learned) = learned else { return Self { trees: None, learnt: Learnt::default() } };
-        let card = ModelCard::through(refit.at(0, 0));
-        Self { trees: Some(Trees { card, booster: Arc::new(learned.trees) }), learnt: learned.learnt }
+    fn of(learned: Option<Learned>) -> Self {
+        let Some(learned) = learned else { return Self::default() };
+        let card = ModelCard::through(learned.through.instant());
+        let trees = Some(Trees { card, booster: Arc::new(learned.trees) });
+        Self { trees, learnt: learned.learnt, through: Some(learned.through) }
     }
 
     /// Every system's law about a row; those that abstain are missing.
     fn laws(&self, row: &PastRow, market: Market, view: Option<&MarketView>) -> BTreeMap<SystemId, CountLaw> {
+        let older = self.through.is_none_or(|through| through < row.edition.cutoff);
+        assert!(older, "what was learned after a row's cutoff is not asked about it: {}", row.edition);
         let mut means: Vec<MeanAnswer> = row.formulas.clone();
         let trees = match &self.trees {
             Some(trees) => trees.mean_of(row.edition.cutoff, row.games, &row.inputs),

@@ -44,5 +44,5 @@ pub(crate) async fn models(pipeline: &Pipeline, first: GameDate, progress: &dyn 
         return Ok(Work::Nothing(why));
     };
     progress.beat("done", 2, 2);
-    Ok(Work::Rows(Rows::Models(learn::artifacts(&learned, through)?)))
+    Ok(Work::Rows(Rows::Models(learn::artifacts(&learned)?)))
 }
