@@ -98,7 +98,7 @@ fn constant(rows: &[FeatureRow]) -> Option<String> {
 }
 
 /// A model that is better than anyone can be has seen the future.
-fn leaked(models: &[ModelArtifact]) -> Option<String> {
+pub(crate) fn leaked(models: &[ModelArtifact]) -> Option<String> {
     let problem = |model: &ModelArtifact| {
         let system = model.system;
         let Ok(StoredCard { holdout, .. }) = serde_json::from_str(&model.card) else {

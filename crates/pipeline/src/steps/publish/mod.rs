@@ -4,7 +4,7 @@
 //! it again gives the same bytes.
 
 mod best_bets;
-mod guard;
+pub(crate) mod guard;
 mod leaderboard;
 mod predictions;
 mod results;
