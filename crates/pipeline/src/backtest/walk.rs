@@ -274,3 +274,26 @@ fn baseline_number(baseline: Baseline, row: &PastRow, view: Option<&MarketView>)
         Baseline::PriceAdjustedLine => view.map(|view| view.adjusted),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asks systems that learned from what was known through an instant about a row.
+    fn asked(through: impl Fn(Cutoff) -> Timestamp) {
+        let row = learn::tests::row();
+        let through = Cutoff::at(through(row.edition.cutoff));
+        Panel { through: Some(through), ..Panel::default() }.laws(&row, Market::Points, None);
+    }
+
+    #[test]
+    fn a_walk_asks_those_who_learned_before() {
+        asked(|cutoff| cutoff.instant() - jiff::SignedDuration::from_secs(1));
+    }
+
+    #[test]
+    #[should_panic(expected = "what was learned after a row's cutoff is not asked about it")]
+    fn a_walk_asks_nobody_who_has_seen_the_night() {
+        asked(Cutoff::instant);
+    }
+}

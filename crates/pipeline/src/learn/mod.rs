@@ -7,7 +7,7 @@ mod card;
 mod month;
 mod past;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod trees;
 
 pub use card::{Holdout, StoredBlend, StoredCard, StoredLaw, StoredShrink};

@@ -205,10 +205,11 @@ struct Checked<'r> {
 /// order they are given.
 fn checked<'r>(examples: &'r [Example<'r>], checkpoints: &[Checkpoint]) -> Vec<Checked<'r>> {
     let before = |date: GameDate| examples.partition_point(|example| example.row.edition.slate < date);
+    let mut ordered: Vec<&Checkpoint> = checkpoints.iter().collect();
+    ordered.sort_by_key(|checkpoint| checkpoint.from);
+    let ends = ordered.iter().skip(1).map(|next| before(next.from)).chain([examples.len()]);
     let mut checked = Vec::new();
-    for checkpoint in checkpoints {
-        let later = checkpoints.iter().map(|other| other.from).filter(|from| *from > checkpoint.from);
-        let end = later.min().map_or(examples.len(), before);
+    for (checkpoint, end) in ordered.iter().zip(ends) {
         let season = &examples[before(checkpoint.from)..end];
         let inputs: Vec<&Inputs> = season.iter().map(|example| &example.row.inputs).collect();
         for (example, mean) in season.iter().zip(checkpoint.trees.predict_all(&inputs)) {

@@ -80,6 +80,12 @@ pub struct Played {
 
 /// What everybody did, as far as it was known at a cutoff. [`PastSlates::results`] alone makes them, and whatever is learned
 /// from them bears that cutoff: nothing can be learned from a night and say that it had not seen it.
+///
+/// ```compile_fail,E0451
+/// # fn claim(earlier: domain::Cutoff, tonight: pipeline::learn::Results) -> pipeline::learn::Results {
+/// pipeline::learn::Results { cutoff: earlier, ..tonight }
+/// # }
+/// ```
 pub struct Results {
     cutoff: Cutoff,
     played: BTreeMap<(GameId, PlayerId), Played>,

@@ -29,6 +29,13 @@ fn world() -> World {
     World::of("2024-10-22".parse().unwrap(), 102)
 }
 
+/// A row of the month.
+pub(crate) fn row() -> PastRow {
+    let slate = january();
+    let rows = world().past(&(slate..=slate)).rows((Market::Points, Sight::Morning), |_| Depth::Formulas, &Quiet);
+    rows.into_iter().next().expect("eighty play")
+}
+
 /// Everybody's rows of a slate as text, to the last bit.
 fn rows(world: &World, slate: GameDate) -> Vec<String> {
     let rows = world.past(&(slate..=slate)).rows((Market::Points, Sight::Morning), |_| Depth::Originals, &Quiet);

@@ -4,8 +4,8 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use domain::{
-    Appearance, Cutoff, DecimalOdds, Fraction, Game, GameDate, GameId, HalfPoints, InjuryEvent, InjuryEventKind,
-    Known, LineRole, Market, PlayerGameSummary, PlayerId, Playtime, PropLine, Provenance, Role, StatLine, Team,
+    Appearance, Cutoff, DecimalOdds, Fraction, Game, GameDate, GameId, HalfPoints, InjuryEvent, InjuryEventKind, Known,
+    LineRole, Market, PlayerGameSummary, PlayerId, Playtime, PropLine, Provenance, Role, StatLine, Team,
     TeamDefenseGameSummary, TeamOffenseGameSummary, Venue,
 };
 use jiff::{SignedDuration, Timestamp};
