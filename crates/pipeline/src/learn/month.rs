@@ -21,13 +21,26 @@ use super::past::{PastRow, Played, Results};
 use super::trees::BoostedTrees;
 use crate::pipeline::StepError;
 
-/// Trees that know nothing of a date and after.
+/// Trees that know nothing of a date and after. Nobody can claim for them that they have seen less:
+///
+/// ```compile_fail,E0616
+/// # fn claim(checkpoint: &mut pipeline::learn::Checkpoint, earlier: domain::GameDate) {
+/// checkpoint.from = earlier;
+/// # }
+/// ```
 pub struct Checkpoint {
     /// The first slate they have not seen.
-    pub from: GameDate,
+    from: GameDate,
     /// Nothing known later taught them.
     through: Cutoff,
     trees: BoostedTrees,
+}
+
+impl Checkpoint {
+    /// The first slate they have not seen.
+    pub fn unseen_from(&self) -> GameDate {
+        self.from
+    }
 }
 
 /// What a month's systems rest on.

@@ -1,7 +1,7 @@
 //! Leaks that are planted for real, and what refuses them.
 
 use domain::{Cutoff, Edition, Market};
-use predict::inputs::Sight;
+use predict::inputs::{Input, Sight};
 
 use super::{Quiet, january, learned, models, rows, world};
 use crate::learn::{Checkpoint, Depth, Learned, artifacts, checkpoints, learn, panel};
@@ -68,7 +68,7 @@ fn checkpoints_in_the_wrong_order_are_asked_about_the_same_unseen_rows() {
         let all =
             order.map(|rows_known| checkpoints(&rows[..rows_known], &results, Sight::Morning, january()).unwrap());
         let all: Vec<Checkpoint> = all.into_iter().flatten().collect();
-        assert!(all.len() == 2 && all[0].from != all[1].from);
+        assert!(all.len() == 2 && all[0].unseen_from() != all[1].unseen_from());
         artifacts(&learn(POINTS, &rows, &results, &all).unwrap().expect("there is enough")).unwrap()
     };
     assert!(learned_by([fewer, rows.len()]) == learned_by([rows.len(), fewer]));
@@ -88,4 +88,13 @@ fn a_closing_line_that_is_said_to_be_known_in_the_morning_is_not_read() {
         fact.value.line = fact.value.line + 1;
     }
     assert_ne!(rows(&leaky, slate), rows(&honest, slate), "lines of the morning are read");
+}
+
+#[test]
+fn line_ups_are_read_at_late_sight_alone() {
+    let told = |sight| {
+        let rows = world().past(&(january()..=january())).rows((Market::Points, sight), |_| Depth::Inputs, &Quiet);
+        rows.iter().filter(|row| row.inputs.get(Input::StartsTonight).is_some()).count()
+    };
+    assert_eq!(Sight::ALL.map(told), [0, 80]);
 }

@@ -14,8 +14,8 @@ const MIN_PLAYERS: u32 = 50;
 const MAX_MEAN_GAP: f64 = 3.0;
 const MIN_LINED: usize = 20;
 /// No honest model of points is nearer than this to games it has not seen. Every player with three games before is held out,
-/// those of few minutes too: ours are off by 4.3 to 4.6 there. Who knows the minutes beforehand comes below 4; who knows the
-/// points comes to nought. (The backtest's alarms are nearer to what is honest, and are for people to look at.)
+/// those of few minutes too: ours are off by 4.3 to 4.6 there. Small leaks stay above it; the backtest's alarms are nearer to
+/// what is honest, and for people to look at.
 const LEAKED_MAE: f64 = 3.5;
 /// Fewer games are that near by luck.
 const MIN_HELD_OUT: u64 = 1_000;
