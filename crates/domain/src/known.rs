@@ -53,6 +53,31 @@ impl Provenance {
 ///
 /// There is no way in but [`Known::open`], which needs a [`Cutoff`]. (The store, which must write facts down,
 /// uses [`Known::unseal`]; the tidy test refuses that name anywhere else.)
+///
+/// ```
+/// # use domain::{Cutoff, Known, Provenance};
+/// # let (noon, evening) = ("2025-01-15T17:00:00Z".parse().unwrap(), "2025-01-16T03:00:00Z".parse().unwrap());
+/// let points = Known::new(21, evening, Provenance::Observed);
+/// assert_eq!(points.open(Cutoff::at(noon)), None);
+/// ```
+///
+/// What is sealed cannot be read past its seal:
+///
+/// ```compile_fail,E0616
+/// # use domain::{Known, Provenance};
+/// # let evening = "2025-01-16T03:00:00Z".parse().unwrap();
+/// let points = Known::new(21, evening, Provenance::Observed);
+/// let read = points.value;
+/// ```
+///
+/// Nor can it be opened at an instant that nobody declared to be a cutoff:
+///
+/// ```compile_fail,E0308
+/// # use domain::{Known, Provenance};
+/// # let evening = "2025-01-16T03:00:00Z".parse().unwrap();
+/// let points = Known::new(21, evening, Provenance::Observed);
+/// let read = points.open(evening);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Known<T> {
     value: T,

@@ -110,7 +110,13 @@ impl<T: Dated> Timelines<T> {
     }
 }
 
-/// A history opened at one cutoff. Built by [`History::as_of`] only.
+/// A history opened at one cutoff. Built by [`History::as_of`] only. There is no way back from it to the history:
+///
+/// ```compile_fail,E0616
+/// # fn peek(snapshot: &predict::Snapshot<'_>) {
+/// let everything = snapshot.history;
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Snapshot<'a> {
     history: &'a History,

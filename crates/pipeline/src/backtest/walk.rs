@@ -109,10 +109,10 @@ impl Walker {
                 .collect();
             let learned = self.learned(*refit, &mut checkpoints)?;
             progress.beat("asking", index as u64, refits.len() as u64);
-            let panel = Panel::of(learned, *refit);
+            let panel = Panel::of(learned);
             graded.par_extend(block.par_iter().filter_map(|row| {
-                let played = happened.get(&(row.game, row.player))?;
-                Some(self.graded(row, *played, &panel, &contenders))
+                let played = happened.of(row.game, row.player)?;
+                Some(self.graded(row, played, &panel, &contenders))
             }));
         }
         progress.beat("asking", refits.len() as u64, refits.len() as u64);
@@ -241,20 +241,25 @@ impl Walker {
 }
 
 /// The systems as they stand after a refit.
+#[derive(Default)]
 struct Panel {
     trees: Option<Trees>,
     learnt: Learnt,
+    through: Option<Cutoff>,
 }
 
 impl Panel {
-    fn of(learned: Option<Learned>, refit: GameDate) -> Self {
-        let Some(learned) = learned else { return Self { trees: None, learnt: Learnt::default() } };
-        let card = ModelCard::through(refit.at(0, 0));
-        Self { trees: Some(Trees { card, booster: Arc::new(learned.trees) }), learnt: learned.learnt }
+    fn of(learned: Option<Learned>) -> Self {
+        let Some(learned) = learned else { return Self::default() };
+        let card = ModelCard::through(learned.through.instant());
+        let trees = Some(Trees { card, booster: Arc::new(learned.trees) });
+        Self { trees, learnt: learned.learnt, through: Some(learned.through) }
     }
 
     /// Every system's law about a row; those that abstain are missing.
     fn laws(&self, row: &PastRow, market: Market, view: Option<&MarketView>) -> BTreeMap<SystemId, CountLaw> {
+        let older = self.through.is_none_or(|through| through < row.edition.cutoff);
+        assert!(older, "what was learned after a row's cutoff is not asked about it: {}", row.edition);
         let mut means: Vec<MeanAnswer> = row.formulas.clone();
         let trees = match &self.trees {
             Some(trees) => trees.mean_of(row.edition.cutoff, row.games, &row.inputs),
@@ -274,5 +279,28 @@ fn baseline_number(baseline: Baseline, row: &PastRow, view: Option<&MarketView>)
         Baseline::Ewma => row.inputs.get(Input::CountAverage10),
         Baseline::BookLine => view.map(|view| view.line),
         Baseline::PriceAdjustedLine => view.map(|view| view.adjusted),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asks systems that learned from what was known through an instant about a row.
+    fn asked(through: impl Fn(Cutoff) -> Timestamp) {
+        let row = learn::tests::row();
+        let through = Cutoff::at(through(row.edition.cutoff));
+        Panel { through: Some(through), ..Panel::default() }.laws(&row, Market::Points, None);
+    }
+
+    #[test]
+    fn a_walk_asks_those_who_learned_before() {
+        asked(|cutoff| cutoff.instant() - jiff::SignedDuration::from_secs(1));
+    }
+
+    #[test]
+    #[should_panic(expected = "what was learned after a row's cutoff is not asked about it")]
+    fn a_walk_asks_nobody_who_has_seen_the_night() {
+        asked(Cutoff::instant);
     }
 }

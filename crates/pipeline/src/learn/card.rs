@@ -93,12 +93,12 @@ impl Holdout {
 }
 
 /// A month's artifacts: one a system, so that each forecast names what it rests on.
-pub(crate) fn artifacts(learned: &Learned, through: Cutoff) -> Result<Vec<ModelArtifact>, StepError> {
+pub(crate) fn artifacts(learned: &Learned) -> Result<Vec<ModelArtifact>, StepError> {
     let artifact = |system| {
         Ok(ModelArtifact {
             system,
             schema: INPUTS_VERSION.to_owned(),
-            trained_through: through.instant(),
+            trained_through: learned.through.instant(),
             rows: learned.examples as u64,
             card: serde_json::to_string(&card(learned, system)).expect("a card of numbers and names"),
             body: if system == SystemId::Xgboost { learned.trees.encode()? } else { Vec::new() },
@@ -132,21 +132,26 @@ fn shares(weights: &EnsembleWeights) -> Vec<(String, f64)> {
     Panel::MEMBERS.map(|member| (member.code().to_owned(), weights.of(member) / total)).into()
 }
 
-/// The panel that a month's artifacts make.
-pub(crate) fn panel(artifacts: &[ModelArtifact]) -> Result<Panel, StepError> {
+/// The panel that a month's artifacts make for an edition of this cutoff.
+pub(crate) fn panel(artifacts: &[ModelArtifact], cutoff: Cutoff) -> Result<Panel, StepError> {
     let trees = artifacts.iter().find(|artifact| artifact.system == SystemId::Xgboost).map(|artifact| {
         let card = ModelCard { schema: artifact.schema.clone(), trained_through: artifact.trained_through };
         Ok::<_, StepError>(Trees { card, booster: Arc::new(BoostedTrees::decode(&artifact.body)?) })
     });
-    Ok(Panel::new(trees.transpose()?, learnt(artifacts)?))
+    Ok(Panel::new(trees.transpose()?, learnt(artifacts, cutoff)?))
 }
 
-/// What a month's artifacts have learnt besides the trees.
-pub(crate) fn learnt(artifacts: &[ModelArtifact]) -> Result<Learnt, StepError> {
+/// What a month's artifacts have learnt besides the trees. Trees that know too much keep silent by themselves; weights, laws
+/// and shrinks could not, so that none is made of an artifact that was trained past the cutoff.
+pub(crate) fn learnt(artifacts: &[ModelArtifact], cutoff: Cutoff) -> Result<Learnt, StepError> {
     let mut learnt = Learnt::default();
     for artifact in artifacts {
         let system = artifact.system;
         let damaged = |what: &str| StepError::Broken(format!("the artifact of {system}: {what}"));
+        if artifact.trained_through > cutoff.instant() {
+            let through = artifact.trained_through;
+            return Err(damaged(&format!("trained through {through}, past the cutoff {}", cutoff.instant())));
+        }
         let card: StoredCard = serde_json::from_str(&artifact.card).map_err(|error| damaged(&error.to_string()))?;
         if let Some(StoredLaw { scale, bins }) = card.law {
             let law = ResidualLaw::from_parameters(scale, bins).ok_or_else(|| damaged("its law is none"))?;

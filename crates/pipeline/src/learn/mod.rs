@@ -6,6 +6,8 @@
 mod card;
 mod month;
 mod past;
+#[cfg(test)]
+pub(crate) mod tests;
 mod trees;
 
 pub use card::{Holdout, StoredBlend, StoredCard, StoredLaw, StoredShrink};

@@ -8,7 +8,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use domain::{GameDate, Market};
+use domain::{Cutoff, GameDate, Market};
 use predict::inputs::{Inputs, Sight};
 use predict::residuals::{Miss, ResidualLaw, scale_terms};
 use predict::{
@@ -21,11 +21,26 @@ use super::past::{PastRow, Played, Results};
 use super::trees::BoostedTrees;
 use crate::pipeline::StepError;
 
-/// Trees that know nothing of a date and after.
+/// Trees that know nothing of a date and after. Nobody can claim for them that they have seen less:
+///
+/// ```compile_fail,E0616
+/// # fn claim(checkpoint: &mut pipeline::learn::Checkpoint, earlier: domain::GameDate) {
+/// checkpoint.from = earlier;
+/// # }
+/// ```
 pub struct Checkpoint {
     /// The first slate they have not seen.
-    pub from: GameDate,
+    from: GameDate,
+    /// Nothing known later taught them.
+    through: Cutoff,
     trees: BoostedTrees,
+}
+
+impl Checkpoint {
+    /// The first slate they have not seen.
+    pub fn unseen_from(&self) -> GameDate {
+        self.from
+    }
 }
 
 /// What a month's systems rest on.
@@ -38,6 +53,8 @@ pub struct Learned {
     pub holdouts: BTreeMap<SystemId, Holdout>,
     /// Player-games the trees were trained on.
     pub examples: usize,
+    /// Nothing known later taught any of it.
+    pub through: Cutoff,
 }
 
 /// Trees on fewer player-games than this are not worth asking.
@@ -57,7 +74,7 @@ struct Example<'a> {
 }
 
 fn examples<'a>(rows: &'a [PastRow], results: &Results) -> Vec<Example<'a>> {
-    let played = |row: &PastRow| results.get(&(row.game, row.player)).copied();
+    let played = |row: &PastRow| results.of(row.game, row.player);
     let seasoned = rows.iter().filter(|row| row.games >= MIN_GAMES);
     seasoned.filter_map(|row| Some(Example { row, played: played(row)? })).collect()
 }
@@ -86,22 +103,26 @@ pub fn checkpoints(
     let examples = examples(rows, results);
     let mut checkpoints = Vec::new();
     for from in [checked_from(first), season_start(first)] {
-        checkpoints.extend(checkpoint(&examples, sight, from)?);
+        checkpoints.extend(checkpoint(&examples, sight, (from, results.cutoff()))?);
     }
     if checkpoints.is_empty() && examples.len() >= MIN_EXAMPLES {
         let newest = &examples[(examples.len() as f64 * OLDER_SHARE) as usize];
-        checkpoints.extend(checkpoint(&examples, sight, newest.row.edition.slate)?);
+        checkpoints.extend(checkpoint(&examples, sight, (newest.row.edition.slate, results.cutoff()))?);
     }
     Ok(checkpoints)
 }
 
 /// A checkpoint, where enough lies before it and anything after it.
-fn checkpoint(examples: &[Example<'_>], sight: Sight, from: GameDate) -> Result<Option<Checkpoint>, StepError> {
+fn checkpoint(
+    examples: &[Example<'_>],
+    sight: Sight,
+    (from, through): (GameDate, Cutoff),
+) -> Result<Option<Checkpoint>, StepError> {
     let (before, after) = examples.split_at(examples.partition_point(|example| example.row.edition.slate < from));
     if before.len() < MIN_EXAMPLES / 2 || after.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Checkpoint { from, trees: train(before, sight)? }))
+    Ok(Some(Checkpoint { from, through, trees: train(before, sight)? }))
 }
 
 fn train(examples: &[Example<'_>], sight: Sight) -> Result<BoostedTrees, StepError> {
@@ -126,7 +147,8 @@ pub fn learn(
     }
     let trees = train(&examples, sight)?;
     let (learnt, holdouts) = learn_misses(market, &checked(&examples, checkpoints));
-    Ok(Some(Learned { trees, learnt, holdouts, examples: examples.len() }))
+    let through = checkpoints.iter().map(|checkpoint| checkpoint.through).fold(results.cutoff(), Cutoff::max);
+    Ok(Some(Learned { trees, learnt, holdouts, examples: examples.len(), through }))
 }
 
 /// Weights first, then the blend with the books, then the laws around what they come to, then what a law counts for beside a
@@ -192,12 +214,15 @@ struct Checked<'r> {
     means: Vec<MeanAnswer>,
 }
 
-/// The members' means on rows after a checkpoint, the trees' by those of the newest checkpoint before the row.
+/// The members' means on rows after a checkpoint, the trees' by those of the newest checkpoint before the row, in whatever
+/// order they are given.
 fn checked<'r>(examples: &'r [Example<'r>], checkpoints: &[Checkpoint]) -> Vec<Checked<'r>> {
     let before = |date: GameDate| examples.partition_point(|example| example.row.edition.slate < date);
-    let ends = checkpoints.iter().skip(1).map(|next| before(next.from)).chain([examples.len()]);
+    let mut ordered: Vec<&Checkpoint> = checkpoints.iter().collect();
+    ordered.sort_by_key(|checkpoint| checkpoint.from);
+    let ends = ordered.iter().skip(1).map(|next| before(next.from)).chain([examples.len()]);
     let mut checked = Vec::new();
-    for (checkpoint, end) in checkpoints.iter().zip(ends) {
+    for (checkpoint, end) in ordered.iter().zip(ends) {
         let season = &examples[before(checkpoint.from)..end];
         let inputs: Vec<&Inputs> = season.iter().map(|example| &example.row.inputs).collect();
         for (example, mean) in season.iter().zip(checkpoint.trees.predict_all(&inputs)) {

@@ -78,8 +78,30 @@ pub struct Played {
     pub minutes: f64,
 }
 
-/// What everybody did, as far as it was known at some instant.
-pub type Results = BTreeMap<(GameId, PlayerId), Played>;
+/// What everybody did, as far as it was known at a cutoff. [`PastSlates::results`] alone makes them, and whatever is learned
+/// from them bears that cutoff: nothing can be learned from a night and say that it had not seen it.
+///
+/// ```compile_fail,E0451
+/// # fn claim(earlier: domain::Cutoff, tonight: pipeline::learn::Results) -> pipeline::learn::Results {
+/// pipeline::learn::Results { cutoff: earlier, ..tonight }
+/// # }
+/// ```
+pub struct Results {
+    cutoff: Cutoff,
+    played: BTreeMap<(GameId, PlayerId), Played>,
+}
+
+impl Results {
+    /// When they were known.
+    pub fn cutoff(&self) -> Cutoff {
+        self.cutoff
+    }
+
+    /// What a player did in a game, if it was known that he had played.
+    pub fn of(&self, game: GameId, player: PlayerId) -> Option<Played> {
+        self.played.get(&(game, player)).copied()
+    }
+}
 
 impl PastSlates {
     /// Slates of a range with every version of what was known about them at the cutoff.
@@ -91,14 +113,20 @@ impl PastSlates {
         let from = slates.start().plus_days(-predict::HISTORY_DAYS - 31);
         let scope = HistoryScope { from, to: *slates.end() };
         let history = pipeline.history(scope, cutoff).await?;
-        let mut lines = by_slate(pipeline.facts.prop_lines(slates.clone(), cutoff).await?);
-        let games = by_slate(pipeline.facts.games(slates, cutoff).await?);
-        let slates = games.into_iter().map(|(slate, games)| PastSlate {
+        let lines = pipeline.facts.prop_lines(slates.clone(), cutoff).await?;
+        let games = pipeline.facts.games(slates, cutoff).await?;
+        Ok(Self::of(history, games, lines))
+    }
+
+    /// The slates of these games.
+    pub(super) fn of(history: Arc<History>, games: Vec<Known<Game>>, lines: Vec<Known<PropLine>>) -> Self {
+        let mut lines = by_slate(lines);
+        let slates = by_slate(games).into_iter().map(|(slate, games)| PastSlate {
             edition: Edition::scheduled(slate, &games),
             games,
             lines: lines.remove(&slate).unwrap_or_default(),
         });
-        Ok(Self { slates: slates.collect(), history })
+        Self { slates: slates.collect(), history }
     }
 
     /// What everybody did, as far as it was known at the cutoff.
@@ -107,7 +135,7 @@ impl PastSlates {
             let key = (game.summary.game, game.summary.player);
             (key, Played { count: market.count(game.line), minutes: game.line.playtime.minutes() })
         };
-        self.history.played(cutoff).map(played).collect()
+        Results { cutoff, played: self.history.played(cutoff).map(played).collect() }
     }
 
     /// Everybody's rows, oldest slate first; `depth` says how much is wanted of each slate.

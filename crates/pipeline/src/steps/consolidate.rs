@@ -31,7 +31,7 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let lines = pipeline.facts.prop_lines(edition.slate..=edition.slate, edition.cutoff).await?;
     let history = pipeline.edition_history(edition).await?;
     let lines = lines_known(&history.as_of(edition.cutoff), &lines);
-    let learnt = learn::learnt(&pipeline.outputs.models(model_month(edition)).await?)?;
+    let learnt = learn::learnt(&pipeline.outputs.models(model_month(edition)).await?, edition.cutoff)?;
     let pricing = |system| Pricing { shrink: learnt.shrink(system), ..Pricing::default() };
     let boards: BTreeMap<Key, Board<'_>> =
         lines.iter().flat_map(|((game, player), lines)| boards(*game, *player, lines)).collect();

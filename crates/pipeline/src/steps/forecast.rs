@@ -23,7 +23,7 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let teams = upstream_rows!(upstream, Step::UpcomingTeamGameContext, Rows::TeamContexts);
     let players = upstream_rows!(upstream, Step::UpcomingPlayerGameContext, Rows::PlayerContexts);
     let artifacts = pipeline.outputs.models(model_month(edition)).await?;
-    let panel = learn::panel(&artifacts)?;
+    let panel = learn::panel(&artifacts, edition.cutoff)?;
     let history = pipeline.edition_history(edition).await?;
     let snapshot = history.as_of(edition.cutoff);
     let form = LeagueForm::of(&snapshot, MARKET);

@@ -22,7 +22,13 @@ pub use lineups::{Lineup, Sight};
 use crate::Snapshot;
 use crate::features::{UpcomingPlayerGameContext, UpcomingTeamGameContext};
 
-/// One player's row; a missing value is NaN.
+/// One player's row; a missing value is NaN. [`inputs`] alone fills it, so that nothing can be written over what was known:
+///
+/// ```compile_fail,E0624
+/// # fn cheat(row: &mut predict::inputs::Inputs, scored: f64) {
+/// row.set(predict::inputs::Input::Count1, scored);
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inputs([f32; Input::COUNT]);
 

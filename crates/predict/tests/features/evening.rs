@@ -42,6 +42,7 @@ pub(crate) struct Night {
     team: Team,
     opponent: Team,
     played: bool,
+    role: Role,
     line: StatLine,
     usage: Option<Fraction>,
     zones: Option<ZoneShots>,
@@ -57,6 +58,7 @@ pub(crate) fn night(days_ago: i32) -> Night {
         team: team("BOS"),
         opponent: team("CHI"),
         played: true,
+        role: Role::Starter,
         line: StatLine { points: 20, playtime: Playtime::from_seconds(30 * 60), ..StatLine::default() },
         usage: None,
         zones: None,
@@ -92,6 +94,10 @@ impl Night {
         Self { played: false, ..self }
     }
 
+    pub(crate) fn from_the_bench(self) -> Self {
+        Self { role: Role::Bench, ..self }
+    }
+
     pub(crate) fn of(self, code: &str) -> Self {
         Self { team: team(code), ..self }
     }
@@ -119,7 +125,7 @@ impl Night {
 
     pub(crate) fn sealed(self, player: PlayerId) -> Known<PlayerGameSummary> {
         let appearance = match self.played {
-            true => Appearance::Played(Role::Starter, self.line),
+            true => Appearance::Played(self.role, self.line),
             false => Appearance::Absent(DidNotPlay::Coach),
         };
         let summary = PlayerGameSummary {

@@ -1,17 +1,17 @@
 //! A small league, made by hand, and the features that follow from it for Boston against New York.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Cutoff, Game, InjuryEvent, InjuryEventKind, Known, Market, PlayerGameSummary, PlayerId, PropLine, Provenance,
-    TeamDefenseGameSummary, TeamOffenseGameSummary,
+    Cutoff, Game, GameId, InjuryEvent, InjuryEventKind, Known, Market, PlayerGameSummary, PlayerId, PropLine,
+    Provenance, TeamDefenseGameSummary, TeamOffenseGameSummary,
 };
 use jiff::Timestamp;
 use predict::History;
 use predict::features::{
     Feature, FeatureRow, FeatureVector, UpcomingTeamGameContext, feature_tables, lines_known, team_contexts,
 };
-use predict::inputs::{Inputs, LeagueForm, inputs};
+use predict::inputs::{Inputs, LeagueForm, Lineup, inputs};
 
 use crate::evening::{Night, Quote, TeamNight, before, slate, team, team_night};
 
@@ -28,6 +28,7 @@ pub(crate) struct League {
     defense: Vec<Known<TeamDefenseGameSummary>>,
     injuries: Vec<Known<InjuryEvent>>,
     lines: Vec<Known<PropLine>>,
+    lineups: BTreeMap<GameId, Lineup>,
 }
 
 impl League {
@@ -47,6 +48,7 @@ impl League {
             defense: Vec::new(),
             injuries: Vec::new(),
             lines: Vec::new(),
+            lineups: BTreeMap::new(),
         }
     }
 
@@ -100,6 +102,14 @@ impl League {
         self
     }
 
+    /// Both teams have told who starts and who is on the bench.
+    pub(crate) fn told<const S: usize, const B: usize>(mut self, starters: [u32; S], bench: [u32; B]) -> Self {
+        let starters: BTreeSet<PlayerId> = starters.into_iter().map(PlayerId::new).collect();
+        let present = bench.into_iter().map(PlayerId::new).chain(starters.iter().copied()).collect();
+        self.lineups.insert(self.tonight.id, Lineup { starters, present });
+        self
+    }
+
     pub(crate) fn history(&self) -> History {
         let Self { players, offense, defense, injuries, .. } = self.clone();
         History::assemble(players, offense, defense, injuries)
@@ -123,7 +133,7 @@ impl League {
         let lines = lines_known(&snapshot, &self.lines);
         let tables = feature_tables(&snapshot, std::slice::from_ref(&self.tonight), &lines);
         let form = LeagueForm::of(&snapshot, Market::Points);
-        let rows = inputs(&snapshot, &form, &tables.teams, &tables.players, &BTreeMap::new());
+        let rows = inputs(&snapshot, &form, &tables.teams, &tables.players, &self.lineups);
         let mut his = tables.players.iter().zip(rows).filter(|(context, _)| context.player == PlayerId::new(player));
         his.next().expect("he is with one of the two teams").1
     }

@@ -3,6 +3,7 @@
 mod evening;
 mod form;
 mod golden;
+mod inputs;
 mod knowledge;
 mod league;
 mod market;

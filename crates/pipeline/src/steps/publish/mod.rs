@@ -4,7 +4,7 @@
 //! it again gives the same bytes.
 
 mod best_bets;
-mod guard;
+pub(crate) mod guard;
 mod leaderboard;
 mod predictions;
 mod results;
@@ -22,6 +22,7 @@ use crate::pipeline::{Pipeline, StepError, Work, upstream_rows};
 use crate::ports::Upstream;
 use crate::rows::{Consolidation, Document, Forecast, Prediction};
 use crate::source::Directory;
+use crate::steps::train::model_month;
 use crate::{Rows, Step};
 
 /// Version of the documents' shapes.
@@ -45,7 +46,8 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
         }
     };
     let games = pipeline.games(edition).await?;
-    guard::check(&games, &features, consolidation.as_ref()).map_err(StepError::Guard)?;
+    let models = pipeline.outputs.models(model_month(edition)).await?;
+    guard::check(&games, &features, &models, consolidation.as_ref()).map_err(StepError::Guard)?;
     let history = pipeline.edition_history(edition).await?;
     let directory = pipeline.directory().await?;
     let slate = Slate::new(SlateRows {
