@@ -6,6 +6,7 @@
 mod card;
 mod month;
 mod past;
+mod reasons;
 mod trees;
 
 pub use card::{Holdout, StoredBlend, StoredCard, StoredLaw, StoredShrink};
@@ -13,4 +14,5 @@ pub(crate) use card::{artifacts, learnt, panel};
 pub(crate) use month::MIN_EXAMPLES;
 pub use month::{Checkpoint, Learned, checked_from, checkpoints, learn};
 pub use past::{ClosingKey, Depth, PastRow, PastSlates, Played, Results};
+pub use reasons::{Reason, Reasons};
 pub use trees::BoostedTrees;
