@@ -13,6 +13,7 @@ mod doctor;
 mod features;
 mod figures;
 mod grade;
+mod grounds;
 mod import;
 mod latency;
 mod log;
