@@ -100,7 +100,8 @@ impl BoostedTrees {
     /// When the learner refuses the row, which is a fault of ours.
     pub fn contributions(&self, row: &Inputs) -> Result<Vec<(Input, f64)>, StepError> {
         let [count, minutes, rate] = [self.shares(0, row)?, self.shares(1, row)?, self.shares(2, row)?];
-        let half_way = |shares: &Shares| shares.average + shares.inputs.iter().map(|(_, share)| share).sum::<f64>() / 2.0;
+        let half_way =
+            |shares: &Shares| shares.average + shares.inputs.iter().map(|(_, share)| share).sum::<f64>() / 2.0;
         let (of_minutes, of_rate) = (half_way(&minutes), half_way(&rate));
         let mut totals = BTreeMap::new();
         for (shares, factor) in [(count, 1.0), (minutes, of_rate), (rate, of_minutes)] {

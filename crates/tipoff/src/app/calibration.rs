@@ -51,11 +51,7 @@ impl App {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn calibration(
-        &self,
-        slates: RangeInclusive<GameDate>,
-        system: SystemId,
-    ) -> anyhow::Result<Calibration> {
+    pub async fn calibration(&self, slates: RangeInclusive<GameDate>, system: SystemId) -> anyhow::Result<Calibration> {
         let editions = self.store.views.published_editions(slates).await?;
         let newest: BTreeMap<GameDate, _> = editions.into_iter().map(|edition| (edition.slate, edition)).collect();
         let mut sums = Sums::default();

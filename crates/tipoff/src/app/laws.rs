@@ -79,11 +79,10 @@ impl App {
     }
 
     async fn reasons(&self, explanation: &Explanation, trees: &ModelArtifact) -> anyhow::Result<Option<Reasons>> {
-        let teams: Vec<UpcomingTeamGameContext> =
-            match self.linked(explanation, Step::UpcomingTeamGameContext).await? {
-                Some(Rows::TeamContexts(teams)) => teams,
-                _ => return Ok(None),
-            };
+        let teams: Vec<UpcomingTeamGameContext> = match self.linked(explanation, Step::UpcomingTeamGameContext).await? {
+            Some(Rows::TeamContexts(teams)) => teams,
+            _ => return Ok(None),
+        };
         let players: Vec<UpcomingPlayerGameContext> =
             match self.linked(explanation, Step::UpcomingPlayerGameContext).await? {
                 Some(Rows::PlayerContexts(players)) => players,

@@ -1,7 +1,7 @@
 //! `tipoff calibrate`: whether published probabilities and intervals mean what they say.
 
 use domain::GameDate;
-use pipeline::learn::StoredShrink;
+use pipeline::learn::{StoredShrink, season_start};
 use predict::SystemId;
 use serde::Serialize;
 
@@ -83,12 +83,6 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         return Ok(Exit::Degraded);
     }
     Ok(Exit::Done)
-}
-
-/// Seasons begin in autumn: the first of July before a date lies between two of them.
-fn season_start(date: GameDate) -> GameDate {
-    let july = GameDate::first_of(date.date().year(), 7);
-    if date < july { GameDate::first_of(date.date().year() - 1, 7) } else { july }
 }
 
 fn report(month: GameDate, system: SystemId, models: &[ModelJson], calibration: &Calibration) -> Report {

@@ -1,7 +1,5 @@
 //! `tipoff models`: what was learned for a month, and how good it was on what it had not seen.
 
-use std::collections::BTreeSet;
-
 use domain::GameDate;
 use pipeline::learn::StoredCard;
 use serde::Serialize;
@@ -38,7 +36,6 @@ pub(super) struct ModelJson {
     pub(super) training_rows: u64,
     pub(super) card: StoredCard,
 }
-
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     let app = global.look().await?;
@@ -109,8 +106,9 @@ pub(super) fn print(models: &[ModelJson]) {
         ]);
     }
     println!("{table}");
-    for schema in models.iter().map(|model| &model.schema).collect::<BTreeSet<_>>() {
-        println!("Trained on the inputs {schema}.");
+    if let Some(ModelJson { schema, card, .. }) = models.first() {
+        let (inputs, rows) = (&card.schema_hash, &card.data_fingerprint);
+        println!("Trained on the inputs {schema} ({inputs:.12}); fingerprint of their rows {rows:.12}.");
     }
     println!("Errors are of a trial model on the newest player-games, which it had not seen.");
     for (system, weight) in models.iter().flat_map(|model| model.card.weights.iter().flatten()) {

@@ -166,12 +166,7 @@ async fn names(store: &Store, predictions: &[Prediction]) -> anyhow::Result<BTre
 }
 
 impl PickJson {
-    fn of(
-        prediction: &Prediction,
-        names: &BTreeMap<PlayerId, String>,
-        laws: &Laws,
-        stake: Option<f64>,
-    ) -> Self {
+    fn of(prediction: &Prediction, names: &BTreeMap<PlayerId, String>, laws: &Laws, stake: Option<f64>) -> Self {
         let quote = prediction.quote;
         let interval = laws.behind(prediction).map(CountLaw::interval_80);
         let fair = |side| Some(quote?.fair_odds(side)?.decimal());

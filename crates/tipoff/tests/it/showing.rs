@@ -42,12 +42,17 @@ fn the_models_of_a_month_tell_what_they_rest_on() {
     assert_eq!(models.len(), 6, "one a system: {report}");
     for model in models {
         assert_eq!(model["trained_through"], "2024-12-01T00:00:00-05:00");
+        assert_eq!(model["card"]["data_fingerprint"], models[0]["card"]["data_fingerprint"]);
+        assert_eq!(model["card"]["schema_hash"].as_str().unwrap().len(), 64);
         assert!(model["training_rows"].as_u64().unwrap() >= 5_000, "{model}");
     }
     let trained = tipoff.on("train", tonight()).exits(0).json();
     assert_eq!(trained["models"], report["models"], "training shows the same");
     let text = tipoff.run(&["models", "--date", &tonight().to_string()]).exits(0).out;
-    assert!(text.contains("Trained on the inputs v1_inputs") && text.contains("of the ensemble is xgboost_v1"), "{text}");
+    assert!(
+        text.contains("Trained on the inputs v1_inputs (") && text.contains("of the ensemble is xgboost_v1"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -76,8 +81,10 @@ fn calibration_waits_for_grades_and_then_counts_every_line_once() {
     let cover = report["cover_80"].as_f64().unwrap();
     assert!((0.0..=1.0).contains(&cover));
     // Everybody who played counts for the cover, with a line or without.
-    let of_ensemble =
-        tipoff.run(&["calibrate", "--date", &tonight().to_string(), "--system", "ensemble_v1", "--json"]).exits(0).json();
+    let of_ensemble = tipoff
+        .run(&["calibrate", "--date", &tonight().to_string(), "--system", "ensemble_v1", "--json"])
+        .exits(0)
+        .json();
     let played = results["results"].as_array().unwrap().iter().filter(|row| !row["actual"].is_null()).count();
     assert_eq!(of_ensemble["laws"], json!(played));
     let text = tipoff.run(&["calibrate", "--date", &tonight().to_string()]).exits(0).out;
@@ -99,7 +106,8 @@ fn reasons_add_up_to_what_the_trees_said() {
     // The law adds what earlier misses taught, which moves the mean by little.
     let said = why["predicted"].as_f64().unwrap();
     assert!((said - number("mean")).abs() < 2.0, "{said} is not {}", number("mean"));
-    let systems: Vec<&str> = why["systems"].as_array().unwrap().iter().map(|one| one["system"].as_str().unwrap()).collect();
+    let systems: Vec<&str> =
+        why["systems"].as_array().unwrap().iter().map(|one| one["system"].as_str().unwrap()).collect();
     assert!(systems.contains(&"ensemble_v1") && systems.contains(&"market_blend_v1"), "{systems:?}");
     assert!(why["shrink"]["price"].is_f64(), "{why}");
     let text = tipoff.run(&["why", trees["id"].as_str().unwrap()]).exits(0).out;

@@ -74,7 +74,9 @@ pub(super) fn document(slate: &Slate<'_>) -> BestBets {
     let picks: Vec<Pick> = bets
         .into_iter()
         .enumerate()
-        .map(|(index, (prediction, quote, side))| pick(slate, (index + 1, stake(prediction)), (prediction, &quote, side)))
+        .map(|(index, (prediction, quote, side))| {
+            pick(slate, (index + 1, stake(prediction)), (prediction, &quote, side))
+        })
         .collect();
     BestBets { head: Head::of(slate.edition()), total_picks: picks.len(), picks }
 }

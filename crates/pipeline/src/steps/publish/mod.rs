@@ -156,9 +156,10 @@ impl<'a> Slate<'a> {
         for forecast in rows.forecasts.iter().filter(|forecast| forecast.answer.is_err()) {
             silences.entry((forecast.game, forecast.player)).or_default().push(forecast);
         }
-        let laws = rows.forecasts.iter().filter_map(|row| {
-            Some((((row.game, row.player), row.market, row.system), row.answer.as_ref().ok()?))
-        });
+        let laws = rows
+            .forecasts
+            .iter()
+            .filter_map(|row| Some((((row.game, row.player), row.market, row.system), row.answer.as_ref().ok()?)));
         let all = || rows.consolidation.iter().flat_map(|merged| &merged.predictions);
         let by_system = |system| stakes(all().filter(move |prediction| prediction.system == system));
         Self {
