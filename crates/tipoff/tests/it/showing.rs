@@ -1,5 +1,6 @@
 //! What a number is worth and why: `models`, `calibrate`, reasons, and the worth that documents carry.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
@@ -142,16 +143,20 @@ fn published_numbers_carry_spread_fair_odds_edge_and_stake() {
 fn best_bets_are_those_of_the_system_that_sees_the_market() {
     let tipoff = long_season();
     let bets = tipoff.document("best-bets/latest.json");
-    let mut expected: Vec<Value> = predictions(&tipoff)
+    let seen: BTreeMap<String, Value> = predictions(&tipoff)
         .into_iter()
         .filter(|prediction| prediction["saw_market"] == true && prediction["recommendation"] != "PASS")
-        .map(|prediction| prediction["id"].clone())
+        .map(|prediction| (prediction["id"].to_string(), prediction))
         .collect();
-    let mut ids: Vec<Value> = bets["picks"].as_array().unwrap().iter().map(|pick| pick["id"].clone()).collect();
-    assert!(!ids.is_empty(), "the archive has prices worth a bet");
-    let by_text = |id: &Value| id.to_string();
-    (ids.sort_by_key(by_text), expected.sort_by_key(by_text));
-    assert_eq!(ids, expected);
+    let picks = bets["picks"].as_array().unwrap();
+    assert_eq!(picks.len(), seen.len().min(25), "the archive has more prices worth a bet than are shown");
+    for pick in picks {
+        let prediction = &seen[&pick["id"].to_string()];
+        assert_eq!((&pick["system"], &pick["saw_market"]), (&json!("market_blend_v1"), &json!(true)));
+        assert_eq!(pick["stake"], prediction["stake"], "a stake is the same in every document");
+    }
+    let values: Vec<f64> = numbers(&bets["picks"], "expected_value").collect();
+    assert!(values.is_sorted_by(|a, b| a >= b), "{values:?}");
     let stakes: f64 = numbers(&bets["picks"], "stake").sum();
     assert!(stakes > 0.0 && stakes <= 0.2 + 1e-3, "{stakes}");
     let shown = tipoff.run(&["tonight", "--date", &tonight().to_string(), "--system", "market_blend_v1", "--json"]);

@@ -68,8 +68,9 @@ pub(super) fn document(slate: &Slate<'_>) -> BestBets {
         let value = |quote: &Quote| quote.expected_value.unwrap_or(f64::MIN);
         value(qb).total_cmp(&value(qa)).then(a.id.cmp(&b.id))
     });
-    bets.truncate(MAX_PICKS);
+    // What is not shown is a bet all the same: a stake is the same in every document.
     let stakes = stakes(bets.iter().map(|(prediction, ..)| *prediction));
+    bets.truncate(MAX_PICKS);
     let stake = |prediction: &Prediction| stakes.get(&prediction.id).copied();
     let picks: Vec<Pick> = bets
         .into_iter()
