@@ -158,6 +158,11 @@ impl CountLaw {
         self.quantile(Probability::clamped(0.5))
     }
 
+    /// The counts between which it lies in eight of ten cases: the tenth and the ninetieth percentile.
+    pub fn interval_80(&self) -> (u16, u16) {
+        (self.quantile(Probability::clamped(0.1)), self.quantile(Probability::clamped(0.9)))
+    }
+
     /// How the line would be settled: over, push and under, summing to one.
     pub fn settle(&self, line: HalfPoints) -> Settlement {
         let at_line = usize::try_from(line.halves()).ok().filter(|_| line.can_push()).map(|halves| halves / 2);

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use domain::Cutoff;
-use predict::inputs::INPUTS_VERSION;
+use predict::inputs::{INPUTS_VERSION, Input};
 use predict::residuals::{ResidualLaw, TERMS};
 use predict::{EnsembleWeights, Learnt, MarketBlend, MarketShrink, ModelCard, Panel, SystemId, Trees};
 use serde::{Deserialize, Serialize};
 
 use super::month::Learned;
 use super::trees::BoostedTrees;
+use crate::PayloadHash;
 use crate::pipeline::StepError;
 use crate::rows::ModelArtifact;
 
@@ -17,6 +18,10 @@ use crate::rows::ModelArtifact;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoredCard {
+    /// Hash of the inputs' names and order: a row of another schema is not for these models.
+    pub schema_hash: String,
+    /// Hash of all rows it was learned from.
+    pub data_fingerprint: String,
     /// How the system's means are missed.
     pub law: Option<StoredLaw>,
     /// Members' weights, of the ensemble.
@@ -118,7 +123,10 @@ fn card(learned: &Learned, system: SystemId) -> StoredCard {
         let MarketShrink { intercept, law, price } = *shrink;
         StoredShrink { intercept, law, price }
     };
+    let names: Vec<&str> = Input::ALL.into_iter().map(Input::name).collect();
     StoredCard {
+        schema_hash: PayloadHash::of(names.join("\n").as_bytes()).to_string(),
+        data_fingerprint: learned.fingerprint.to_string(),
         law: laws.get(&system).map(law),
         weights: (system == SystemId::Ensemble).then(|| shares(weights)),
         blend: (system == SystemId::MarketBlend).then_some(StoredBlend { intercept, mean, market }),

@@ -6,6 +6,7 @@
 mod card;
 mod month;
 mod past;
+mod reasons;
 #[cfg(test)]
 pub(crate) mod tests;
 mod trees;
@@ -13,6 +14,7 @@ mod trees;
 pub use card::{Holdout, StoredBlend, StoredCard, StoredLaw, StoredShrink};
 pub(crate) use card::{artifacts, learnt, panel};
 pub(crate) use month::MIN_EXAMPLES;
-pub use month::{Checkpoint, Learned, checked_from, checkpoints, learn};
+pub use month::{Checkpoint, Learned, checked_from, checkpoints, learn, season_start};
 pub use past::{ClosingKey, Depth, PastRow, PastSlates, Played, Results};
+pub use reasons::{Reason, Reasons};
 pub use trees::BoostedTrees;

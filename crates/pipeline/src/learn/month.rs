@@ -16,9 +16,12 @@ use predict::{
     SystemId,
 };
 
+use sha2::{Digest, Sha256};
+
 use super::card::Holdout;
 use super::past::{PastRow, Played, Results};
 use super::trees::BoostedTrees;
+use crate::PayloadHash;
 use crate::pipeline::StepError;
 
 /// Trees that know nothing of a date and after. Nobody can claim for them that they have seen less:
@@ -55,6 +58,8 @@ pub struct Learned {
     pub examples: usize,
     /// Nothing known later taught any of it.
     pub through: Cutoff,
+    /// Stands for all of them: what was known of each, what the books said, and what he then did.
+    pub fingerprint: PayloadHash,
 }
 
 /// Trees on fewer player-games than this are not worth asking.
@@ -79,8 +84,8 @@ fn examples<'a>(rows: &'a [PastRow], results: &Results) -> Vec<Example<'a>> {
     seasoned.filter_map(|row| Some(Example { row, played: played(row)? })).collect()
 }
 
-/// The first of July before a month.
-fn season_start(first: GameDate) -> GameDate {
+/// The first of July before a date, or the date itself: no season is cut in two there.
+pub fn season_start(first: GameDate) -> GameDate {
     let date = first.date();
     GameDate::first_of(if date.month() >= 7 { date.year() } else { date.year() - 1 }, 7)
 }
@@ -148,7 +153,22 @@ pub fn learn(
     let trees = train(&examples, sight)?;
     let (learnt, holdouts) = learn_misses(market, &checked(&examples, checkpoints));
     let through = checkpoints.iter().map(|checkpoint| checkpoint.through).fold(results.cutoff(), Cutoff::max);
-    Ok(Some(Learned { trees, learnt, holdouts, examples: examples.len(), through }))
+    let fingerprint = fingerprint(&examples);
+    Ok(Some(Learned { trees, learnt, holdouts, examples: examples.len(), through, fingerprint }))
+}
+
+/// Other rows, another fingerprint.
+fn fingerprint(examples: &[Example<'_>]) -> PayloadHash {
+    let mut digest = Sha256::new();
+    for Example { row, played } in examples {
+        digest.update(format!("{}|{}|{}|", row.edition, row.game, row.player));
+        row.inputs.values().iter().for_each(|value| digest.update(value.to_bits().to_le_bytes()));
+        for BookQuote { book, line, price, .. } in &row.quotes {
+            digest.update(format!("{book}|{line}|{}|{}|", price.over.decimal(), price.under.decimal()));
+        }
+        digest.update(format!("{}|{:016x}\n", played.count, played.minutes.to_bits()));
+    }
+    PayloadHash::from_bytes(digest.finalize().into())
 }
 
 /// Weights first, then the blend with the books, then the laws around what they come to, then what a law counts for beside a

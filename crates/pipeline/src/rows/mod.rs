@@ -13,7 +13,9 @@ use predict::features::{
 
 pub use forecasts::{Forecast, ModelArtifact, Silence};
 pub use grades::{Grade, SystemPerformance, Verdict};
-pub use predictions::{Consolidation, ConsolidationSummary, Prediction, PredictionId, Quote, Scenario, Variant};
+pub use predictions::{
+    Consolidation, ConsolidationSummary, Prediction, PredictionId, Quote, Scenario, Variant, stakes,
+};
 
 use crate::source::{Facts, Rejects};
 use crate::{PayloadHash, RawPayload};

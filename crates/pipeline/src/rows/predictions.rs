@@ -1,11 +1,13 @@
 //! What consolidation makes of forecasts: predictions, and every line priced.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Availability, DecimalOdds, GameDate, GameId, HalfPoints, Market, PlayerId, Probability, Sportsbook, Team,
     TwoWayPrice, Venue,
 };
 use jiff::Timestamp;
-use predict::{Recommendation, Side, SystemId};
+use predict::{Recommendation, Side, Staking, SystemId, Wager};
 
 /// The merged result of an edition.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,6 +96,28 @@ impl Prediction {
             Side::Under => quote.under_odds,
         }
     }
+
+    /// A bet on the recommended side, or where none is recommended on the side that is nearer to being worth its price.
+    pub fn wager(&self) -> Option<Wager> {
+        let quote = self.quote?;
+        match self.recommendation {
+            Recommendation::Bet(side) => quote.wager(side),
+            Recommendation::Pass(_) => {
+                let sides = Side::BOTH.into_iter().filter_map(|side| quote.wager(side));
+                sides.max_by(|a, b| a.edge().total_cmp(&b.edge()))
+            }
+        }
+    }
+}
+
+/// What to stake on those of the predictions that are bets, placed together, as fractions of the bankroll.
+pub fn stakes<'a>(predictions: impl IntoIterator<Item = &'a Prediction>) -> BTreeMap<PredictionId, f64> {
+    let bet = |prediction: &'a Prediction| {
+        let Recommendation::Bet(_) = prediction.recommendation else { return None };
+        Some((prediction.id.clone(), (prediction.game, prediction.wager()?)))
+    };
+    let (ids, bets): (Vec<PredictionId>, Vec<(GameId, Wager)>) = predictions.into_iter().filter_map(bet).unzip();
+    ids.into_iter().zip(Staking::default().stakes(&bets)).collect()
 }
 
 /// The line a prediction is judged at, as known at the cutoff.
@@ -123,6 +147,25 @@ impl Quote {
     /// Both prices, where both sides are offered.
     pub fn two_way(&self) -> Option<TwoWayPrice> {
         Some(TwoWayPrice { over: self.over_odds?, under: self.under_odds? })
+    }
+
+    /// A bet on a side at its price, by the published probability.
+    pub fn wager(&self, side: Side) -> Option<Wager> {
+        let (over, price) = (self.over?, self.two_way()?);
+        let (probability, odds) = match side {
+            Side::Over => (over, price.over),
+            Side::Under => (over.complement(), price.under),
+        };
+        Some(Wager { odds, probability, push: self.push })
+    }
+
+    /// The price at which a side would break even by the published probability.
+    pub fn fair_odds(&self, side: Side) -> Option<DecimalOdds> {
+        let over = self.over?;
+        DecimalOdds::fair(match side {
+            Side::Over => over,
+            Side::Under => over.complement(),
+        })
     }
 }
 

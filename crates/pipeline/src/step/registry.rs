@@ -164,7 +164,7 @@ pub(super) static REGISTRY: [StepSpec; 19] = [
         name: "train_models",
         phase: Phase::Predict,
         partition: PartitionKind::Month,
-        version: 2,
+        version: 3,
         limits: Limits::LONG,
         needs: &[],
         reads: &[
@@ -207,7 +207,7 @@ pub(super) static REGISTRY: [StepSpec; 19] = [
         name: "publish",
         phase: Phase::Publish,
         partition: PartitionKind::Edition,
-        version: 1,
+        version: 2,
         limits: Limits::USUAL,
         needs: &[
             Step::UpcomingTeamGameContext,
@@ -251,7 +251,7 @@ pub(super) static REGISTRY: [StepSpec; 19] = [
         name: "publish_results",
         phase: Phase::Publish,
         partition: PartitionKind::Edition,
-        version: 1,
+        version: 2,
         limits: Limits::USUAL,
         needs: &[Step::Grade, Step::SystemDailyPerformance],
         reads: &["prediction", "player_name", "system_daily_performance"],

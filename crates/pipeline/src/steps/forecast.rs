@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Edition, Market};
-use predict::features::{FeatureRow, lines_known};
+use predict::features::{FeatureRow, UpcomingPlayerGameContext, UpcomingTeamGameContext, lines_known};
 use predict::inputs::{Inputs, LeagueForm, inputs};
 use predict::{BookQuote, MarketView, Panel, Question, Snapshot, SystemId};
 use rayon::prelude::*;
@@ -26,8 +26,7 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let panel = learn::panel(&artifacts, edition.cutoff)?;
     let history = pipeline.edition_history(edition).await?;
     let snapshot = history.as_of(edition.cutoff);
-    let form = LeagueForm::of(&snapshot, MARKET);
-    let inputs = inputs(&snapshot, &form, &teams, &players, &BTreeMap::new());
+    let inputs = slate_inputs(&snapshot, &teams, &players);
     let by_player: BTreeMap<_, &Inputs> =
         players.iter().map(|player| (player.game, player.player)).zip(&inputs).collect();
     let lines = pipeline.facts.prop_lines(edition.slate..=edition.slate, edition.cutoff).await?;
@@ -46,6 +45,15 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
         forecast.model = names.get(&forecast.system).copied();
     }
     Ok(Work::Rows(Rows::Forecasts(forecasts)))
+}
+
+/// Everybody's inputs, as the trained systems are asked with: in the order of `players`.
+pub(crate) fn slate_inputs(
+    snapshot: &Snapshot<'_>,
+    teams: &[UpcomingTeamGameContext],
+    players: &[UpcomingPlayerGameContext],
+) -> Vec<Inputs> {
+    inputs(snapshot, &LeagueForm::of(snapshot, MARKET), teams, players, &BTreeMap::new())
 }
 
 fn ask(

@@ -37,6 +37,15 @@ impl Inputs {
         Self([f32::NAN; Input::COUNT])
     }
 
+    /// A row of which only these are known.
+    pub fn known(values: &[(Input, f64)]) -> Self {
+        let mut row = Self::unknown();
+        for (input, value) in values {
+            row.set(*input, *value);
+        }
+        row
+    }
+
     fn set(&mut self, input: Input, value: impl Into<Option<f64>>) {
         self.0[input as usize] = value.into().map_or(f32::NAN, |value| value as f32);
     }

@@ -3,6 +3,7 @@
 mod alerts;
 mod backfill;
 mod backtest;
+mod calibration;
 pub(crate) mod dead_letters;
 mod doctor;
 mod edition;
@@ -10,6 +11,7 @@ mod features;
 pub(crate) mod grid;
 mod import;
 mod latency;
+mod laws;
 #[cfg(test)]
 mod past;
 pub(crate) mod reconcile;
@@ -35,6 +37,7 @@ use store::Store;
 
 pub use alerts::WhichAlerts;
 pub use backfill::Backfilled;
+pub use calibration::{Calibration, ReliabilityBin};
 pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;
 pub use features::FeatureReport;
@@ -42,6 +45,7 @@ pub use grid::{Grid, GridCell};
 pub use import::{ImportReport, TableOutcome, TableReport};
 
 pub use latency::Latencies;
+pub use laws::{Grounds, Laws};
 pub use runs::RunFilter;
 pub use sla::SlaReport;
 pub use span::SlateRow;

@@ -69,7 +69,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         render::json(&Report::of(&demo, seconds))?;
     } else {
         print(&demo, seconds);
-        super::tonight::show(&demo.app.store, demo.edition, TOP_PICKS).await?;
+        super::tonight::show(&demo.app, demo.edition, TOP_PICKS).await?;
         if let Some(record) = &demo.record {
             println!(
                 "Of its bets {} won, {} lost and {} were pushed: {:+.2} units. One night decides nothing.",

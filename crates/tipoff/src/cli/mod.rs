@@ -5,6 +5,7 @@ mod backfill;
 mod backtest;
 mod backtest_table;
 mod bench;
+mod calibrate;
 mod consolidate;
 mod dead_letters;
 mod demo;
@@ -12,9 +13,11 @@ mod doctor;
 mod features;
 mod figures;
 mod grade;
+mod grounds;
 mod import;
 mod latency;
 mod log;
+mod models;
 mod odds;
 mod registry;
 mod render;
@@ -101,6 +104,8 @@ enum Command {
     Grade(grade::Arguments),
     Status(status::Arguments),
     Train(train::Arguments),
+    Models(models::Arguments),
+    Calibrate(calibrate::Arguments),
     Consolidate(consolidate::Arguments),
     Registry(registry::Arguments),
     Backtest(backtest::Arguments),
@@ -174,6 +179,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Grade(arguments) => grade::run(&arguments, global).await,
         Command::Status(arguments) => status::run(&arguments, global).await,
         Command::Train(arguments) => train::run(&arguments, global).await,
+        Command::Models(arguments) => models::run(&arguments, global).await,
+        Command::Calibrate(arguments) => calibrate::run(&arguments, global).await,
         Command::Consolidate(arguments) => consolidate::run(&arguments, global).await,
         Command::Registry(arguments) => registry::run(&arguments, global),
         Command::Backtest(arguments) => backtest::run(&arguments, global).await,

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{Edition, PlayerId};
-use pipeline::rows::Prediction;
-use predict::{Recommendation, SystemId};
+use pipeline::rows::{Prediction, stakes};
+use predict::{CountLaw, Recommendation, Side, SystemId, Wager};
 use serde::Serialize;
 use store::Store;
 
 use super::{Exit, Global, render};
+use crate::App;
+use crate::app::Laws;
 use crate::clock_words::DateWord;
 
 /// Show a published slate's picks: predictions beside lines, prices and probabilities.
@@ -17,7 +19,7 @@ use crate::clock_words::DateWord;
   tipoff tonight                               the newest published slate
   tipoff tonight --date 2025-01-15
   tipoff tonight --date 2025-01-15 --all       players without a line too
-  tipoff tonight --system xgboost_v1")]
+  tipoff tonight --system market_blend_v1      the system whose bets are the best bets")]
 pub(super) struct Arguments {
     /// The slate: TODAY, TOMORROW, YESTERDAY (US Eastern) or a date; by default the newest published one.
     #[arg(long)]
@@ -53,13 +55,22 @@ struct PickJson {
     predicted: f64,
     median: u16,
     deviation: f64,
+    quantile_10: Option<u16>,
+    quantile_90: Option<u16>,
     line: Option<f64>,
     book: Option<String>,
     over_odds: Option<f64>,
     under_odds: Option<f64>,
     law_p_over: Option<f64>,
     p_over: Option<f64>,
+    /// Decimal odds at which each side would break even by `p_over`.
+    fair_over_odds: Option<f64>,
+    fair_under_odds: Option<f64>,
+    /// Probability less the price's break-even: of the recommended side, or else of the better one.
+    probability_edge: Option<f64>,
     expected_value: Option<f64>,
+    /// Fraction of the bankroll, among all bets of the system on the slate.
+    stake: Option<f64>,
     recommendation: &'static str,
     /// The price of the recommended side.
     odds: Option<f64>,
@@ -82,7 +93,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         return nothing(store, slate).await;
     };
     let scope = if arguments.all { Scope::Everybody } else { Scope::Lined };
-    let report = report(store, edition, arguments.system, scope).await?;
+    let report = report(&app, edition, arguments.system, scope).await?;
     if global.json {
         render::json(&report)?;
     } else {
@@ -92,8 +103,8 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 }
 
 /// Prints an edition's best picks.
-pub(super) async fn show(store: &Store, edition: Edition, top: usize) -> anyhow::Result<()> {
-    print(&report(store, edition, SystemId::Ensemble, Scope::Lined).await?, top);
+pub(super) async fn show(app: &App, edition: Edition, top: usize) -> anyhow::Result<()> {
+    print(&report(app, edition, SystemId::Ensemble, Scope::Lined).await?, top);
     Ok(())
 }
 
@@ -104,10 +115,12 @@ enum Scope {
     Everybody,
 }
 
-async fn report(store: &Store, edition: Edition, system: SystemId, scope: Scope) -> anyhow::Result<Report> {
+async fn report(app: &App, edition: Edition, system: SystemId, scope: Scope) -> anyhow::Result<Report> {
+    let store = &app.store;
     let published = store.outputs.published(edition).await?.map(|published| published.predictions).unwrap_or_default();
-    let names = names(store, &published).await?;
+    let (names, laws) = (names(store, &published).await?, app.laws(edition).await?);
     let mut rows: Vec<&Prediction> = published.iter().filter(|p| p.system == system).collect();
+    let stakes = stakes(rows.iter().copied());
     rows.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then(b.mean.total_cmp(&a.mean)));
     Ok(Report {
         schema_version: 1,
@@ -120,7 +133,7 @@ async fn report(store: &Store, edition: Edition, system: SystemId, scope: Scope)
         picks: rows
             .iter()
             .filter(|p| scope == Scope::Everybody || p.quote.is_some())
-            .map(|prediction| PickJson::of(prediction, &names))
+            .map(|prediction| PickJson::of(prediction, &names, &laws, stakes.get(&prediction.id).copied()))
             .collect(),
     })
 }
@@ -153,8 +166,10 @@ async fn names(store: &Store, predictions: &[Prediction]) -> anyhow::Result<BTre
 }
 
 impl PickJson {
-    fn of(prediction: &Prediction, names: &BTreeMap<PlayerId, String>) -> Self {
+    fn of(prediction: &Prediction, names: &BTreeMap<PlayerId, String>, laws: &Laws, stake: Option<f64>) -> Self {
         let quote = prediction.quote;
+        let interval = laws.behind(prediction).map(CountLaw::interval_80);
+        let fair = |side| Some(quote?.fair_odds(side)?.decimal());
         Self {
             id: prediction.id.0.clone(),
             player_id: prediction.player.number(),
@@ -165,13 +180,19 @@ impl PickJson {
             predicted: prediction.mean,
             median: prediction.median,
             deviation: prediction.deviation,
+            quantile_10: interval.map(|(low, _)| low),
+            quantile_90: interval.map(|(_, high)| high),
             line: quote.map(|quote| quote.line.points()),
             book: quote.map(|quote| quote.book.to_string()),
             over_odds: quote.and_then(|quote| quote.over_odds).map(domain::DecimalOdds::decimal),
             under_odds: quote.and_then(|quote| quote.under_odds).map(domain::DecimalOdds::decimal),
             law_p_over: quote.map(|quote| quote.law_over.get()),
             p_over: quote.and_then(|quote| quote.over).map(domain::Probability::get),
+            fair_over_odds: fair(Side::Over),
+            fair_under_odds: fair(Side::Under),
+            probability_edge: prediction.wager().map(Wager::edge),
             expected_value: quote.and_then(|quote| quote.expected_value),
+            stake,
             recommendation: prediction.recommendation.label(),
             odds: prediction.odds().map(domain::DecimalOdds::decimal),
             reason: prediction.recommendation.code(),
@@ -182,18 +203,25 @@ impl PickJson {
 
 impl PickJson {
     /// The pick as a row for people.
-    fn cells(&self) -> [String; 9] {
+    fn cells(&self) -> [String; 14] {
         let percent = |p: f64| format!("{:.1} %", p * 100.0);
+        let signed = |value: f64| format!("{:+.1} %", value * 100.0);
+        let fair = |(over, under): (f64, f64)| format!("{over:.2}/{under:.2}");
         let listed = if self.availability == "available" { String::new() } else { format!(" ({})", self.availability) };
         [
             format!("{}{listed}", self.player),
             format!("{} {} {}", self.team, if self.home { "v" } else { "@" }, self.opponent),
-            format!("{:.1} ± {:.1}", self.predicted, self.deviation),
+            format!("{:.1}", self.predicted),
+            self.median.to_string(),
+            self.quantile_10.zip(self.quantile_90).map_or(String::new(), |(low, high)| format!("{low}–{high}")),
             self.line.map_or(String::new(), |line| format!("{line:.1}")),
             self.p_over.map_or(String::new(), percent),
+            self.fair_over_odds.zip(self.fair_under_odds).map_or(String::new(), fair),
             self.recommendation.to_owned(),
             self.odds.map_or(String::new(), |odds| format!("{odds:.2}")),
-            self.expected_value.map_or(String::new(), |value| format!("{:+.1} %", value * 100.0)),
+            self.probability_edge.map_or(String::new(), signed),
+            self.expected_value.map_or(String::new(), signed),
+            self.stake.map_or(String::new(), |stake| format!("{:.2} %", stake * 100.0)),
             self.id.clone(),
         ]
     }
@@ -215,12 +243,17 @@ fn print(report: &Report, top: usize) {
     let mut table = render::table(&[
         Text("player"),
         Name("game"),
-        Name("predicted"),
+        Number("mean"),
+        Number("median"),
+        Name("80 %"),
         Number("line"),
         Number("P(over)"),
+        Name("fair"),
         Name("pick"),
         Number("price"),
+        Number("edge"),
         Number("EV"),
+        Number("stake"),
         Name("id"),
     ]);
     for pick in report.picks.iter().take(top) {
@@ -230,5 +263,8 @@ fn print(report: &Report, top: usize) {
     if report.picks.len() > top {
         println!("... and {} more", report.picks.len() - top);
     }
-    println!("P(over) is shrunk to the price; `tipoff why ID` shows where a number comes from.");
+    println!(
+        "P(over) is shrunk to the price; fair: what over and under should pay; edge: probability less the price's break-even,\n\
+         of the pick or else of the better side; stake: of the bankroll. `tipoff why ID` shows where a number comes from."
+    );
 }

@@ -1,13 +1,11 @@
 //! `tipoff train`: the models that a month's slates may use.
 
-use domain::GameDate;
 use pipeline::Step;
-use pipeline::learn::StoredCard;
 use runtime::{Disposition, TaskReport};
 use serde::Serialize;
 
+use super::models::{self, ModelJson};
 use super::{Exit, Global, render};
-use crate::App;
 use crate::clock_words::DateWord;
 
 /// Train the models that the slates of a date's month may use, on what was known before the month began.
@@ -31,23 +29,13 @@ struct Report {
     models: Vec<ModelJson>,
 }
 
-#[derive(Serialize)]
-struct ModelJson {
-    system: &'static str,
-    schema: String,
-    trained_through: String,
-    hash: String,
-    training_rows: u64,
-    card: StoredCard,
-}
-
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     let app = global.app().await?;
     let date = arguments.date.resolve(app.now());
     let report = app.train(date).await?;
     let task = report.tasks.iter().rev().find(|task| task.key.step.as_str() == Step::TrainModels.name());
     let state = task.map(|task| task.state.clone());
-    let models = models(&app, date.first_of_month()).await?;
+    let models = models::of_month(&app, date.first_of_month()).await?;
     if global.json {
         render::json(&Report {
             schema_version: 1,
@@ -62,60 +50,11 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     Ok(render::exit_of(state.as_ref()))
 }
 
-/// A month's models.
-async fn models(app: &App, month: GameDate) -> anyhow::Result<Vec<ModelJson>> {
-    let artifacts = app.store.outputs.models(month).await?;
-    artifacts
-        .into_iter()
-        .map(|artifact| {
-            Ok(ModelJson {
-                system: artifact.system.code(),
-                trained_through: GameDate::offset_text(artifact.trained_through),
-                hash: artifact.hash().to_string(),
-                training_rows: artifact.rows,
-                card: serde_json::from_str(&artifact.card)?,
-                schema: artifact.schema,
-            })
-        })
-        .collect()
-}
-
 fn print(task: Option<&TaskReport>, models: &[ModelJson]) {
     match task {
         Some(task) if task.state.why().is_some() => println!("{}", task.state.why().unwrap_or_default()),
         Some(task) if task.disposition == Disposition::Unchanged => println!("The models are up to date."),
         _ => {}
     }
-    use render::Column::{Name, Number};
-    if models.is_empty() {
-        return;
-    }
-    let mut table = render::table(&[
-        Name("system"),
-        Name("trained through"),
-        Number("rows"),
-        Number("held out"),
-        Number("MAE"),
-        Number("RMSE"),
-        Number("bias"),
-        Name("hash"),
-    ]);
-    for model in models {
-        let holdout = &model.card.holdout;
-        table.add_row([
-            model.system.to_owned(),
-            model.trained_through.clone(),
-            model.training_rows.to_string(),
-            holdout.rows.to_string(),
-            format!("{:.3}", holdout.mae),
-            format!("{:.3}", holdout.rmse),
-            format!("{:+.3}", holdout.bias),
-            model.hash[..12].to_owned(),
-        ]);
-    }
-    println!("{table}");
-    println!("Errors are of a trial model on the newest player-games, which it had not seen.");
-    for (system, weight) in models.iter().flat_map(|model| model.card.weights.iter().flatten()) {
-        println!("  {weight:.2} of the ensemble is {system}");
-    }
+    models::print(models);
 }

@@ -1,12 +1,14 @@
 //! `tipoff why ID`: a published number back to the bytes it came from.
 
-use pipeline::rows::{Grade, Quote};
-use predict::CountLaw;
+use pipeline::rows::{Grade, Prediction, Quote};
 use predict::features::{Feature, FeatureRow};
+use predict::{CountLaw, Side, Wager};
 use serde::Serialize;
-use store::{ChainLink, Explanation, GameSource, PayloadSource, Store};
+use store::{ChainLink, Explanation, GameSource, PayloadSource};
 
+use super::grounds::GroundsJson;
 use super::{Exit, Global, render};
+use crate::App;
 
 /// Show where a published number comes from: law, features, games, line, and the hashes of the raw bytes.
 #[derive(clap::Args)]
@@ -37,6 +39,10 @@ struct Report {
     quote: Option<QuoteJson>,
     model: Option<String>,
     law: Vec<f64>,
+    quantile_10: Option<u16>,
+    quantile_90: Option<u16>,
+    #[serde(flatten)]
+    grounds: GroundsJson,
     features: Vec<FeatureJson>,
     games: Vec<GameJson>,
     chain: Vec<LinkJson>,
@@ -53,6 +59,9 @@ struct QuoteJson {
     law_p_over: f64,
     p_push: f64,
     p_over: Option<f64>,
+    fair_over_odds: Option<f64>,
+    fair_under_odds: Option<f64>,
+    probability_edge: Option<f64>,
     expected_value: Option<f64>,
     raw: Option<RawJson>,
 }
@@ -97,7 +106,8 @@ struct GradeJson {
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let store = global.look().await?.store;
+    let app = global.look().await?;
+    let store = &app.store;
     let id = arguments.id.to_ascii_lowercase();
     anyhow::ensure!(
         id.len() >= 4 && id.bytes().all(|byte| byte.is_ascii_hexdigit()),
@@ -116,7 +126,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let Some(explanation) = store.views.explain(prediction).await? else {
         anyhow::bail!("the chain behind {id} is broken: its output is not in the ledger")
     };
-    let report = report(&store, &explanation).await?;
+    let report = report(&app, &explanation).await?;
     if global.json {
         render::json(&report)?;
     } else {
@@ -125,11 +135,12 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     Ok(Exit::Done)
 }
 
-async fn report(store: &Store, explanation: &Explanation) -> anyhow::Result<Report> {
+async fn report(app: &App, explanation: &Explanation) -> anyhow::Result<Report> {
     let prediction = &explanation.prediction;
-    let directory = store.facts.directory().await?;
+    let directory = app.store.facts.directory().await?;
     let forecast = explanation.forecast.as_ref();
-    let law = forecast.and_then(|forecast| forecast.answer.as_ref().ok()).map(CountLaw::mass);
+    let law = forecast.and_then(|forecast| forecast.answer.as_ref().ok());
+    let interval = law.map(CountLaw::interval_80);
     Ok(Report {
         schema_version: 1,
         id: prediction.id.0.clone(),
@@ -144,9 +155,12 @@ async fn report(store: &Store, explanation: &Explanation) -> anyhow::Result<Repo
         median: prediction.median,
         deviation: prediction.deviation,
         recommendation: prediction.recommendation.label(),
-        quote: prediction.quote.map(|quote| QuoteJson::of(&quote, explanation.line_source.as_ref())),
+        quote: prediction.quote.map(|quote| QuoteJson::of(prediction, &quote, explanation.line_source.as_ref())),
+        grounds: GroundsJson::of(app, explanation).await?,
         model: forecast.and_then(|forecast| forecast.model).map(|model| model.to_string()),
-        law: law.map_or_else(Vec::new, <[f64]>::to_vec),
+        law: law.map_or_else(Vec::new, |law| law.mass().to_vec()),
+        quantile_10: interval.map(|(low, _)| low),
+        quantile_90: interval.map(|(_, high)| high),
         features: explanation.features.as_ref().map_or_else(Vec::new, features),
         games: explanation.games.iter().map(GameJson::from).collect(),
         chain: explanation.chain.iter().map(LinkJson::from).collect(),
@@ -155,7 +169,7 @@ async fn report(store: &Store, explanation: &Explanation) -> anyhow::Result<Repo
 }
 
 impl QuoteJson {
-    fn of(quote: &Quote, source: Option<&PayloadSource>) -> Self {
+    fn of(prediction: &Prediction, quote: &Quote, source: Option<&PayloadSource>) -> Self {
         Self {
             book: quote.book.to_string(),
             line: quote.line.points(),
@@ -165,6 +179,9 @@ impl QuoteJson {
             law_p_over: quote.law_over.get(),
             p_push: quote.push.get(),
             p_over: quote.over.map(domain::Probability::get),
+            fair_over_odds: quote.fair_odds(Side::Over).map(domain::DecimalOdds::decimal),
+            fair_under_odds: quote.fair_odds(Side::Under).map(domain::DecimalOdds::decimal),
+            probability_edge: prediction.wager().map(Wager::edge),
             expected_value: quote.expected_value,
             raw: source.map(RawJson::from),
         }
@@ -227,6 +244,9 @@ fn print(report: &Report) {
         "  predicted {:.2}, median {}, ± {:.2}; nothing later than {} was known",
         report.predicted, report.median, report.deviation, report.as_of
     );
+    if let (Some(low), Some(high)) = (report.quantile_10, report.quantile_90) {
+        println!("  in eight of ten such games he counts from {low} to {high}");
+    }
     if let Some(model) = &report.model {
         println!("  model {model}");
     }
@@ -234,6 +254,7 @@ fn print(report: &Report) {
         print_quote(quote);
     }
     print_law(&report.law, report.quote.as_ref().map(|quote| quote.line));
+    report.grounds.print();
     println!("\nFeatures");
     let mut table = render::table(&[Name("feature"), Number("value"), Text("meaning")]);
     for feature in &report.features {
@@ -284,6 +305,13 @@ fn print_quote(quote: &QuoteJson) {
     }
     let blended = quote.p_over.map_or(String::new(), |p| format!(", {:.1} % after the shrink to the price", p * 100.0));
     println!("  P(over) by the law alone {:.1} %{blended}", quote.law_p_over * 100.0);
+    if let (Some(edge), Some(_)) = (quote.probability_edge, quote.p_over) {
+        let fair = format!("{} / {}", odds(quote.fair_over_odds), odds(quote.fair_under_odds));
+        println!("  fair odds {fair}; edge {:+.1} %", edge * 100.0);
+    }
+    if let Some(value) = quote.expected_value {
+        println!("  expected profit {:+.1} % of the stake", value * 100.0);
+    }
 }
 
 /// The law as a row of bars, one a point, with the line marked.

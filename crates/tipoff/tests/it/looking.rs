@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::archive::tonight;
 use crate::program::Tipoff;
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 20] = [
     "demo",
     "import",
     "run",
@@ -14,6 +14,8 @@ const COMMANDS: [&str; 18] = [
     "grade",
     "status",
     "train",
+    "models",
+    "calibrate",
     "consolidate",
     "registry",
     "bench",

@@ -22,4 +22,5 @@ mod program;
 mod promises;
 mod serve;
 mod serve_on_postgres;
+mod showing;
 mod simulating;

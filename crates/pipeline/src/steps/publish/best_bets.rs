@@ -1,10 +1,16 @@
-//! `best-bets/{date}.json`: the headline system's bets, best expected value first.
+//! `best-bets/{date}.json`: the bets of the system that sees the market, best expected value first.
+//!
+//! About whom it is silent, the headline system's bet counts.
 
+use std::collections::BTreeMap;
+
+use domain::{GameId, Market, PlayerId};
 use predict::{Recommendation, Side};
 use serde::Serialize;
 
-use super::{HEADLINE, Head, Slate, confidence, rounded};
-use crate::rows::{Prediction, Quote};
+use super::worth::Worth;
+use super::{BETTING, HEADLINE, Head, Slate, confidence, rounded};
+use crate::rows::{Prediction, Quote, stakes};
 
 #[derive(Serialize)]
 pub(super) struct BestBets {
@@ -23,6 +29,7 @@ struct Pick {
     name: String,
     team: String,
     opponent: String,
+    system: &'static str,
     market: &'static str,
     recommendation: &'static str,
     book: String,
@@ -30,6 +37,8 @@ struct Pick {
     odds: Option<f64>,
     predicted: f64,
     edge: f64,
+    #[serde(flatten)]
+    worth: Worth,
     confidence: Option<f64>,
     expected_value: Option<f64>,
     rationale: Vec<String>,
@@ -41,9 +50,15 @@ struct Pick {
 const MAX_PICKS: usize = 25;
 
 pub(super) fn document(slate: &Slate<'_>) -> BestBets {
-    let all = slate.rows.consolidation.iter().flat_map(|merged| &merged.predictions);
-    let mut bets: Vec<(&Prediction, Quote, Side)> = all
-        .filter(|prediction| prediction.system == HEADLINE)
+    let mut chosen: BTreeMap<(GameId, PlayerId, Market), &Prediction> = BTreeMap::new();
+    for system in [HEADLINE, BETTING] {
+        let all = slate.rows.consolidation.iter().flat_map(|merged| &merged.predictions);
+        for prediction in all.filter(|prediction| prediction.system == system) {
+            chosen.insert((prediction.game, prediction.player, prediction.market), prediction);
+        }
+    }
+    let mut bets: Vec<(&Prediction, Quote, Side)> = chosen
+        .into_values()
         .filter_map(|prediction| match (prediction.recommendation, prediction.quote) {
             (Recommendation::Bet(side), Some(quote)) => Some((prediction, quote, side)),
             _ => None,
@@ -53,16 +68,25 @@ pub(super) fn document(slate: &Slate<'_>) -> BestBets {
         let value = |quote: &Quote| quote.expected_value.unwrap_or(f64::MIN);
         value(qb).total_cmp(&value(qa)).then(a.id.cmp(&b.id))
     });
+    // What is not shown is a bet all the same: a stake is the same in every document.
+    let stakes = stakes(bets.iter().map(|(prediction, ..)| *prediction));
     bets.truncate(MAX_PICKS);
+    let stake = |prediction: &Prediction| stakes.get(&prediction.id).copied();
     let picks: Vec<Pick> = bets
         .into_iter()
         .enumerate()
-        .map(|(index, (prediction, quote, side))| pick(slate, index + 1, prediction, &quote, side))
+        .map(|(index, (prediction, quote, side))| {
+            pick(slate, (index + 1, stake(prediction)), (prediction, &quote, side))
+        })
         .collect();
     BestBets { head: Head::of(slate.edition()), total_picks: picks.len(), picks }
 }
 
-fn pick(slate: &Slate<'_>, rank: usize, prediction: &Prediction, quote: &Quote, side: Side) -> Pick {
+fn pick(
+    slate: &Slate<'_>,
+    (rank, stake): (usize, Option<f64>),
+    (prediction, quote, side): (&Prediction, &Quote, Side),
+) -> Pick {
     let name = slate.name(prediction.player);
     let edge = prediction.mean - quote.line.points();
     let odds = match side {
@@ -77,6 +101,7 @@ fn pick(slate: &Slate<'_>, rank: usize, prediction: &Prediction, quote: &Quote, 
         name,
         team: prediction.team.to_string(),
         opponent: prediction.opponent.to_string(),
+        system: prediction.system.code(),
         market: prediction.market.code(),
         recommendation: prediction.recommendation.label(),
         book: quote.book.to_string(),
@@ -84,6 +109,7 @@ fn pick(slate: &Slate<'_>, rank: usize, prediction: &Prediction, quote: &Quote, 
         odds: odds.map(domain::DecimalOdds::decimal),
         predicted: rounded(prediction.mean),
         edge: rounded(edge),
+        worth: Worth::of(slate, prediction, stake),
         confidence: confidence(prediction),
         expected_value: quote.expected_value.map(rounded),
         rationale: rationale(prediction, quote, side),

@@ -229,7 +229,15 @@ mod tests {
     /// A model whose means were off by so much on so many games.
     fn model(rows: u64, mae: f64) -> ModelArtifact {
         let holdout = Holdout { rows, mae, rmse: mae, bias: 0.0 };
-        let card = StoredCard { law: None, weights: None, blend: None, shrink: None, holdout };
+        let card = StoredCard {
+            schema_hash: String::new(),
+            data_fingerprint: String::new(),
+            law: None,
+            weights: None,
+            blend: None,
+            shrink: None,
+            holdout,
+        };
         ModelArtifact {
             system: SystemId::Xgboost,
             schema: "v1".to_owned(),

@@ -9,27 +9,31 @@ mod leaderboard;
 mod predictions;
 mod results;
 mod tonight;
+mod worth;
 
 use std::collections::BTreeMap;
 
-use domain::{Edition, Game, GameId, PlayerId};
+use domain::{Edition, Game, GameId, Market, PlayerId};
 use jiff::Timestamp;
 use predict::features::{PlayerCompositeFactors, PlayerDailyCache, UpcomingPlayerGameContext, UpcomingTeamGameContext};
-use predict::{Snapshot, SystemId};
+use predict::{CountLaw, Snapshot, SystemId};
 use serde::Serialize;
 
 use crate::pipeline::{Pipeline, StepError, Work, upstream_rows};
 use crate::ports::Upstream;
-use crate::rows::{Consolidation, Document, Forecast, Prediction};
+use crate::rows::{Consolidation, Document, Forecast, Prediction, PredictionId, stakes};
 use crate::source::Directory;
 use crate::steps::train::model_month;
 use crate::{Rows, Step};
 
 /// Version of the documents' shapes.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 /// The system whose number is the headline.
 const HEADLINE: SystemId = SystemId::Ensemble;
+
+/// The system whose bets are shown, wherever it speaks: its probability has learned from prices as well.
+const BETTING: SystemId = SystemId::MarketBlend;
 
 pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Upstream) -> Result<Work, StepError> {
     let teams = upstream_rows!(upstream, Step::UpcomingTeamGameContext, Rows::TeamContexts);
@@ -139,6 +143,9 @@ struct Slate<'a> {
     factors: BTreeMap<Key, &'a PlayerCompositeFactors>,
     predictions: BTreeMap<Key, Vec<&'a Prediction>>,
     silences: BTreeMap<Key, Vec<&'a Forecast>>,
+    laws: BTreeMap<(Key, Market, SystemId), &'a CountLaw>,
+    /// What to stake on each system's bets, as if only they were placed.
+    stakes: BTreeMap<PredictionId, f64>,
 }
 
 impl<'a> Slate<'a> {
@@ -151,9 +158,17 @@ impl<'a> Slate<'a> {
         for forecast in rows.forecasts.iter().filter(|forecast| forecast.answer.is_err()) {
             silences.entry((forecast.game, forecast.player)).or_default().push(forecast);
         }
+        let laws = rows
+            .forecasts
+            .iter()
+            .filter_map(|row| Some((((row.game, row.player), row.market, row.system), row.answer.as_ref().ok()?)));
+        let all = || rows.consolidation.iter().flat_map(|merged| &merged.predictions);
+        let by_system = |system| stakes(all().filter(move |prediction| prediction.system == system));
         Self {
             caches: rows.caches.iter().map(|row| ((row.game, row.player), row)).collect(),
             factors: rows.factors.iter().map(|row| ((row.game, row.player), row)).collect(),
+            laws: laws.collect(),
+            stakes: SystemId::ALL.into_iter().flat_map(by_system).collect(),
             predictions,
             silences,
             rows,
@@ -191,6 +206,12 @@ impl<'a> Slate<'a> {
 
     fn headline(&self, player: &UpcomingPlayerGameContext) -> Option<&'a Prediction> {
         self.predictions_of(player).iter().copied().find(|prediction| prediction.system == HEADLINE)
+    }
+
+    /// The law behind a prediction.
+    fn law(&self, prediction: &Prediction) -> Option<&'a CountLaw> {
+        let key = (prediction.game, prediction.player);
+        self.laws.get(&(key, prediction.market, prediction.system)).copied()
     }
 
     fn name(&self, player: PlayerId) -> String {

@@ -4,6 +4,7 @@ use predict::features::UpcomingPlayerGameContext;
 use predict::{Recommendation, Side};
 use serde::Serialize;
 
+use super::worth::Worth;
 use super::{Head, Slate, confidence, rounded};
 use crate::rows::{Forecast, Prediction};
 
@@ -52,8 +53,8 @@ struct SystemPrediction {
     id: String,
     system: &'static str,
     market: &'static str,
-    /// Whether the law itself has seen a price: none of the five does.
-    saw_market: bool,
+    #[serde(flatten)]
+    worth: Worth,
     predicted: f64,
     median: u16,
     standard_deviation: f64,
@@ -113,18 +114,18 @@ fn predicted_player(slate: &Slate<'_>, context: &UpcomingPlayerGameContext) -> P
         player_id: context.player.number(),
         name,
         team: context.team.to_string(),
-        systems: slate.predictions_of(context).iter().map(|prediction| system_prediction(prediction)).collect(),
+        systems: slate.predictions_of(context).iter().map(|prediction| system_prediction(slate, prediction)).collect(),
         abstentions: slate.silences_of(context).iter().filter_map(|forecast| abstention(forecast)).collect(),
     }
 }
 
-fn system_prediction(prediction: &Prediction) -> SystemPrediction {
+fn system_prediction(slate: &Slate<'_>, prediction: &Prediction) -> SystemPrediction {
     let quote = prediction.quote;
     SystemPrediction {
         id: prediction.id.0.clone(),
         system: prediction.system.code(),
         market: prediction.market.code(),
-        saw_market: false,
+        worth: Worth::of(slate, prediction, slate.stakes.get(&prediction.id).copied()),
         predicted: rounded(prediction.mean),
         median: prediction.median,
         standard_deviation: rounded(prediction.deviation),

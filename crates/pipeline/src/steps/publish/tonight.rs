@@ -4,6 +4,7 @@ use domain::{Availability, GameDate, Venue};
 use predict::features::{UpcomingPlayerGameContext, UpcomingTeamGameContext};
 use serde::Serialize;
 
+use super::worth::Worth;
 use super::{Head, Slate, confidence, rounded};
 use crate::rows::{Prediction, Quote};
 
@@ -67,7 +68,12 @@ struct TonightProp {
 #[derive(Serialize)]
 struct TonightPrediction {
     id: String,
+    system: &'static str,
     predicted: f64,
+    p_over: Option<f64>,
+    #[serde(flatten)]
+    worth: Worth,
+    expected_value: Option<f64>,
     confidence: Option<f64>,
     recommendation: &'static str,
 }
@@ -140,7 +146,7 @@ fn tonight_player(slate: &Slate<'_>, context: &UpcomingPlayerGameContext) -> Ton
         last_10_results: results,
         last_10_points: last_10,
         props: headline.zip(quote).map(|(prediction, quote)| prop(prediction, &quote)).into_iter().collect(),
-        prediction: headline.map(prediction),
+        prediction: headline.map(|headline| prediction(slate, headline)),
     }
 }
 
@@ -154,10 +160,15 @@ fn prop(prediction: &Prediction, quote: &Quote) -> TonightProp {
     }
 }
 
-fn prediction(prediction: &Prediction) -> TonightPrediction {
+fn prediction(slate: &Slate<'_>, prediction: &Prediction) -> TonightPrediction {
+    let quote = prediction.quote;
     TonightPrediction {
         id: prediction.id.0.clone(),
+        system: prediction.system.code(),
         predicted: rounded(prediction.mean),
+        p_over: quote.and_then(|quote| quote.over).map(|over| rounded(over.get())),
+        worth: Worth::of(slate, prediction, slate.stakes.get(&prediction.id).copied()),
+        expected_value: quote.and_then(|quote| quote.expected_value).map(rounded),
         confidence: confidence(prediction),
         recommendation: prediction.recommendation.label(),
     }

@@ -1,0 +1,40 @@
+//! What a prediction is worth, as the documents say it: its spread, and its probability beside the price.
+
+use predict::Side;
+use serde::Serialize;
+
+use super::{Slate, rounded};
+use crate::rows::Prediction;
+
+#[derive(Serialize)]
+pub(super) struct Worth {
+    /// Whether the law itself has seen what the books say.
+    saw_market: bool,
+    quantile_10: Option<u16>,
+    quantile_50: Option<u16>,
+    quantile_90: Option<u16>,
+    /// Decimal odds at which each side would break even by the published probability.
+    fair_over_odds: Option<f64>,
+    fair_under_odds: Option<f64>,
+    /// Probability less the price's break-even: of the recommended side, or else of the better one.
+    probability_edge: Option<f64>,
+    /// Fraction of the bankroll on the bet, among all bets of its system: a quarter of Kelly's, within the caps.
+    stake: Option<f64>,
+}
+
+impl Worth {
+    pub(super) fn of(slate: &Slate<'_>, prediction: &Prediction, stake: Option<f64>) -> Self {
+        let interval = slate.law(prediction).map(predict::CountLaw::interval_80);
+        let fair = |side| Some(rounded(prediction.quote?.fair_odds(side)?.decimal()));
+        Self {
+            saw_market: prediction.system.saw_market(),
+            quantile_10: interval.map(|(low, _)| low),
+            quantile_50: interval.map(|_| prediction.median),
+            quantile_90: interval.map(|(_, high)| high),
+            fair_over_odds: fair(Side::Over),
+            fair_under_odds: fair(Side::Under),
+            probability_edge: prediction.wager().map(|wager| rounded(wager.edge())),
+            stake: stake.map(|stake| (stake * 1e5).round() / 1e5),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What stands behind a published number besides its own chain: laws, the other systems, the shrink, reasons, a stake.
+
+use std::collections::BTreeMap;
+
+use domain::{Edition, GameId, Market, PlayerId};
+use pipeline::learn::{Reasons, StoredCard};
+use pipeline::rows::{Forecast, ModelArtifact, Prediction, stakes};
+use pipeline::{Rows, Step};
+use predict::features::{UpcomingPlayerGameContext, UpcomingTeamGameContext};
+use predict::{CountLaw, MarketShrink, SystemId};
+use store::Explanation;
+
+use super::App;
+
+/// The laws behind an edition's predictions.
+pub struct Laws(BTreeMap<(GameId, PlayerId, Market, SystemId), CountLaw>);
+
+impl Laws {
+    /// The law behind a prediction; nothing when the edition was forecast anew since.
+    pub fn behind(&self, prediction: &Prediction) -> Option<&CountLaw> {
+        let Prediction { game, player, market, system, mean, .. } = prediction;
+        self.0.get(&(*game, *player, *market, *system)).filter(|law| (law.mean() - mean).abs() < 1e-9)
+    }
+}
+
+/// What stands behind a published number besides its own chain.
+pub struct Grounds {
+    /// Every system's mean of the same count.
+    pub systems: Vec<(SystemId, f64)>,
+    /// What the law counts for beside the price; nothing when the models were trained anew since.
+    pub shrink: Option<MarketShrink>,
+    /// Why the trees said what they said; nothing without trees, or when they were trained anew since.
+    pub reasons: Option<Reasons>,
+    /// What to stake on it among its system's bets of the slate, as a fraction of the bankroll.
+    pub stake: Option<f64>,
+}
+
+impl App {
+    /// The laws behind an edition's predictions.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn laws(&self, edition: Edition) -> anyhow::Result<Laws> {
+        let Some(Rows::Forecasts(forecasts)) = self.output(edition, Step::Forecast).await? else {
+            return Ok(Laws(BTreeMap::new()));
+        };
+        let law = |row: Forecast| Some(((row.game, row.player, row.market, row.system), row.answer.ok()?));
+        Ok(Laws(forecasts.into_iter().filter_map(law).collect()))
+    }
+
+    /// What stands behind an explained number besides its own chain.
+    ///
+    /// # Errors
+    /// When the store fails, or the models are damaged.
+    pub async fn grounds(&self, explanation: &Explanation) -> anyhow::Result<Grounds> {
+        let prediction = &explanation.prediction;
+        let forecasts = match self.linked(explanation, Step::Forecast).await? {
+            Some(Rows::Forecasts(forecasts)) => forecasts,
+            _ => Vec::new(),
+        };
+        let key = (prediction.game, prediction.player, prediction.market);
+        let same: Vec<&Forecast> =
+            forecasts.iter().filter(|forecast| (forecast.game, forecast.player, forecast.market) == key).collect();
+        let models = self.pipeline(None).models_of(explanation.edition).await?;
+        let model = |system| {
+            let named = same.iter().find(|forecast| forecast.system == system)?.model;
+            models.iter().find(|artifact| artifact.system == system && Some(artifact.hash()) == named)
+        };
+        let mean = |forecast: &&Forecast| Some((forecast.system, forecast.answer.as_ref().ok()?.mean()));
+        Ok(Grounds {
+            systems: same.iter().filter_map(mean).collect(),
+            shrink: shrink(prediction, explanation.forecast.as_ref(), model(prediction.system))?,
+            reasons: match model(SystemId::Xgboost) {
+                Some(trees) => self.reasons(explanation, trees).await?,
+                None => None,
+            },
+            stake: self.stake(explanation).await?,
+        })
+    }
+
+    async fn reasons(&self, explanation: &Explanation, trees: &ModelArtifact) -> anyhow::Result<Option<Reasons>> {
+        let teams: Vec<UpcomingTeamGameContext> = match self.linked(explanation, Step::UpcomingTeamGameContext).await? {
+            Some(Rows::TeamContexts(teams)) => teams,
+            _ => return Ok(None),
+        };
+        let players: Vec<UpcomingPlayerGameContext> =
+            match self.linked(explanation, Step::UpcomingPlayerGameContext).await? {
+                Some(Rows::PlayerContexts(players)) => players,
+                _ => return Ok(None),
+            };
+        let Prediction { game, player, .. } = explanation.prediction;
+        let pipeline = self.pipeline(None);
+        Ok(pipeline.reasons(explanation.edition, (&teams, &players), trees, (game, player)).await?)
+    }
+
+    async fn stake(&self, explanation: &Explanation) -> anyhow::Result<Option<f64>> {
+        let Some(Rows::Consolidation(merged)) = self.linked(explanation, Step::Consolidate).await? else {
+            return Ok(None);
+        };
+        let prediction = &explanation.prediction;
+        let bets = merged.predictions.iter().filter(|other| other.system == prediction.system);
+        Ok(stakes(bets).get(&prediction.id).copied())
+    }
+
+    /// The rows of a step in the chain behind a number.
+    async fn linked(&self, explanation: &Explanation, step: Step) -> anyhow::Result<Option<Rows>> {
+        match explanation.chain.iter().find(|link| link.step == step) {
+            Some(link) => Ok(Some(self.store.views.rows(step, link.output).await?)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The shrink behind a prediction: its model's, or without a model the one that nothing has taught.
+fn shrink(
+    prediction: &Prediction,
+    forecast: Option<&Forecast>,
+    model: Option<&ModelArtifact>,
+) -> anyhow::Result<Option<MarketShrink>> {
+    if prediction.quote.and_then(|quote| quote.over).is_none() {
+        return Ok(None);
+    }
+    let Some(model) = model else {
+        return Ok(forecast.filter(|forecast| forecast.model.is_none()).map(|_| MarketShrink::default()));
+    };
+    let card: StoredCard = serde_json::from_str(&model.card)?;
+    Ok(Some(card.shrink.map_or_else(MarketShrink::default, |stored| MarketShrink {
+        intercept: stored.intercept,
+        law: stored.law,
+        price: stored.price,
+    })))
+}

@@ -1,0 +1,135 @@
+//! `tipoff models`: what was learned for a month, and how good it was on what it had not seen.
+
+use domain::GameDate;
+use pipeline::learn::StoredCard;
+use serde::Serialize;
+
+use super::{Exit, Global, render};
+use crate::App;
+use crate::clock_words::DateWord;
+
+/// Show the models that the slates of a date's month use: trained through when, on what, and their held-out errors.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  tipoff models                        this month's
+  tipoff models --date 2025-01-15 --json")]
+pub(super) struct Arguments {
+    /// A date of the month: TODAY, TOMORROW, YESTERDAY (US Eastern) or a date.
+    #[arg(long, default_value = "TODAY")]
+    date: DateWord,
+}
+
+#[derive(Serialize)]
+struct Report {
+    schema_version: u32,
+    month: String,
+    models: Vec<ModelJson>,
+}
+
+/// A stored artifact, without its bytes.
+#[derive(Serialize)]
+pub(super) struct ModelJson {
+    pub(super) system: &'static str,
+    schema: String,
+    trained_through: String,
+    hash: String,
+    pub(super) training_rows: u64,
+    pub(super) card: StoredCard,
+}
+
+pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
+    let app = global.look().await?;
+    let month = arguments.date.resolve(app.now()).first_of_month();
+    let models = of_month(&app, month).await?;
+    if models.is_empty() {
+        eprintln!("{}", none(month));
+        return Ok(Exit::Degraded);
+    }
+    if global.json {
+        render::json(&Report { schema_version: 1, month: month.to_string(), models })?;
+    } else {
+        print(&models);
+    }
+    Ok(Exit::Done)
+}
+
+/// That a month has no models, and what to do.
+pub(super) fn none(month: GameDate) -> String {
+    format!("No models are stored for the month of {month}: `tipoff train --date {month}` trains them.")
+}
+
+/// A month's models.
+pub(super) async fn of_month(app: &App, month: GameDate) -> anyhow::Result<Vec<ModelJson>> {
+    let artifacts = app.store.outputs.models(month).await?;
+    artifacts
+        .into_iter()
+        .map(|artifact| {
+            Ok(ModelJson {
+                system: artifact.system.code(),
+                trained_through: GameDate::offset_text(artifact.trained_through),
+                hash: artifact.hash().to_string(),
+                training_rows: artifact.rows,
+                card: serde_json::from_str(&artifact.card)?,
+                schema: artifact.schema,
+            })
+        })
+        .collect()
+}
+
+/// Prints models as a table, and what each counts for.
+pub(super) fn print(models: &[ModelJson]) {
+    use render::Column::{Name, Number};
+    if models.is_empty() {
+        return;
+    }
+    let mut table = render::table(&[
+        Name("system"),
+        Name("trained through"),
+        Number("rows"),
+        Number("held out"),
+        Number("MAE"),
+        Number("RMSE"),
+        Number("bias"),
+        Name("hash"),
+    ]);
+    for model in models {
+        let holdout = &model.card.holdout;
+        table.add_row([
+            model.system.to_owned(),
+            model.trained_through.clone(),
+            model.training_rows.to_string(),
+            holdout.rows.to_string(),
+            format!("{:.3}", holdout.mae),
+            format!("{:.3}", holdout.rmse),
+            format!("{:+.3}", holdout.bias),
+            model.hash[..12].to_owned(),
+        ]);
+    }
+    println!("{table}");
+    if let Some(ModelJson { schema, card, .. }) = models.first() {
+        let (inputs, rows) = (&card.schema_hash, &card.data_fingerprint);
+        println!("Trained on the inputs {schema} ({inputs:.12}); fingerprint of their rows {rows:.12}.");
+    }
+    println!("Errors are of a trial model on the newest player-games, which it had not seen.");
+    for (system, weight) in models.iter().flat_map(|model| model.card.weights.iter().flatten()) {
+        println!("  {weight:.2} of the ensemble is {system}");
+    }
+    for model in models {
+        if let Some(shrink) = model.shrink_words() {
+            println!("  {shrink}");
+        }
+    }
+}
+
+impl ModelJson {
+    /// What the system's law counts for beside a price, in words.
+    pub(super) fn shrink_words(&self) -> Option<String> {
+        let shrink = self.card.shrink?;
+        Some(format!(
+            "{}: beside a price the law counts for {:.0} %, the price for {:.0} %",
+            self.system,
+            shrink.law * 100.0,
+            shrink.price * 100.0
+        ))
+    }
+}
