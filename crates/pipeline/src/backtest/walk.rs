@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Cutoff, GameDate, Market, Season};
+use domain::{Cutoff, GameDate, Market, Probability, Season};
 use jiff::Timestamp;
 use predict::inputs::{Input, Sight};
 use predict::{CountLaw, Devig, Learnt, MarketView, MeanAnswer, ModelCard, SystemId, Trees};
@@ -222,7 +222,7 @@ impl Walker {
                 over: contenders
                     .iter()
                     .map(|contender| match contender {
-                        Contender::System(system) => over(*system).map(|over| over.get()),
+                        Contender::System(system) => over(*system).map(Probability::get),
                         Contender::Baseline(_) | Contender::Original(_) => None,
                     })
                     .collect(),

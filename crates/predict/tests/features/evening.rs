@@ -94,7 +94,7 @@ impl Night {
         Self { played: false, ..self }
     }
 
-    pub(crate) fn from_the_bench(self) -> Self {
+    pub(crate) fn off_the_bench(self) -> Self {
         Self { role: Role::Bench, ..self }
     }
 

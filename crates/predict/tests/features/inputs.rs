@@ -99,7 +99,7 @@ fn days_off_and_games_of_the_last_weeks_are_counted() {
 
 #[test]
 fn starts_are_shares_of_games() {
-    let league = League::of([night(1).from_the_bench(), night(3)]);
+    let league = League::of([night(1).off_the_bench(), night(3)]);
     reads(&league, [(Input::Starts20, 0.8 / 1.8), (Input::Starts40, 0.6 / 1.6), (Input::StartsSeason, 0.5)]);
 }
 
@@ -215,7 +215,7 @@ fn tonights_own_game_and_later_ones_are_in_no_input() {
     for days_ago in [0, -1, -3] {
         let poisoned = golden::league()
             .nights(HIM, [night(days_ago).points(60).minutes(48).against("NYK").usage(0.6).shots([0, 40, 0])])
-            .nights(2, [night(days_ago).points(0).of("NYK").against("BOS").from_the_bench()])
+            .nights(2, [night(days_ago).points(0).of("NYK").against("BOS").off_the_bench()])
             .team_nights("BOS", [team_night(days_ago).won(false).pace(140.0).scored(200.0).allowed(200.0)])
             .team_nights("NYK", [team_night(days_ago).won(false).pace(140.0).scored(200.0).allowed(200.0)])
             .injury(HIM, days_ago, InjuryEventKind::Out);

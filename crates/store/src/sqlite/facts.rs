@@ -59,7 +59,7 @@ impl FactStore for Sqlite {
     }
 
     async fn history(&self, scope: &HistoryScope, cutoff: Cutoff) -> Result<History, StoreError> {
-        let scope = scope.clone();
+        let scope = *scope;
         Ok(self.read(move |connection| super::history::load(connection, &scope, cutoff)).await?)
     }
 

@@ -79,7 +79,7 @@ fn a_poisoned_past_moves_every_slate() {
         let poisoned = world.poisoned(Cutoff::at(slate.plus_days(-1).at(22, 29)));
         assert_ne!(rows(&poisoned, slate), rows(&world, slate), "{slate}");
         let mut one = world.clone();
-        let game = one.players.iter_mut().filter(|fact| fact.value.slate < slate).next_back().unwrap();
+        let game = one.players.iter_mut().rfind(|fact| fact.value.slate < slate).unwrap();
         absurd(&mut game.value);
         assert_ne!(rows(&one, slate), rows(&world, slate), "{slate}");
     }
@@ -92,7 +92,7 @@ fn a_poisoned_future_moves_no_byte_of_a_months_models() {
     let through = Cutoff::at(january().at(0, 0));
     assert!(models(&world.poisoned(through), january()) == honest, "models know what came after the month began");
     let mut one = world;
-    let game = one.players.iter_mut().filter(|fact| fact.known_at <= through.instant()).next_back().unwrap();
+    let game = one.players.iter_mut().rfind(|fact| fact.known_at <= through.instant()).unwrap();
     absurd(&mut game.value);
     assert!(models(&one, january()) != honest, "models do not read the last game before the month");
 }
