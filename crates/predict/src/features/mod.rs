@@ -5,7 +5,7 @@
 //!                     │                          ├─► shot_zone_analysis ─────┤
 //!                     └─► defense_zone_analysis ─┴─► composite_factors ──────┴─► feature_rows
 //! ```
-//! The nightly steps call these one by one over stored rows; training calls [`featurize`] over rows in memory.
+//! The nightly steps call these one by one over stored rows; past slates go through [`feature_tables`] in memory.
 //! There is no other feature code.
 
 mod catalogue;
