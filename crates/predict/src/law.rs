@@ -41,18 +41,6 @@ impl VarianceCurve {
         Self { intercept: intercept.clamp(0.5, 100.0), slope: slope.clamp(1.05, 10.0) }
     }
 
-    /// The least-squares curve through squared errors of predicted means.
-    pub fn fit(predicted: &[f64], actual: &[f64]) -> Self {
-        let squares: Vec<f64> = predicted.iter().zip(actual).map(|(mean, count)| (count - mean).powi(2)).collect();
-        let average = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-        let (mean_x, mean_y) = (average(predicted), average(&squares));
-        let covariance: f64 = predicted.iter().zip(&squares).map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
-        let variance: f64 = predicted.iter().map(|x| (x - mean_x).powi(2)).sum();
-        let slope = if variance > 0.0 { covariance / variance } else { Self::POINTS.slope };
-        let curve = Self::new(0.0, slope);
-        Self::new(mean_y - curve.slope * mean_x, curve.slope)
-    }
-
     /// The variance of a count predicted to be `mean`.
     pub fn variance(self, mean: f64) -> f64 {
         let straight = |mean: f64| self.intercept + self.slope * mean;
@@ -60,11 +48,6 @@ impl VarianceCurve {
             true => straight(PROPORTIONAL_BELOW) * mean / PROPORTIONAL_BELOW,
             false => straight(mean),
         }
-    }
-
-    /// Intercept and slope, for writing them down.
-    pub fn parameters(self) -> (f64, f64) {
-        (self.intercept, self.slope)
     }
 }
 
@@ -214,14 +197,6 @@ mod tests {
         assert!((law.standard_deviation().powi(2) - 100.0).abs() < 1e-2);
         // P(0) of a negative binomial is (size / (mean + size))^size, and 20² / (100 - 20) is size 5.
         assert!((law.mass()[0] - 0.2_f64.powi(5)).abs() < 1e-9);
-    }
-
-    #[test]
-    fn a_curve_is_recovered_from_its_errors() {
-        let predicted: Vec<f64> = (0..4000).map(|i| f64::from(i % 30)).collect();
-        let actual: Vec<f64> = predicted.iter().map(|mean| mean + (6.0 + 2.0 * mean).sqrt()).collect();
-        let (intercept, slope) = VarianceCurve::fit(&predicted, &actual).parameters();
-        assert!((intercept - 6.0).abs() < 1e-6 && (slope - 2.0).abs() < 1e-6);
     }
 
     #[test]
