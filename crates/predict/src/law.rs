@@ -26,7 +26,7 @@ impl VarianceCurve {
     /// 8.5 + 2.35 times the mean; each season since lies within a tenth of it.
     pub const POINTS: Self = Self { intercept: 8.5, slope: 2.35 };
 
-    /// The curve of a market where nothing was learned. Counts of single things scatter less than points, whose units come
+    /// The curve of a market where nothing was learned; but for points it is set by hand. Counts of single things scatter less than points, whose units come
     /// in twos and threes.
     pub fn of(market: Market) -> Self {
         match market {

@@ -87,7 +87,7 @@ pub struct MarketBlend {
 }
 
 impl Default for MarketBlend {
-    /// Where nothing was learned: the share that fits of several seasons gave a market-free mean.
+    /// Where nothing was learned: mostly the books, set by hand near what fits have given a market-free mean.
     fn default() -> Self {
         Self { intercept: 0.3, mean: 0.2, market: 0.8 }
     }

@@ -36,10 +36,10 @@ enum Target {
 }
 
 const TARGETS: [Target; 3] = [Target::Count, Target::Minutes, Target::CountPerMinute];
-/// Boosting rounds; with this learning rate more of them change the error of later slates by less than its noise.
+/// Boosting rounds. Neither these nor the settings in [`fit`] were searched for on any season.
 const ROUNDS: usize = 250;
 const LEARNING_RATE: f64 = 0.05;
-/// Fifteen leaves were better than thirty-one: most of what there is to know is additive.
+/// Small trees: most of what there is to know is additive.
 const LEAVES: usize = 15;
 /// A minute of play weighs as if a typical game were so long.
 const TYPICAL_MINUTES: f32 = 24.0;

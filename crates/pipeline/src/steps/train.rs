@@ -13,7 +13,7 @@ use crate::learn::{self, Depth, Learned, MIN_EXAMPLES, PastSlates};
 use crate::pipeline::{Pipeline, Progress, StepError, Work};
 use crate::rows::Rows;
 
-/// What models learn from reaches so far back: more seasons help, and what was longer ago was another game.
+/// What models learn from reaches so far back; what was longer ago was another game.
 const TRAINING_YEARS: i16 = 6;
 
 /// The slates that the models of a month learn from: six years before it, less what would cut a season in two.

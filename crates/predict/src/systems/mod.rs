@@ -118,7 +118,7 @@ fn adjustment(question: &Question, input: Input, weight: f64) -> f64 {
 }
 
 /// What a player counts on any night: half the average of his counts, half his newest minutes at his usual rate.
-/// Each alone is worse: counts are slow to follow a new part in the team, minutes know nothing of a hot hand.
+/// Counts are slow to follow a new part in the team, minutes know nothing of a hot hand.
 fn usual(question: &Question) -> Result<f64, Abstain> {
     enough_games(question)?;
     Ok(0.5 * required(question, Input::CountAverage10)? + 0.5 * required(question, Input::CountExpected)?)

@@ -1,5 +1,5 @@
-//! `moving_average`: recent averages, moved by the venue, the schedule and the pace (original §3.1; its weights and signs
-//! are replaced by what the games of 2014-15 to 2021-22 say).
+//! `moving_average`: recent averages, moved by the venue, the schedule and the pace (original §3.1). Its weights and signs
+//! are replaced by small shares of the usual count, set by hand and not fitted: the law corrects what they miss together.
 
 use super::{adjustment, usual};
 use crate::inputs::Input;

@@ -1,5 +1,6 @@
 //! `zone_matchup_v1`: recent averages moved by what the opponent allows, in all, to players of this role, and where the
 //! player shoots (original §3.2; signs corrected, and weakness measured against the league instead of a constant 110).
+//! The shares are set by hand and not fitted.
 
 use super::{adjustment, usual};
 use crate::inputs::Input;
