@@ -1,6 +1,7 @@
 //! What the watch looks at, read from the store.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use domain::{Game, GameDate};
 use jiff::{SignedDuration, Timestamp};
@@ -45,8 +46,7 @@ impl App {
     /// Published slates of the last days whose results are due and not there.
     async fn ungraded(&self, today: GameDate, now: Timestamp) -> anyhow::Result<Vec<(GameDate, Timestamp)>> {
         let mut ungraded = Vec::new();
-        let slates = today.plus_days(-GRADED_WITHIN_DAYS)..=today.plus_days(-1);
-        for edition in newest_of_each(self.store.views.published_editions(slates).await?) {
+        for edition in newest_of_each(self.store.views.published_editions(may_be_due(today)).await?) {
             let slate = edition.slate;
             let games = self.store.facts.games(slate..=slate, edition.cutoff).await?;
             let due = results_due(Game::scheduled(&games, slate, edition.cutoff));
@@ -68,6 +68,11 @@ pub(crate) fn foundations(world: &World) -> BTreeSet<TaskKey> {
     runtime_plan(&planned).into_iter().map(|task| task.key).collect()
 }
 
+/// The slates whose results may be due and not there. Today's is one of them: a matinee's are due before midnight.
+pub(crate) fn may_be_due(today: GameDate) -> RangeInclusive<GameDate> {
+    today.plus_days(-GRADED_WITHIN_DAYS)..=today
+}
+
 /// Whether results were never published. Those that are made anew, after a correction, are there.
 pub(crate) fn are_missing(results: Option<&Task>) -> bool {
     results.is_none_or(|task| task.output.is_none())
@@ -76,4 +81,24 @@ pub(crate) fn are_missing(results: Option<&Task>) -> bool {
 /// When the results of these games are due; nothing without games.
 pub(crate) fn results_due<'g>(games: impl IntoIterator<Item = &'g Game>) -> Option<Timestamp> {
     games.into_iter().map(Game::box_known_at).max().map(|last| last + GRADED_WITHIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_of_a_matinee_are_missed_before_midnight() {
+        let slate: GameDate = "2024-12-15".parse().unwrap();
+        let matinee = Game {
+            id: "0022400378".parse().unwrap(),
+            slate,
+            tipoff: Some(slate.at(12, 0)),
+            home: "NYK".parse().unwrap(),
+            away: "ORL".parse().unwrap(),
+        };
+        let due = results_due([&matinee]).unwrap();
+        assert_eq!(GameDate::of(due), slate);
+        assert!(may_be_due(GameDate::of(due)).contains(&slate));
+    }
 }

@@ -29,7 +29,7 @@ impl App {
     pub(crate) async fn upkeep(&self, worker: &Worker<Rows>) -> anyhow::Result<Vec<Goal>> {
         self.plan_processing(worker).await?;
         let goals = self.goals().await?;
-        if !self.is_parsing().await? {
+        if !is_parsing(&self.store.ledger.unsettled().await?, self.now()) {
             self.plan_goals(worker, &goals).await?;
         }
         for slate in goals.iter().map(|goal| goal.edition().slate).collect::<BTreeSet<GameDate>>() {
@@ -43,18 +43,6 @@ impl App {
             }
         }
         Ok(goals)
-    }
-
-    /// Whether payloads are being parsed that became due a moment ago. What is made of their facts is made once, after
-    /// the last of them, and not once a payload.
-    async fn is_parsing(&self) -> anyhow::Result<bool> {
-        let now = self.now();
-        let is_parsed_now = |task: &Task| {
-            task.key.step.as_str() == Step::Process.name()
-                && matches!(task.state, TaskState::Ready { .. } | TaskState::Running)
-                && task.wanted_since.is_some_and(|since| now.duration_since(since) < HELD_UP_BY_PARSING)
-        };
-        Ok(self.store.ledger.unsettled().await?.iter().any(is_parsed_now))
     }
 
     /// Plans the tasks of the goals, with what they rest on.
@@ -120,6 +108,16 @@ impl App {
         worker.enter(&runtime_plan(&planned), Asked::ByClock).await?;
         Ok(())
     }
+}
+
+/// Whether payloads are being parsed that became due a moment ago. What is made of their facts is made once, after the last
+/// of them, and not once a payload.
+pub(crate) fn is_parsing(unsettled: &[Task], now: Timestamp) -> bool {
+    unsettled.iter().any(|task| {
+        task.key.step.as_str() == Step::Process.name()
+            && matches!(task.state, TaskState::Ready { .. } | TaskState::Running)
+            && task.wanted_since.is_some_and(|since| now.duration_since(since) < HELD_UP_BY_PARSING)
+    })
 }
 
 /// The tasks of a goal as the runtime is to have them. What several editions rest on is planned once: `foundations` holds

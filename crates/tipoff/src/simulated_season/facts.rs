@@ -14,8 +14,8 @@ use crate::agenda::{self, GRADED_WITHIN_DAYS, Goal};
 use crate::app::SlaReport;
 use crate::app::grid::{cells, cells_of};
 use crate::app::reconcile::{partition_names, runtime_plan, standing};
-use crate::app::scene::{are_missing, foundations, results_due};
-use crate::app::upkeep::{expected, wanted};
+use crate::app::scene::{are_missing, foundations, may_be_due, results_due};
+use crate::app::upkeep::{expected, is_parsing, wanted};
 use crate::watch::Scene;
 
 /// Slates further back than this are of no interest to the plan: everything about them is done.
@@ -96,6 +96,9 @@ impl Facts {
     ) -> Result<(), LedgerError> {
         let unread = std::mem::take(&mut self.unread);
         worker.enter(&runtime_plan(&unread), Asked::ByClock).await?;
+        if is_parsing(&ledger.unsettled().await?, now) {
+            return Ok(());
+        }
         let mut planned_once = BTreeSet::new();
         for goal in self.goals(ledger, ticks, now).await? {
             let world = self.world(ledger, goal.edition()).await?;
@@ -190,8 +193,9 @@ impl Facts {
             scene.tonight = Some(SlaReport::of(edition, deadline, &cells, out_at, took, now));
             scene.foundations = foundations(&world);
         }
-        for slate in (1..=GRADED_WITHIN_DAYS).map(|days| today.plus_days(-days)) {
-            let Some(due) = self.results_due(slate).filter(|due| *due <= now) else { continue };
+        for (slate, games) in self.games.range(may_be_due(today)) {
+            let slate = *slate;
+            let Some(due) = results_due(games).filter(|due| *due <= now) else { continue };
             let edition = self.edition(slate);
             let is_published = task(ledger, Step::Publish, edition).await?.as_ref().is_some_and(is_out);
             let results = task(ledger, Step::PublishResults, edition).await?;

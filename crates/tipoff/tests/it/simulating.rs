@@ -34,6 +34,16 @@ fn a_storm_is_compared_with_a_calm_day() {
 }
 
 #[test]
+fn a_season_tells_which_alerts_were_worth_heeding() {
+    let tipoff = Tipoff::new();
+    let season = tipoff.run(&["simulate", "--season", "--slates", "3", "--seed", "7", "--json"]).exits(0).json();
+    assert_eq!(season["slates"], 3);
+    assert!(season["share"].as_f64().unwrap() >= season["share_at_least"].as_f64().unwrap(), "{season}");
+    assert!(season["troubles"]["files"].as_u64().unwrap() >= 12, "{season}");
+    assert!(!tipoff.data_dir().exists(), "it keeps nothing");
+}
+
+#[test]
 fn a_fault_that_does_not_exist_is_wrong_usage() {
     let refused = Tipoff::new().run(&["simulate", "--faults", "crash,flood"]).exits(2).err;
     assert!(refused.contains("there is no fault \"flood\""), "{refused}");
