@@ -154,3 +154,10 @@ pub enum Moved {
     /// Somebody else was first.
     No,
 }
+
+impl Moved {
+    /// By how many rows changed.
+    pub fn by(rows_changed: u64) -> Self {
+        if rows_changed > 0 { Self::Yes } else { Self::No }
+    }
+}

@@ -19,6 +19,7 @@ pub mod judge;
 mod ledger;
 mod memory;
 mod observer;
+mod oversight;
 mod reaper;
 mod schedules;
 pub mod simulation;
@@ -31,6 +32,7 @@ pub use history::{AttemptFilter, BrokenRule, History, Which};
 pub use ledger::{Beat, Claim, Ledger, LedgerError, Moved, OpenAttempt, Settled, Settlement, Work};
 pub use memory::MemoryLedger;
 pub use observer::{Event, Observer, Silent};
+pub use oversight::{ApiKey, AuditEntry, AuditOutcome, Oversight, OversightError, Role};
 pub use reaper::{Life, Liveness, Reaper};
 pub use schedules::{Firing, ScheduleStore, ScheduleStoreError, Scheduler, SchedulesInMemory, TickRecord};
 pub use state::{

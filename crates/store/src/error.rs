@@ -4,7 +4,7 @@ use std::error::Error;
 
 use pipeline::ports::StoreError;
 use runtime::alerts::AlertStoreError;
-use runtime::{LedgerError, ScheduleStoreError};
+use runtime::{LedgerError, OversightError, ScheduleStoreError};
 use rusqlite::ErrorCode;
 
 use crate::rows::Corrupt;
@@ -53,6 +53,12 @@ impl From<Fault> for LedgerError {
 }
 
 impl From<Fault> for ScheduleStoreError {
+    fn from(fault: Fault) -> Self {
+        Self(Box::new(fault))
+    }
+}
+
+impl From<Fault> for OversightError {
     fn from(fault: Fault) -> Self {
         Self(Box::new(fault))
     }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use pipeline::Rows;
 use pipeline::ports::{FactStore, OutputStore, RawStore};
 use runtime::alerts::AlertStore;
-use runtime::{History, Ledger, Life, Liveness, ScheduleStore, WorkerId};
+use runtime::{History, Ledger, Life, Liveness, Oversight, ScheduleStore, WorkerId};
 
 pub use opening::{OpenError, Place};
 pub use views::{Arrival, AttemptReport, ChainLink, Completion, Explanation, GameSource, PayloadSource, Views};
@@ -47,6 +47,8 @@ pub struct Store {
     pub schedules: Arc<dyn ScheduleStore>,
     /// Alerts, and what was told of them.
     pub alerts: Arc<dyn AlertStore>,
+    /// What people do by hand, and their keys.
+    pub oversight: Arc<dyn Oversight>,
     /// The name under which this process works here.
     pub worker: WorkerId,
     /// What can be told of the processes that work here.
@@ -105,6 +107,7 @@ impl Store {
             + History
             + ScheduleStore
             + AlertStore
+            + Oversight
             + Views
             + 'static,
     {
@@ -119,6 +122,7 @@ impl Store {
             history: backend.clone(),
             schedules: backend.clone(),
             alerts: backend.clone(),
+            oversight: backend.clone(),
             views: backend,
         }
     }

@@ -1,4 +1,5 @@
-//! Breakers: a step or source that keeps failing is left alone for a while, then probed once, and one success heals it.
+//! Breakers: a step that keeps failing is left alone for a while, then probed once, and one success heals it. A person
+//! may hold a step as well, until a person lets it go on.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -19,6 +20,15 @@ pub enum Breaker {
         /// How often in a row it has opened.
         times: u32,
         /// The failure that opened it.
+        why: String,
+    },
+    /// A person stopped it: nothing is attempted until a person lets it go on.
+    Held {
+        /// Since when.
+        since: Timestamp,
+        /// By whom.
+        by: String,
+        /// Why.
         why: String,
     },
     /// One attempt probes. If nothing is heard of it, another may from then on.
@@ -73,6 +83,7 @@ impl Breaker {
         match self {
             Self::Closed { .. } => "closed",
             Self::Open { .. } => "open",
+            Self::Held { .. } => "held",
             Self::Probing { .. } => "probing",
         }
     }
@@ -82,7 +93,7 @@ impl Breaker {
         match self {
             Self::Closed { .. } => Passage::Free,
             Self::Open { until, .. } | Self::Probing { until, .. } if *until <= now => Passage::Probe,
-            Self::Open { .. } | Self::Probing { .. } => Passage::Barred,
+            Self::Open { .. } | Self::Probing { .. } | Self::Held { .. } => Passage::Barred,
         }
     }
 
@@ -92,13 +103,16 @@ impl Breaker {
             Self::Open { since, times, why, .. } | Self::Probing { since, times, why, .. } => {
                 Self::Probing { until: now + attempt_deadline, since: *since, times: *times, why: why.clone() }
             }
-            Self::Closed { .. } => self.clone(),
+            Self::Closed { .. } | Self::Held { .. } => self.clone(),
         }
     }
 
-    /// After a success: closed, whatever it was.
-    pub fn succeeded() -> Self {
-        Self::default()
+    /// After a success: closed, unless a person holds it.
+    pub fn succeeded(&self) -> Self {
+        match self {
+            Self::Held { .. } => self.clone(),
+            _ => Self::default(),
+        }
     }
 
     /// After a fault of our own.
@@ -106,7 +120,7 @@ impl Breaker {
         let (failures, times, since) = match self {
             Self::Closed { failures } => (failures + 1, 1, now),
             // What was under way when it opened says nothing new.
-            Self::Open { .. } => return self.clone(),
+            Self::Open { .. } | Self::Held { .. } => return self.clone(),
             Self::Probing { since, times, .. } => (policy.threshold, times + 1, *since),
         };
         if failures < policy.threshold {
@@ -143,8 +157,8 @@ mod tests {
 
     #[test]
     fn one_success_closes_it_and_forgets_the_failures() {
-        assert_eq!(Breaker::succeeded(), Breaker::Closed { failures: 0 });
-        let after = (0..2).fold(Breaker::succeeded(), |breaker, second| breaker.failed(POLICY, "x", at(second)));
+        assert_eq!(opened().succeeded(), Breaker::Closed { failures: 0 });
+        let after = (0..2).fold(opened().succeeded(), |breaker, second| breaker.failed(POLICY, "x", at(second)));
         assert_eq!(after, Breaker::Closed { failures: 2 });
     }
 
@@ -155,6 +169,14 @@ mod tests {
         assert_eq!(probing.passage(at(62 + 320)), Passage::Probe, "a lost probe does not bar for ever");
         let Breaker::Open { until, since, times, .. } = probing.failed(POLICY, "y", at(70)) else { panic!() };
         assert_eq!((until, since, times), (at(70 + 120), at(2), 2));
+    }
+
+    #[test]
+    fn what_a_person_holds_no_attempt_lets_go() {
+        let held = Breaker::Held { since: at(0), by: "ops".into(), why: "wrong lines".into() };
+        assert_eq!(held.passage(at(1_000_000)), Passage::Barred, "it never expires");
+        let after = [held.succeeded(), held.failed(POLICY, "x", at(9)), held.probing(SignedDuration::ZERO, at(9))];
+        assert_eq!(after, [held.clone(), held.clone(), held]);
     }
 
     #[test]

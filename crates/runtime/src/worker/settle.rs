@@ -4,7 +4,7 @@ use futures::future::join_all;
 use jiff::Timestamp;
 
 use super::{Disposition, EndedBy, Finished, Standing, TaskReport, Tick, Worker};
-use crate::state::{Breaker, Ending, RetryLoad, StepPolicy, Verdict, advance, chain, decide};
+use crate::state::{Ending, RetryLoad, StepPolicy, Verdict, advance, chain, decide};
 use crate::{
     AttemptId, AttemptOutcome, Event, Failure, FailureCategory, Lease, LedgerError, Moved, Partition, Produced,
     Settled, Settlement, Task,
@@ -160,7 +160,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
                 AttemptOutcome::Failed(_) => {
                     stands.failed(policy.breaker, verdict.message.as_deref().unwrap_or_default(), now)
                 }
-                _ => Breaker::succeeded(),
+                _ => stands.succeeded(),
             };
             self.forget_breakers();
             if becomes == stands || self.ledger.move_breaker(step, &stands, &becomes).await? == Moved::Yes {

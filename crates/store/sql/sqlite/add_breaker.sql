@@ -1,4 +1,4 @@
 -- A breaker that was simply closed, unless somebody else was first.
-INSERT INTO breaker (name, state, failures, until, since, times, why)
-VALUES (:name, :state, :failures, :until, :since, :times, :why)
+INSERT INTO breaker (name, state, failures, until, since, times, why, held_by)
+VALUES (:name, :state, :failures, :until, :since, :times, :why, :held_by)
 ON CONFLICT (name) DO NOTHING

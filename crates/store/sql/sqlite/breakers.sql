@@ -1,2 +1,2 @@
 -- The breakers that are not simply closed.
-SELECT name, state, failures, until, since, times, why FROM breaker
+SELECT name, state, failures, until, since, times, why, held_by FROM breaker

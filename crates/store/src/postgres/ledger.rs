@@ -121,7 +121,7 @@ impl Ledger for Postgres {
         };
         let row = storable(row);
         let moved = execute(&self.client().await?, statement, &of_row(&row)).await?;
-        Ok(if moved > 0 { Moved::Yes } else { Moved::No })
+        Ok(Moved::by(moved))
     }
 
     async fn changed(&self, at_most: SignedDuration) {

@@ -12,6 +12,7 @@ mod migrations;
 mod named;
 mod operations;
 mod outputs;
+mod oversight;
 mod raw;
 pub(crate) mod settle;
 mod statements;

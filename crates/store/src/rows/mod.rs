@@ -13,6 +13,7 @@ mod facts;
 mod features;
 mod grades;
 pub(crate) mod operations;
+pub(crate) mod oversight;
 mod predictions;
 mod reading;
 mod summaries;

@@ -181,11 +181,12 @@ fn read_fingerprint(cells: &mut Cells<'_>) -> Result<Option<Fingerprint>, Corrup
 
 /// A breaker's columns after its name.
 pub(crate) fn breaker(breaker: &Breaker) -> Named<'_> {
-    let (failures, until, since, times, why) = match breaker {
-        Breaker::Closed { failures } => (*failures, None, None, 0, None),
+    let (failures, until, since, times, why, by) = match breaker {
+        Breaker::Closed { failures } => (*failures, None, None, 0, None, None),
         Breaker::Open { until, since, times, why } | Breaker::Probing { until, since, times, why } => {
-            (0, Some(*until), Some(*since), *times, Some(why.as_str()))
+            (0, Some(*until), Some(*since), *times, Some(why.as_str()), None)
         }
+        Breaker::Held { since, by, why } => (0, None, Some(*since), 0, Some(why.as_str()), Some(by.as_str())),
     };
     vec![
         (":state", text(breaker.code())),
@@ -194,6 +195,7 @@ pub(crate) fn breaker(breaker: &Breaker) -> Named<'_> {
         (":since", instant(since)),
         (":times", Value::Integer(times.into())),
         (":why", text_if_any(why)),
+        (":held_by", text_if_any(by)),
     ]
 }
 
@@ -218,8 +220,10 @@ pub(crate) fn read_breaker(cells: &mut Cells<'_>) -> Result<(StepId, Breaker), C
     let failures = cells.whole()?;
     let (until, since, times) = (cells.instant_if_any()?, cells.instant_if_any()?, cells.whole()?);
     let why = cells.text_if_any()?.unwrap_or_default().into_owned();
+    let by = cells.text_if_any()?.map(Cow::into_owned);
     let breaker = match (&*code, until, since) {
         ("closed", None, None) => Breaker::Closed { failures },
+        ("held", None, Some(since)) => Breaker::Held { since, by: by.unwrap_or_default(), why },
         ("open", Some(until), Some(since)) => Breaker::Open { until, since, times, why },
         ("probing", Some(until), Some(since)) => Breaker::Probing { until, since, times, why },
         _ => return Err(Corrupt(format!("{code:?} is no state of a breaker"))),

@@ -138,7 +138,7 @@ impl Ledger for Sqlite {
             };
             execute(connection, statement, &params)
         });
-        Ok(if moved.await? > 0 { Moved::Yes } else { Moved::No })
+        Ok(Moved::by(moved.await? as u64))
     }
 
     async fn changed(&self, at_most: SignedDuration) {

@@ -8,6 +8,7 @@ mod ledger;
 mod migrations;
 mod operations;
 mod outputs;
+mod oversight;
 mod presence;
 mod raw;
 pub(crate) mod settle;

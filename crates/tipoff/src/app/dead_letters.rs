@@ -1,6 +1,8 @@
 //! Dead letters: tasks that used up their attempts. They are listed, explained, replayed, put aside, and never tried again
 //! by themselves unless their inputs change.
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 use runtime::{Attempt, FailureCategory, Priority, Recipe, StepId, Task, TaskState};
 
@@ -35,6 +37,19 @@ pub enum Treatment {
         /// Why.
         why: String,
     },
+}
+
+impl fmt::Display for Selection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let step = self.step.as_ref().map(|step| format!("of {step}"));
+        let partition = self.partition.as_ref().map(|part| format!("about {part}"));
+        let category = self.category.map(|category| format!("for {category}"));
+        let said: Vec<String> = [step, partition, category].into_iter().flatten().collect();
+        match said.is_empty() {
+            true => f.write_str("all dead letters"),
+            false => write!(f, "dead letters {}", said.join(" ")),
+        }
+    }
 }
 
 impl Selection {

@@ -1,5 +1,6 @@
 //! Every operator action, once: what the command line calls, and whatever else will.
 
+mod actions;
 mod alerts;
 mod backfill;
 mod backtest;
@@ -10,6 +11,7 @@ mod edition;
 mod features;
 pub(crate) mod grid;
 mod import;
+pub(crate) mod keys;
 mod latency;
 mod laws;
 #[cfg(test)]
@@ -35,6 +37,7 @@ use runtime::state::StepPolicy;
 use runtime::{Clock, Observer, Reaper, Registry, StepId, Threads, Worker};
 use store::Store;
 
+pub use actions::{Action, Effect};
 pub use alerts::WhichAlerts;
 pub use backfill::Backfilled;
 pub use calibration::{Calibration, ReliabilityBin};

@@ -80,7 +80,7 @@ impl App {
 
     /// What is expected now: the scheduled editions of today and tomorrow, what ticks asked for, and the grades of the
     /// last days.
-    async fn goals(&self) -> anyhow::Result<Vec<Goal>> {
+    pub(super) async fn goals(&self) -> anyhow::Result<Vec<Goal>> {
         let now = self.now();
         let today = GameDate::of(now);
         let mut goals = Vec::new();

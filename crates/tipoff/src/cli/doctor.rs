@@ -4,13 +4,11 @@ use std::future::Future;
 use std::time::Instant;
 
 use clap::Subcommand;
-use jiff::SignedDuration;
-use runtime::judge::Severity;
-use serde::Serialize;
 use store::{OpenError, Store};
 
 use super::{Exit, Global, figures, render};
 use crate::doctor::Check;
+use crate::reports::{DoctorReport, worst};
 
 /// Examine store, ledger, attempts, page, clock, disk, schedules and alert routes, and say what to do.
 #[derive(clap::Args)]
@@ -32,22 +30,6 @@ enum What {
     Ledger,
 }
 
-#[derive(Serialize)]
-struct Report {
-    schema_version: u32,
-    severity: &'static str,
-    took_ms: f64,
-    checks: Vec<CheckJson>,
-}
-
-#[derive(Serialize)]
-struct CheckJson {
-    check: &'static str,
-    severity: &'static str,
-    message: String,
-    what_to_do: Option<String>,
-}
-
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     let started = Instant::now();
     let app = global.look().await?;
@@ -55,11 +37,9 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         None => app.examine(opening(global)).await,
         Some(What::Ledger) => app.examine_ledger().await,
     };
-    let worst = checks.iter().map(|check| check.severity).max().unwrap_or(Severity::Fine);
+    let worst = worst(&checks);
     if global.json {
-        let took_ms = render::milliseconds(SignedDuration::try_from(started.elapsed())?);
-        let checks = checks.into_iter().map(CheckJson::from).collect();
-        render::json(&Report { schema_version: 1, severity: worst.code(), took_ms, checks })?;
+        render::json(&DoctorReport::over(checks, started))?;
     } else {
         print(&checks);
     }
@@ -74,13 +54,6 @@ fn opening(global: &Global) -> impl Future<Output = Result<Store, OpenError>> + 
             Some(url) => Store::connect(&url).await,
             None => Store::create(&directory),
         }
-    }
-}
-
-impl From<Check> for CheckJson {
-    fn from(check: Check) -> Self {
-        let Check { examined, severity, message, what_to_do } = check;
-        Self { check: examined.code(), severity: severity.code(), message, what_to_do }
     }
 }
 

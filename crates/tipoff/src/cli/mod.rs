@@ -1,5 +1,6 @@
 //! The command line: one module a command, each parsing its arguments, calling an action and printing.
 
+mod actions;
 mod alerts;
 mod backfill;
 mod backtest;
@@ -15,6 +16,7 @@ mod figures;
 mod grade;
 mod grounds;
 mod import;
+mod keys;
 mod latency;
 mod log;
 mod models;
@@ -113,6 +115,13 @@ enum Command {
     Backfill(backfill::Arguments),
     Serve(serve::ServeArguments),
     Worker(serve::WorkerArguments),
+    Force(actions::ForceArguments),
+    Retry(actions::RetryArguments),
+    Heal(actions::HealArguments),
+    Hold(actions::HoldArguments),
+    Release(actions::ReleaseArguments),
+    Audit(actions::AuditArguments),
+    Keys(keys::Arguments),
     Schedules(schedules::Arguments),
     Sla(sla::Arguments),
     Doctor(doctor::Arguments),
@@ -188,6 +197,13 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Backfill(arguments) => backfill::run(&arguments, global).await,
         Command::Serve(arguments) => serve::serve(&arguments, global).await,
         Command::Worker(arguments) => serve::worker(&arguments, global).await,
+        Command::Force(arguments) => actions::force(&arguments, global).await,
+        Command::Retry(arguments) => actions::retry(&arguments, global).await,
+        Command::Heal(arguments) => actions::heal(&arguments, global).await,
+        Command::Hold(arguments) => actions::hold(&arguments, global).await,
+        Command::Release(arguments) => actions::release(&arguments, global).await,
+        Command::Audit(arguments) => actions::audit(&arguments, global).await,
+        Command::Keys(arguments) => keys::run(&arguments, global).await,
         Command::Sla(arguments) => sla::run(&arguments, global).await,
         Command::Latency(arguments) => latency::run(&arguments, global).await,
         Command::Doctor(arguments) => doctor::run(&arguments, global).await,
@@ -200,6 +216,12 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Bench(arguments) => bench::run(&arguments, global).await,
         Command::Simulate(arguments) => simulate::run(&arguments, global).await,
     }
+}
+
+/// Who works at this command line, for audits.
+fn operator() -> String {
+    let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
+    format!("{}@command-line", user.as_deref().unwrap_or("somebody"))
 }
 
 /// What happened and why, each cause on a line of its own.

@@ -1,11 +1,11 @@
 //! How results look: tables for people, JSON for programs.
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
-use jiff::SignedDuration;
 use runtime::{Disposition, TaskReport, TaskState};
 use serde::Serialize;
 
 use super::Exit;
+pub(super) use crate::reports::{milliseconds, state_in_words as state};
 
 /// Prints a value as JSON.
 pub(super) fn json<T: Serialize>(value: &T) -> anyhow::Result<()> {
@@ -51,11 +51,6 @@ pub(super) fn table(columns: &[Column]) -> Table {
         }
     }
     table
-}
-
-/// Milliseconds, to one decimal.
-pub(super) fn milliseconds(elapsed: SignedDuration) -> f64 {
-    (elapsed.as_secs_f64() * 10_000.0).round() / 10.0
 }
 
 /// A task as programs see it.
@@ -105,15 +100,6 @@ pub(super) fn tasks<'a>(reports: impl IntoIterator<Item = &'a TaskReport>) {
         ]);
     }
     println!("{table}");
-}
-
-/// A state in words.
-pub(super) fn state(state: &TaskState) -> String {
-    match state {
-        TaskState::Dead { category, .. } => format!("dead ({category})"),
-        TaskState::RetryAt { category, .. } => format!("retry at ({category})"),
-        other => other.code().replace('_', " "),
-    }
 }
 
 /// The exit code that tasks add up to.

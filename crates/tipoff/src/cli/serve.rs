@@ -1,18 +1,67 @@
 //! `tipoff serve` and `tipoff worker`: unattended operation.
 
+use std::fmt;
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
 use super::{Exit, Global};
+use crate::App;
 use crate::alert_sinks::AlertRoutes;
+use crate::http;
 use crate::serve::{Duty, Service, stop_signal};
 
-/// Run unattended: schedules, planning, attempts, reaping, alerts.
+/// Run unattended: schedules, planning, attempts, reaping, alerts, pages and API.
 ///
 /// Ends on SIGTERM or Ctrl-C: what is under way is given 20 seconds, and what is not done then is given back.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  tipoff serve
+  tipoff serve                             pages at http://127.0.0.1:8420/
+  tipoff serve --listen 0.0.0.0:8420       for other machines, with keys
+  tipoff serve --listen off
   TIPOFF_LOG=debug tipoff serve
   TIPOFF_LOG_FORMAT=json tipoff serve --data-dir /var/lib/tipoff")]
-pub(super) struct ServeArguments {}
+pub(super) struct ServeArguments {
+    /// Where pages and API listen: an address and port, or off. Other machines need a key: `tipoff keys add`.
+    #[arg(long, env = "TIPOFF_LISTEN", default_value_t, value_name = "ADDRESS")]
+    listen: Listen,
+}
+
+/// Where pages and API listen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Listen {
+    /// On this machine, if nobody else does there.
+    #[default]
+    Usual,
+    /// There, or not at all.
+    At(SocketAddr),
+    /// Nowhere.
+    Off,
+}
+
+impl FromStr for Listen {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            "off" => Ok(Self::Off),
+            _ if word == http::DEFAULT_ADDRESS.to_string() => Ok(Self::Usual),
+            _ => word.parse().map(Self::At).map_err(|_| format!("{word:?} is no address like 127.0.0.1:8420, nor off")),
+        }
+    }
+}
+
+impl fmt::Display for Listen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usual => http::DEFAULT_ADDRESS.fmt(f),
+            Self::At(address) => address.fmt(f),
+            Self::Off => f.write_str("off"),
+        }
+    }
+}
 
 /// Make attempts for a store that another process serves: more capacity.
 #[derive(clap::Args)]
@@ -21,16 +70,34 @@ pub(super) struct ServeArguments {}
   tipoff worker & tipoff worker & wait")]
 pub(super) struct WorkerArguments {}
 
-pub(super) async fn serve(_: &ServeArguments, global: &Global) -> anyhow::Result<Exit> {
-    run(Duty::Serve, global).await
+pub(super) async fn serve(arguments: &ServeArguments, global: &Global) -> anyhow::Result<Exit> {
+    let (app, stop) = (Arc::new(global.app().await?), stop_signal()?);
+    let listener = listener(arguments.listen, &app).await?;
+    let service = Service::new(app.clone(), Duty::Serve, AlertRoutes::from_env()?, stop.clone())?;
+    match listener {
+        Some(listener) => {
+            let surface = http::serve(app, listener, stop);
+            tokio::try_join!(service.run(), surface)?;
+        }
+        None => service.run().await?,
+    }
+    Ok(Exit::Done)
+}
+
+/// Where to listen. Where nobody asked for an address, another process that has the usual one is no reason not to work.
+async fn listener(listen: Listen, app: &App) -> anyhow::Result<Option<TcpListener>> {
+    match listen {
+        Listen::Off => Ok(None),
+        Listen::At(address) => http::bind(app, address).await.map(Some),
+        Listen::Usual => {
+            let bound = http::bind(app, http::DEFAULT_ADDRESS).await;
+            Ok(bound.inspect_err(|error| tracing::warn!("no pages and no API from this process: {error:#}")).ok())
+        }
+    }
 }
 
 pub(super) async fn worker(_: &WorkerArguments, global: &Global) -> anyhow::Result<Exit> {
-    run(Duty::Work, global).await
-}
-
-async fn run(duty: Duty, global: &Global) -> anyhow::Result<Exit> {
-    let app = global.app().await?;
-    Service::new(app, duty, AlertRoutes::from_env()?, stop_signal()?)?.run().await?;
+    let app = Arc::new(global.app().await?);
+    Service::new(app, Duty::Work, AlertRoutes::from_env()?, stop_signal()?)?.run().await?;
     Ok(Exit::Done)
 }

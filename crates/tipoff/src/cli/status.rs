@@ -1,14 +1,12 @@
 //! `tipoff status`: a slate's part of the grid, and why each cell is as it is.
 
-use std::collections::BTreeMap;
-
 use domain::GameDate;
-use runtime::{Attempt, Task, TaskState};
-use serde::Serialize;
+use runtime::TaskState;
 
 use super::{Exit, Global, render, span};
 use crate::app::{Grid, GridCell};
 use crate::clock_words::{AsOf, DateWord};
+use crate::reports::{StatusReport, elapsed, state_in_words};
 
 /// Show what is done, empty, missing or failed for a slate, and why.
 #[derive(clap::Args)]
@@ -31,40 +29,6 @@ pub(super) struct Arguments {
     to: Option<GameDate>,
 }
 
-#[derive(Serialize)]
-struct Report {
-    schema_version: u32,
-    date: String,
-    as_of: String,
-    games: usize,
-    facts: BTreeMap<&'static str, u64>,
-    cells: Vec<CellJson>,
-    due_before: usize,
-    failed_elsewhere: Vec<FailedJson>,
-}
-
-#[derive(Serialize)]
-struct CellJson {
-    phase: &'static str,
-    step: &'static str,
-    partition: String,
-    state: &'static str,
-    reason: Option<String>,
-    until: Option<String>,
-    inputs_changed: bool,
-    rows_written: Option<u64>,
-    started_at: Option<String>,
-    elapsed_ms: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct FailedJson {
-    step: String,
-    partition: String,
-    state: String,
-    reason: String,
-}
-
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     if let (Some(from), Some(to)) = (arguments.from, arguments.to) {
         return span::run(from, to, global).await;
@@ -77,7 +41,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     };
     let grid = app.grid(edition).await?;
     if global.json {
-        render::json(&Report::of(&grid))?;
+        render::json(&StatusReport::of(&grid))?;
     } else {
         print(&grid);
     }
@@ -88,59 +52,6 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 fn exit(cells: &[GridCell]) -> Exit {
     let before_the_games = cells.iter().filter(|cell| pipeline::Step::EDITION.contains(&cell.step));
     render::exit_of(before_the_games.map(|cell| &cell.state))
-}
-
-impl Report {
-    fn of(grid: &Grid) -> Self {
-        Self {
-            schema_version: 1,
-            date: grid.edition.slate.to_string(),
-            as_of: domain::GameDate::offset_text(grid.edition.cutoff.instant()),
-            games: grid.games,
-            facts: grid.facts.iter().copied().collect(),
-            cells: grid.cells.iter().map(CellJson::of).collect(),
-            due_before: grid.due_before,
-            failed_elsewhere: grid.failed_elsewhere.iter().map(FailedJson::of).collect(),
-        }
-    }
-}
-
-fn elapsed(attempt: &Attempt) -> Option<f64> {
-    Some(render::milliseconds(attempt.ended_at?.duration_since(attempt.started_at)))
-}
-
-impl CellJson {
-    fn of(cell: &GridCell) -> Self {
-        let spec = cell.step.spec();
-        let attempt = cell.attempt.as_ref();
-        let until = match &cell.state {
-            TaskState::NotYet { until, .. } => until.map(|until| until.to_string()),
-            _ => None,
-        };
-        Self {
-            phase: spec.phase.number(),
-            step: spec.name,
-            partition: cell.partition.to_string(),
-            state: cell.state.code(),
-            reason: cell.state.why().map(ToOwned::to_owned),
-            until,
-            inputs_changed: cell.inputs_changed,
-            rows_written: attempt.map(|attempt| attempt.rows_written),
-            started_at: attempt.map(|attempt| attempt.started_at.to_string()),
-            elapsed_ms: attempt.and_then(elapsed),
-        }
-    }
-}
-
-impl FailedJson {
-    fn of(task: &Task) -> Self {
-        Self {
-            step: task.key.step.to_string(),
-            partition: task.key.partition.to_string(),
-            state: render::state(&task.state),
-            reason: task.state.why().unwrap_or_default().to_owned(),
-        }
-    }
 }
 
 fn print(grid: &Grid) {
@@ -168,7 +79,7 @@ fn print(grid: &Grid) {
         table.add_row([
             format!("{} {}", spec.phase.number(), spec.phase.name()),
             spec.name.to_owned(),
-            render::state(&cell.state),
+            state_in_words(&cell.state),
             attempt.map_or(String::new(), |attempt| attempt.rows_written.to_string()),
             attempt.and_then(elapsed).map_or(String::new(), |ms| ms.to_string()),
             format!("{}{until}{changed}", cell.state.why().unwrap_or_default()),
@@ -179,6 +90,6 @@ fn print(grid: &Grid) {
         println!("{} tasks it rests on are due: the next run does them first.", grid.due_before);
     }
     for task in &grid.failed_elsewhere {
-        println!("{} of {}: {}", render::state(&task.state), task.key, task.state.why().unwrap_or_default());
+        println!("{} of {}: {}", state_in_words(&task.state), task.key, task.state.why().unwrap_or_default());
     }
 }

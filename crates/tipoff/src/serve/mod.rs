@@ -42,7 +42,7 @@ const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// One process at work.
 pub(crate) struct Service {
-    app: App,
+    app: Arc<App>,
     duty: Duty,
     worker: Worker<Rows>,
     clock: Arc<dyn Clock>,
@@ -56,7 +56,12 @@ impl Service {
     ///
     /// # Errors
     /// When a route cannot be set up.
-    pub(crate) fn new(app: App, duty: Duty, routes: AlertRoutes, stop: signal::Receiver<bool>) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        app: Arc<App>,
+        duty: Duty,
+        routes: AlertRoutes,
+        stop: signal::Receiver<bool>,
+    ) -> anyhow::Result<Self> {
         let worker = app.worker(None);
         let clock = app.clock.clone();
         let alerter = Alerter::new(app.store.alerts.clone(), routes.sinks()?, Policy::default());

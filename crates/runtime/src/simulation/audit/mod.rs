@@ -171,7 +171,8 @@ impl Audit {
     fn breaker_moved(&mut self, of: &StepId, to: &Breaker) {
         self.moved = true;
         match to {
-            Breaker::Closed { .. } => self.barred_until.remove(of),
+            // Nobody holds anything in a simulation.
+            Breaker::Closed { .. } | Breaker::Held { .. } => self.barred_until.remove(of),
             Breaker::Open { until, .. } | Breaker::Probing { until, .. } => {
                 self.barred_until.insert(of.clone(), *until)
             }

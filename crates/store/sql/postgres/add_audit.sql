@@ -1,0 +1,3 @@
+-- What somebody did by hand.
+INSERT INTO audit (at, actor, action, subject, outcome, detail)
+VALUES (:at, :actor, :action, :subject, :outcome, :detail)

@@ -1,0 +1,260 @@
+//! Actions: what an operator may do by hand. Each can be looked at before it is done, and each leaves an audit entry,
+//! whether it was done on the command line, by the API or on a page.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::GameDate;
+use pipeline::plan::World;
+use pipeline::{Partition, Step};
+use runtime::state::stand;
+use runtime::{
+    Asked, AuditEntry, AuditOutcome, Breaker, Moved, PlannedTask, Priority, StepId, Task, TaskKey, TaskState,
+};
+
+use super::dead_letters::{Selection, Treatment};
+use super::reconcile::partition_names;
+use super::{App, upkeep};
+use crate::agenda::Goal;
+
+/// What an operator does.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// Plan and make a slate's page now, whatever failed before.
+    Force {
+        /// The slate.
+        slate: GameDate,
+    },
+    /// Try what has failed of a slate's tasks again, of all of them or of one step, phase by phase.
+    Retry {
+        /// The slate.
+        slate: GameDate,
+        /// One step, or every one.
+        step: Option<Step>,
+    },
+    /// Plan everything that is expected now, and do whatever is not done.
+    SelfHeal,
+    /// Let dead letters go again.
+    Replay {
+        /// Which.
+        selection: Selection,
+        /// So many a minute.
+        per_minute: u32,
+    },
+    /// Put dead letters aside.
+    Drop {
+        /// Which.
+        selection: Selection,
+        /// Why.
+        why: String,
+    },
+    /// Stop a step until somebody lets it go on; `publish` halts publication. Nothing: every step.
+    Hold {
+        /// Which step.
+        step: Option<Step>,
+        /// Why, for whoever sees it stand still.
+        why: String,
+    },
+    /// Let a held step go on, or every one.
+    Release {
+        /// Which step.
+        step: Option<Step>,
+    },
+}
+
+/// What an action does, or would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Effect {
+    /// In words, a line each.
+    pub lines: Vec<String>,
+}
+
+impl Action {
+    /// Name in audits and addresses.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Force { .. } => "force",
+            Self::Retry { .. } => "retry",
+            Self::SelfHeal => "self_heal",
+            Self::Replay { .. } => "replay",
+            Self::Drop { .. } => "drop",
+            Self::Hold { .. } => "hold",
+            Self::Release { .. } => "release",
+        }
+    }
+
+    /// What it is done to.
+    pub fn subject(&self) -> String {
+        let every = |step: &Option<Step>| step.map_or("every step", Step::name).to_owned();
+        match self {
+            Self::Force { slate } => slate.to_string(),
+            Self::Retry { slate, step } => format!("{slate}, {}", every(step)),
+            Self::SelfHeal => "what is expected now".to_owned(),
+            Self::Replay { selection, .. } | Self::Drop { selection, .. } => selection.to_string(),
+            Self::Hold { step, .. } | Self::Release { step } => every(step),
+        }
+    }
+
+    fn why(&self) -> &str {
+        match self {
+            Self::Drop { why, .. } | Self::Hold { why, .. } => why,
+            _ => "",
+        }
+    }
+}
+
+impl App {
+    /// What an action would do now. Nothing is changed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn foresee(&self, action: &Action) -> anyhow::Result<Effect> {
+        let lines = match action {
+            Action::Force { .. } | Action::Retry { .. } | Action::SelfHeal => {
+                let asked = self.asked_for(action).await?;
+                self.would_move(&asked).await?.iter().map(|task| format!("{} is ready to be made", task.key)).collect()
+            }
+            Action::Replay { selection, .. } => told(&self.dead_letters(selection).await?, "is tried again"),
+            Action::Drop { selection, .. } => told(&self.dead_letters(selection).await?, "is put aside"),
+            Action::Hold { step, why } => {
+                self.holds(*step).await?.iter().map(|(step, _)| format!("{step} stands still: {why}")).collect()
+            }
+            Action::Release { step } => {
+                self.held(*step).await?.iter().map(|(step, _)| format!("{step} goes on")).collect()
+            }
+        };
+        Ok(Effect { lines })
+    }
+
+    /// Does an action, and notes who did it and what came of it.
+    ///
+    /// # Errors
+    /// When the store fails; that is noted too, where it can be.
+    pub async fn act(&self, action: &Action, actor: &str) -> anyhow::Result<Effect> {
+        let done = self.done(action, actor).await;
+        let (outcome, detail) = match &done {
+            Ok(effect) if effect.lines.is_empty() => (AuditOutcome::Done, "there was nothing to do".to_owned()),
+            Ok(effect) if action.why().is_empty() => (AuditOutcome::Done, format!("{} changed", effect.lines.len())),
+            Ok(_) => (AuditOutcome::Done, action.why().to_owned()),
+            Err(error) => (AuditOutcome::Failed, format!("{error:#}")),
+        };
+        self.audit(actor, action.name(), action.subject(), outcome, detail).await?;
+        done
+    }
+
+    /// Notes what somebody did by hand.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn audit(
+        &self,
+        actor: &str,
+        action: &str,
+        subject: String,
+        outcome: AuditOutcome,
+        detail: String,
+    ) -> anyhow::Result<()> {
+        let entry =
+            AuditEntry { at: self.now(), actor: actor.to_owned(), action: action.to_owned(), subject, outcome, detail };
+        tracing::info!(actor, action, subject = entry.subject, outcome = outcome.code(), "by hand");
+        Ok(self.store.oversight.audit(&entry).await?)
+    }
+
+    async fn done(&self, action: &Action, actor: &str) -> anyhow::Result<Effect> {
+        let lines = match action {
+            Action::Force { .. } | Action::Retry { .. } | Action::SelfHeal => {
+                let asked = self.asked_for(action).await?;
+                let moved = self.would_move(&asked).await?;
+                self.worker(None).enter(&asked, Asked::ByPerson).await?;
+                moved.iter().map(|task| format!("{} is ready to be made", task.key)).collect()
+            }
+            Action::Replay { selection, per_minute } => {
+                let letters = self.dead_letters(selection).await?;
+                told(&self.treat(&letters, &Treatment::Replay { per_minute: *per_minute }).await?, "is tried again")
+            }
+            Action::Drop { selection, why } => {
+                let letters = self.dead_letters(selection).await?;
+                told(&self.treat(&letters, &Treatment::Drop { why: why.clone() }).await?, "is put aside")
+            }
+            Action::Hold { step, why } => {
+                let held = Breaker::Held { since: self.now(), by: actor.to_owned(), why: why.clone() };
+                self.moved(self.holds(*step).await?, &held, "stands still").await?
+            }
+            Action::Release { step } => self.moved(self.held(*step).await?, &Breaker::default(), "goes on").await?,
+        };
+        Ok(Effect { lines })
+    }
+
+    /// The tasks that an action asks for.
+    async fn asked_for(&self, action: &Action) -> anyhow::Result<Vec<PlannedTask>> {
+        let goals = match action {
+            Action::Force { slate } => vec![Goal::Publish(self.edition(*slate, None).await?)],
+            Action::Retry { slate, .. } => {
+                let edition = self.published_edition(*slate).await?;
+                vec![Goal::Publish(edition), Goal::Grade(edition)]
+            }
+            _ => self.goals().await?,
+        };
+        let mut asked = Vec::new();
+        for goal in goals {
+            let mut world = self.world(goal.edition()).await?;
+            let planned = self.plan(&mut world, |world: &World| upkeep::expected(world, goal)).await?;
+            let planned = upkeep::wanted(goal, planned, &mut BTreeSet::new(), self.now());
+            asked.extend(planned);
+        }
+        if let Action::Retry { step: Some(step), .. } = action {
+            asked.retain(|task| task.key.step.as_str() == step.name());
+        }
+        asked.iter_mut().for_each(|task| task.priority = Priority(0));
+        Ok(asked)
+    }
+
+    /// Those of these tasks that would be ready if a person asked for them now, and are not.
+    async fn would_move(&self, asked: &[PlannedTask]) -> anyhow::Result<Vec<Task>> {
+        let partitions: Vec<Partition> =
+            asked.iter().filter_map(|task| task.key.partition.as_str().parse().ok()).collect();
+        let tasks = self.store.ledger.tasks(&partition_names(&partitions)).await?;
+        let mut grid: BTreeMap<TaskKey, Task> = tasks.into_iter().map(|task| (task.key.clone(), task)).collect();
+        let now = self.now();
+        let mut moved = Vec::new();
+        for planned in asked {
+            let was_ready = grid.get(&planned.key).is_some_and(|task| matches!(task.state, TaskState::Ready { .. }));
+            if let Some(task) = stand(grid.get(&planned.key), planned, &grid, Asked::ByPerson, now) {
+                grid.insert(task.key.clone(), task.clone());
+                if matches!(task.state, TaskState::Ready { .. }) && !was_ready {
+                    moved.push(task);
+                }
+            }
+        }
+        Ok(moved)
+    }
+
+    /// The breakers of the steps to be held that are not held yet.
+    async fn holds(&self, step: Option<Step>) -> anyhow::Result<Vec<(StepId, Breaker)>> {
+        let mut breakers = self.store.ledger.breakers().await?;
+        let steps = Step::all().filter(|candidate| step.is_none_or(|step| step == *candidate));
+        let steps = steps.map(|step| StepId::from(step.name()));
+        let standing = steps.map(|step| (step.clone(), breakers.remove(&step).unwrap_or_default()));
+        Ok(standing.filter(|(_, breaker)| !matches!(breaker, Breaker::Held { .. })).collect())
+    }
+
+    /// The breakers of the held steps among these.
+    async fn held(&self, step: Option<Step>) -> anyhow::Result<Vec<(StepId, Breaker)>> {
+        let breakers = self.store.ledger.breakers().await?.into_iter();
+        let of = |candidate: &StepId| step.is_none_or(|step| step.name() == candidate.as_str());
+        Ok(breakers.filter(|(step, breaker)| of(step) && matches!(breaker, Breaker::Held { .. })).collect())
+    }
+
+    async fn moved(&self, breakers: Vec<(StepId, Breaker)>, to: &Breaker, now: &str) -> anyhow::Result<Vec<String>> {
+        let mut lines = Vec::new();
+        for (step, from) in breakers {
+            if self.store.ledger.move_breaker(&step, &from, to).await? == Moved::Yes {
+                lines.push(format!("{step} {now}"));
+            }
+        }
+        Ok(lines)
+    }
+}
+
+fn told(letters: &[Task], what: &str) -> Vec<String> {
+    letters.iter().map(|letter| format!("{} {what}", letter.key)).collect()
+}
