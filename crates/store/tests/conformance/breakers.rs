@@ -22,6 +22,10 @@ fn probing(times: u32) -> Breaker {
     open(times).probing(SignedDuration::from_mins(5), now())
 }
 
+fn held() -> Breaker {
+    Breaker::Held { since: now(), by: "anna".into(), why: "die Quoten stimmen nicht".into() }
+}
+
 async fn moves(store: &Store, from: &Breaker, to: &Breaker) -> Moved {
     store.ledger.move_breaker(&publish(), from, to).await.unwrap()
 }
@@ -33,8 +37,8 @@ async fn stands(store: &Store) -> BTreeMap<StepId, Breaker> {
 pub(crate) async fn a_breaker_reads_back_wherever_it_stands(place: Place) {
     let store = place.open().await;
     assert_eq!(stands(&store).await, BTreeMap::new());
-    let course =
-        [Breaker::Closed { failures: 1 }, Breaker::Closed { failures: 4 }, open(1), probing(1), open(2), probing(2)];
+    let failed = |failures| Breaker::Closed { failures };
+    let course = [failed(1), failed(4), open(1), probing(1), held(), open(2), probing(2)];
     let mut stood = Breaker::default();
     for breaker in course {
         assert_eq!(moves(&store, &stood, &breaker).await, Moved::Yes);
@@ -43,13 +47,14 @@ pub(crate) async fn a_breaker_reads_back_wherever_it_stands(place: Place) {
         assert_eq!(stands(&reader).await, stands(&store).await);
         stood = breaker;
     }
-    assert_eq!(moves(&store, &stood, &Breaker::succeeded()).await, Moved::Yes);
+    assert_eq!(moves(&store, &stood, &stood.succeeded()).await, Moved::Yes);
     assert_eq!(stands(&store).await, BTreeMap::new(), "closed, it is forgotten");
 }
 
 pub(crate) async fn a_breaker_that_moved_meanwhile_is_left_where_it_is(place: Place) {
     let store = place.open().await;
-    let course = [Breaker::default(), Breaker::Closed { failures: 1 }, open(1), probing(1), open(2), probing(2)];
+    let course =
+        [Breaker::default(), Breaker::Closed { failures: 1 }, open(1), probing(1), held(), open(2), probing(2)];
     for (stands_at, breaker) in course.iter().enumerate() {
         if stands_at > 0 {
             assert_eq!(moves(&store, &course[stands_at - 1], breaker).await, Moved::Yes);

@@ -124,6 +124,7 @@ fn breakers() -> impl Strategy<Value = Breaker> {
         Breaker::Closed { failures: 1 },
         Breaker::Open { until, since, times: 1, why: why() },
         Breaker::Probing { until: at(2), since, times: 1, why: why() },
+        Breaker::Held { since, by: "the owner".into(), why: why() },
     ])
 }
 

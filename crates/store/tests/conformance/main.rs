@@ -16,6 +16,7 @@ mod inputs_changed;
 mod leases;
 mod night;
 mod outputs;
+mod oversight;
 mod payloads;
 mod place;
 mod racing;
@@ -157,6 +158,8 @@ of_stores:
     inputs_changed::what_had_nothing_to_do_is_asked_again_when_its_inputs_change
     inputs_changed::what_was_planned_as_nothing_to_do_runs_once_it_is_ready
     leases::where_the_time_of_an_attempt_went_is_remembered
+    oversight::a_key_s_name_is_given_once
+    oversight::what_was_done_by_hand_is_shown_newest_first
     outputs::answers_and_silences_read_back
     outputs::documents_read_back_byte_for_byte
     outputs::grades_and_records_read_back

@@ -177,7 +177,7 @@ impl App {
             }
             Action::Hold { step, why } => {
                 let held = Breaker::Held { since: self.now(), by: actor.to_owned(), why: why.clone() };
-                self.moved(self.holds(*step).await?, &held, "stands still").await?
+                self.moved(self.holds(*step).await?, &held, &format!("stands still: {why}")).await?
             }
             Action::Release { step } => self.moved(self.held(*step).await?, &Breaker::default(), "goes on").await?,
         };
@@ -257,4 +257,79 @@ impl App {
 
 fn told(letters: &[Task], what: &str) -> Vec<String> {
     letters.iter().map(|letter| format!("{} {what}", letter.key)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use runtime::FailureCategory;
+    use runtime::state::{Ending, Failure};
+
+    use super::super::past::Past;
+    use super::*;
+
+    fn hold(step: Option<Step>) -> Action {
+        Action::Hold { step, why: "the lines look wrong".to_owned() }
+    }
+
+    async fn audits(past: &Past) -> Vec<(String, String, String, AuditOutcome, String)> {
+        let entries = past.app.store.oversight.newest_audits(10).await.unwrap().into_iter();
+        entries.map(|entry| (entry.actor, entry.action, entry.subject, entry.outcome, entry.detail)).collect()
+    }
+
+    #[tokio::test]
+    async fn a_step_is_held_and_let_go_and_both_are_noted() {
+        let past = Past::seen_from("2026-01-15T18:00:00Z");
+        let foreseen = past.app.foresee(&hold(Some(Step::Publish))).await.unwrap();
+        assert_eq!(foreseen.lines, ["publish stands still: the lines look wrong"]);
+        assert_eq!(past.app.store.ledger.breakers().await.unwrap(), BTreeMap::new(), "looking changes nothing");
+        assert_eq!(audits(&past).await, []);
+
+        past.app.act(&hold(Some(Step::Publish)), "anna").await.unwrap();
+        let why = "the lines look wrong".to_owned();
+        let held = Breaker::Held { since: past.app.now(), by: "anna".to_owned(), why: why.clone() };
+        assert_eq!(past.app.store.ledger.breakers().await.unwrap(), BTreeMap::from([("publish".into(), held)]));
+        let again = past.app.act(&hold(Some(Step::Publish)), "otto").await.unwrap();
+        assert_eq!(again, Effect::default(), "it is held already, and stays anna's");
+
+        let released = past.app.act(&Action::Release { step: None }, "otto").await.unwrap();
+        assert_eq!(released.lines, ["publish goes on"]);
+        assert_eq!(past.app.store.ledger.breakers().await.unwrap(), BTreeMap::new());
+        let noted = |actor: &str, action: &str, subject: &str, detail: &str| {
+            (actor.to_owned(), action.to_owned(), subject.to_owned(), AuditOutcome::Done, detail.to_owned())
+        };
+        let expected = [
+            noted("otto", "release", "every step", "1 changed"),
+            noted("otto", "hold", "publish", "there was nothing to do"),
+            noted("anna", "hold", "publish", &why),
+        ];
+        assert_eq!(audits(&past).await, expected);
+    }
+
+    #[tokio::test]
+    async fn every_step_is_held_at_once_and_one_may_go_on() {
+        let past = Past::seen_from("2026-01-15T18:00:00Z");
+        let held = past.app.act(&hold(None), "anna").await.unwrap();
+        assert_eq!(held.lines.len(), Step::all().count());
+        past.app.act(&Action::Release { step: Some(Step::Grade) }, "anna").await.unwrap();
+        let breakers = past.app.store.ledger.breakers().await.unwrap();
+        assert_eq!(breakers.len(), Step::all().count() - 1);
+        assert!(!breakers.contains_key(&StepId::from("grade")));
+    }
+
+    #[tokio::test]
+    async fn a_dead_letter_is_tried_again_by_hand() {
+        let past = Past::seen_from("2026-01-15T18:00:00Z");
+        let lease = past.open(Step::Grade, "edition 2026-01-14@2026-01-14T18:00:00Z", past.app.now()).await;
+        let failure = Failure::permanent(FailureCategory::ConfigurationError, "no such file");
+        past.end(&lease, &Ending::Failed(failure), runtime::Timing::default(), past.app.now()).await;
+        let action =
+            |category| Action::Replay { selection: Selection { category, ..Selection::default() }, per_minute: 10 };
+        let others = past.app.foresee(&action(Some(FailureCategory::Timeout))).await.unwrap();
+        assert_eq!(others, Effect::default());
+        let replayed = past.app.act(&action(None), "anna").await.unwrap();
+        assert_eq!(replayed.lines, ["grade edition 2026-01-14@2026-01-14T18:00:00Z is tried again"]);
+        let task = past.app.store.ledger.unsettled().await.unwrap().remove(0);
+        assert!(matches!(task.state, TaskState::Ready { .. }), "{task:?}");
+        assert_eq!(audits(&past).await[0].2, "all dead letters");
+    }
 }

@@ -5,6 +5,7 @@
 mod alerting;
 mod archive;
 mod backfill;
+mod by_hand;
 mod crash_points;
 mod dead_letters;
 mod demo;

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 
 use super::*;
-use crate::{AttemptOutcome, Breaker};
+use crate::{AttemptOutcome, Breaker, Moved};
 
 const OURS: FailureCategory = FailureCategory::ProcessingError;
 
@@ -47,6 +47,25 @@ async fn one_success_forgets_the_faults_before_it() {
     hand.finish(rows("beans"));
     hand.tick().await;
     assert_eq!(breaker(&shop).await, None);
+}
+
+#[tokio::test]
+async fn what_a_person_holds_stands_still_whatever_comes_of_what_was_under_way() {
+    let shop = Shop::with(&roasts(2)).await;
+    let hand = shop.hand("one");
+    hand.worker.tick(&Work::Of(vec![TaskKey::new("roast", "day 0")])).await.unwrap();
+    let held = Breaker::Held { since: at(0), by: "anna".into(), why: "burnt beans".into() };
+    assert_eq!(shop.ledger.move_breaker(&"roast".into(), &Breaker::default(), &held).await.unwrap(), Moved::Yes);
+    // It looks again within seconds.
+    shop.clock.set(at(10));
+    hand.finish(rows("beans"));
+    hand.tick().await;
+    assert_eq!(breaker(&shop).await, Some(held.clone()), "one success frees no held step");
+    shop.clock.set(at(1_000_000));
+    assert_eq!(hand.worker.tick(&Work::Anything).await.unwrap().started, [], "it never expires");
+    assert_eq!(shop.ledger.move_breaker(&"roast".into(), &held, &Breaker::default()).await.unwrap(), Moved::Yes);
+    shop.clock.set(at(1_000_100));
+    assert_eq!(hand.worker.tick(&Work::Anything).await.unwrap().started, [TaskKey::new("roast", "day 1")]);
 }
 
 /// Four workers who look at the same moment, a minute after it opened.

@@ -1,0 +1,55 @@
+//! What an operator does by hand: held steps, retries, keys; and that each leaves an audit entry.
+
+use crate::archive::tonight;
+use crate::program::Tipoff;
+
+#[test]
+fn publication_is_halted_and_goes_on_by_hand() {
+    let tipoff = Tipoff::with_season();
+    let slate = tonight();
+    let held = tipoff.run_with(&[("USER", "anna")], &["hold", "publish", "--why", "the lines look wrong", "--json"]);
+    assert_eq!(held.exits(0).json()["effect"][0], "publish stands still: the lines look wrong");
+    let run = tipoff.on("run", slate).exits(3);
+    assert!(!tipoff.published().contains_key("v1/tonight/all-players.json"), "{run:?}");
+    tipoff.run(&["release", "publish"]).exits(0);
+    tipoff.on("run", slate).exits(0);
+    assert!(tipoff.published().contains_key("v1/tonight/all-players.json"));
+
+    let audit = tipoff.run(&["audit", "--json"]).exits(0).json();
+    let entries = audit["entries"].as_array().unwrap();
+    let told: Vec<_> = entries.iter().map(|entry| (entry["action"].as_str().unwrap(), &entry["detail"])).collect();
+    assert_eq!(told.iter().map(|(action, _)| *action).collect::<Vec<_>>(), ["release", "hold"]);
+    assert_eq!(
+        (entries[1]["actor"].as_str(), told[1].1.as_str()),
+        (Some("anna@command-line"), Some("the lines look wrong"))
+    );
+}
+
+#[test]
+fn a_dry_run_changes_nothing() {
+    let tipoff = Tipoff::with_season();
+    let told = tipoff.run(&["hold", "--all", "--why", "x", "--dry-run"]).exits(0).out;
+    assert!(told.contains("publish stands still: x") && told.contains("Nothing was changed"), "{told}");
+    assert!(tipoff.run(&["release", "--all"]).exits(0).out.contains("There is nothing to do."));
+    tipoff.run(&["hold", "--why", "x"]).exits(2);
+    tipoff.run(&["hold", "publsh", "--why", "x"]).exits(2);
+}
+
+#[test]
+fn a_key_is_shown_once_and_its_name_given_once() {
+    let tipoff = Tipoff::new();
+    let key = tipoff.run(&["keys", "add", "anna", "--role", "operate"]).exits(0).out.trim().to_owned();
+    assert!(key.starts_with("tipoff_") && key.len() == 7 + 64, "{key}");
+    let database = std::fs::read(tipoff.data_dir().join("tipoff.db")).unwrap();
+    let contains = |bytes: &[u8]| database.windows(bytes.len()).any(|window| window == bytes);
+    assert!(!contains(key.as_bytes()), "it is kept as its hash alone");
+    assert!(tipoff.run(&["keys", "add", "anna"]).exits(1).err.contains("was called \"anna\" before"));
+    assert!(tipoff.run(&["keys", "add", "otto", "--role", "boss"]).exits(2).err.contains("there is no role"));
+    tipoff.run(&["keys", "revoke", "anna"]).exits(0);
+    assert!(tipoff.run(&["keys", "revoke", "anna"]).exits(1).err.contains("no key called \"anna\" opens anything"));
+    let listed = tipoff.run(&["keys", "list", "--json"]).exits(0).json();
+    assert_eq!(
+        (listed["keys"][0]["role"].as_str(), listed["keys"][0]["revoked_at"].is_string()),
+        (Some("operate"), true)
+    );
+}
