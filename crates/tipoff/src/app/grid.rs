@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use pipeline::plan::{Planned, World};
 use pipeline::{FACT_TABLES, Partition, Step};
 use runtime::state::stand;
-use runtime::{Asked, Attempt, PlannedTask, Task, TaskKey, TaskState};
+use runtime::{Asked, Attempt, Breaker, PlannedTask, StepId, Task, TaskKey, TaskState};
 
 use super::App;
 use super::reconcile::{partition_names, runtime_plan};
+use crate::clock_words::moment;
 
 /// Everything about one edition, and what failed elsewhere.
 #[derive(Debug, Clone)]
@@ -40,6 +41,8 @@ pub struct GridCell {
     pub state: TaskState,
     /// Its newest attempt, if there was one.
     pub attempt: Option<Attempt>,
+    /// Why nobody takes it although it could be done: its step is left alone, or held by hand.
+    pub held_up: Option<String>,
     /// Whether its inputs are others than that attempt read, so that the next run makes it anew.
     pub inputs_changed: bool,
 }
@@ -59,7 +62,12 @@ impl App {
         let attempts = ledger.newest_attempts(&names).await?;
         let recorded: BTreeMap<TaskKey, Task> = recorded.into_iter().map(|task| (task.key.clone(), task)).collect();
         let attempts: BTreeMap<&TaskKey, &Attempt> = attempts.iter().map(|attempt| (&attempt.key, attempt)).collect();
-        let cells = cells(planned, &recorded, &attempts, self.now());
+        let mut cells = cells(planned, &recorded, &attempts, self.now());
+        let breakers = ledger.breakers().await?;
+        for cell in cells.iter_mut().filter(|cell| matches!(cell.state, TaskState::Ready { .. })) {
+            cell.held_up =
+                breakers.get(&StepId::from(cell.step.name())).and_then(|breaker| held_up(breaker, self.now()));
+        }
         let due_before = self.due(&mut world, World::foundations).await?;
         let mut failed_elsewhere = ledger.unsettled().await?;
         failed_elsewhere.retain(|task| task.state.failure().is_some() && !names.contains(&task.key.partition));
@@ -101,10 +109,24 @@ pub(crate) fn cells(
             partition: planned.partition,
             state: recorded_state.filter(|_| inputs_changed).unwrap_or(now),
             inputs_changed,
+            held_up: None,
             attempt: attempts.get(&task.key).map(|attempt| (*attempt).clone()),
         }
     };
     planned.into_iter().zip(&tasks).map(cell).collect()
+}
+
+/// Why a step that could go on stands still.
+pub(crate) fn held_up(breaker: &Breaker, now: Timestamp) -> Option<String> {
+    match breaker {
+        Breaker::Held { since, by, why } => {
+            Some(format!("held by {by} since {}: {why}; `tipoff release` lets it go on", moment(*since)))
+        }
+        Breaker::Open { until, since, why, .. } | Breaker::Probing { until, since, why, .. } if *until > now => {
+            Some(format!("left alone since {}, probed at {}: {why}", moment(*since), moment(*until)))
+        }
+        _ => None,
+    }
 }
 
 /// Where a task stands as of now: what the ledger says, unless planning again would move it.

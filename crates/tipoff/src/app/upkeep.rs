@@ -7,9 +7,10 @@ use domain::{Edition, GameDate};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::plan::{self, DirectoryRole, Planned, WayOut, World};
 use pipeline::{Rows, Step};
-use runtime::{Asked, PlannedTask, Priority, Task, TaskState, Worker};
+use runtime::{Asked, PlannedTask, Priority, StepId, Task, TaskState, Worker};
 
 use super::App;
+use super::grid::held_up;
 use super::reconcile::runtime_plan;
 use crate::agenda::{self, Goal};
 use crate::published;
@@ -71,9 +72,13 @@ impl App {
         let partition = pipeline::Partition::Edition(edition).to_string().into();
         let tasks = self.store.ledger.tasks(&[partition]).await?;
         let publish = tasks.iter().find(|task| task.key.step.as_str() == Step::Publish.name());
+        let breakers = self.store.ledger.breakers().await?;
+        let held_up =
+            breakers.get(&StepId::from(Step::Publish.name())).and_then(|breaker| held_up(breaker, self.now()));
         let problem = publish.filter(|task| !task.state.is_settled()).map(|task| {
             let state = task.state.code().replace('_', " ");
-            format!("publish is {state}: {}", task.state.why().unwrap_or("it will be done soon"))
+            let why = task.state.why().or(held_up.as_deref()).unwrap_or("it will be done soon");
+            format!("publish is {state}: {why}")
         });
         published::tell(&self.store, &self.data_dir, edition.slate, problem.as_deref()).await
     }

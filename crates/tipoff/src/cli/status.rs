@@ -82,7 +82,7 @@ fn print(grid: &Grid) {
             state_in_words(&cell.state),
             attempt.map_or(String::new(), |attempt| attempt.rows_written.to_string()),
             attempt.and_then(elapsed).map_or(String::new(), |ms| ms.to_string()),
-            format!("{}{until}{changed}", cell.state.why().unwrap_or_default()),
+            format!("{}{until}{changed}", cell.state.why().or(cell.held_up.as_deref()).unwrap_or_default()),
         ]);
     }
     println!("{table}");

@@ -80,7 +80,7 @@ impl CellReport {
             step: spec.name,
             partition: cell.partition.to_string(),
             state: cell.state.code(),
-            reason: cell.state.why().map(ToOwned::to_owned),
+            reason: cell.state.why().or(cell.held_up.as_deref()).map(ToOwned::to_owned),
             until,
             inputs_changed: cell.inputs_changed,
             rows_written: attempt.map(|attempt| attempt.rows_written),

@@ -157,24 +157,37 @@ fn silent(open: &OpenAttempt, now: Timestamp) -> Option<Condition> {
 }
 
 fn interrupted(step: &StepId, breaker: &Breaker, scene: &Scene, now: Timestamp) -> Option<Condition> {
-    let (Breaker::Open { until, since, why, .. } | Breaker::Probing { until, since, why, .. }) = breaker else {
-        return None;
+    let (stands, what_to_do) = match breaker {
+        Breaker::Closed { .. } => return None,
+        Breaker::Open { until, since, why, .. } | Breaker::Probing { until, since, why, .. } => (
+            format!(
+                "is left alone since {}, probed at {}: {why}",
+                GameDate::offset_text(*since),
+                GameDate::offset_text(*until)
+            ),
+            "mend the fault; one success closes the breaker",
+        ),
+        Breaker::Held { since, by, why } => (
+            format!("is held by {by} since {}: {why}", GameDate::offset_text(*since)),
+            "`tipoff release` lets it go on",
+        ),
     };
     let waits = scene.unsettled.iter().any(|task| task.key.step == *step && rests_on(task, scene));
     // It is probed every few minutes, and one success closes it.
-    let is_pressing = now.duration_since(*since) >= OPEN_LONG || !is_on_time(scene);
+    let is_open_long = match breaker {
+        Breaker::Open { since, .. } | Breaker::Probing { since, .. } => now.duration_since(*since) >= OPEN_LONG,
+        // Who holds it knows.
+        Breaker::Closed { .. } | Breaker::Held { .. } => false,
+    };
+    let is_pressing = is_open_long || !is_on_time(scene);
     Some(Condition {
         subject: format!("breaker {step}"),
         cause: Cause::BreakerOpen,
         severity: Severity::Warning,
         threatens: if waits && is_pressing { at_stake(scene) } else { Threat::Nothing },
         root: Some(RootCause::new(Cause::TaskDead, step.to_string())),
-        message: format!(
-            "{step} is left alone since {}, probed at {}: {why}",
-            GameDate::offset_text(*since),
-            GameDate::offset_text(*until)
-        ),
-        what_to_do: "mend the fault; one success closes the breaker".to_owned(),
+        message: format!("{step} {stands}"),
+        what_to_do: what_to_do.to_owned(),
     })
 }
 

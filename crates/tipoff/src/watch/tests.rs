@@ -181,14 +181,25 @@ fn an_open_breaker_threatens_tonight_where_tonight_waits_for_its_step() {
 
 #[test]
 fn a_breaker_that_opened_just_now_threatens_only_where_little_time_is_left() {
-    let waits = task("forecast", "edition", TaskState::Ready { since: now() });
     let young = Breaker::Open { until: now() + minutes(1), since: now(), times: 1, why: "no memory".to_owned() };
+    threatens_only_when_late(&young);
+}
+
+#[test]
+fn what_somebody_holds_threatens_only_where_little_time_is_left() {
+    let why = "wrong lines".to_owned();
+    threatens_only_when_late(&Breaker::Held { since: now() - OPEN_LONG, by: "anna".to_owned(), why });
+}
+
+/// A breaker on the way to tonight's page threatens it when the page is late, and not before.
+fn threatens_only_when_late(breaker: &Breaker) {
+    let waits = task("forecast", "edition", TaskState::Ready { since: now() });
     let threat = |tonight: SlaReport| {
         let scene = Scene {
             tonight: Some(tonight),
             foundations: [waits.key.clone()].into(),
             unsettled: vec![waits.clone()],
-            breakers: [(StepId::from("forecast"), young.clone())].into(),
+            breakers: [(StepId::from("forecast"), breaker.clone())].into(),
             ..Scene::default()
         };
         let stated = conditions(&scene, now());

@@ -11,6 +11,13 @@ fn publication_is_halted_and_goes_on_by_hand() {
     assert_eq!(held.exits(0).json()["effect"][0], "publish stands still: the lines look wrong");
     let run = tipoff.on("run", slate).exits(3);
     assert!(!tipoff.published().contains_key("v1/tonight/all-players.json"), "{run:?}");
+    let status = tipoff.on("status", slate).exits(3).json();
+    let publish = status["cells"].as_array().unwrap().iter().find(|cell| cell["step"] == "publish").unwrap();
+    let reason = publish["reason"].as_str().unwrap();
+    assert!(
+        reason.starts_with("held by anna@command-line since ") && reason.contains("the lines look wrong"),
+        "{publish}"
+    );
     tipoff.run(&["release", "publish"]).exits(0);
     tipoff.on("run", slate).exits(0);
     assert!(tipoff.published().contains_key("v1/tonight/all-players.json"));
