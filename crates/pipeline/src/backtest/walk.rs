@@ -4,7 +4,6 @@
 //! rests on what was known when it was made; a row is graded by what is known now.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use domain::{Cutoff, GameDate, Market, Probability, Season};
 use jiff::Timestamp;
@@ -157,11 +156,10 @@ impl Walker {
         let (start, end) =
             (self.rows.partition_point(|row| slate(row) < from), self.rows.partition_point(|row| slate(row) < refit));
         let rows = &self.rows[start..end];
-        let season = learn::checked_from(refit);
-        if checkpoints.as_ref().is_none_or(|(of, checkpoints)| *of != season || checkpoints.len() < 2) {
-            *checkpoints = Some((season, learn::checkpoints(rows, &results, self.sight, refit)?));
-        }
-        let checkpoints = checkpoints.as_ref().map_or(&[][..], |(_, checkpoints)| checkpoints);
+        let season = learn::season_start(refit);
+        let kept = checkpoints.take().filter(|(of, _)| *of == season).map_or_else(Vec::new, |(_, kept)| kept);
+        let made = learn::checkpoints(rows, &results, self.sight, refit, kept)?;
+        let (_, checkpoints) = checkpoints.insert((season, made));
         learn::learn((self.walk.market, self.sight), rows, &results, checkpoints)
     }
 
@@ -252,7 +250,7 @@ impl Panel {
     fn of(learned: Option<Learned>) -> Self {
         let Some(learned) = learned else { return Self::default() };
         let card = ModelCard::through(learned.through.instant());
-        let trees = Some(Trees { card, booster: Arc::new(learned.trees) });
+        let trees = Some(Trees { card, booster: learned.trees });
         Self { trees, learnt: learned.learnt, through: Some(learned.through) }
     }
 

@@ -3,10 +3,11 @@
 //! Trees learn from all rows. How each system misses, and what each counts for in the ensemble, must be measured on rows its
 //! model had not seen. So at each *checkpoint*, the first of July before the last season and before this one, trees are
 //! trained on what came before it and asked about the season after it. Checkpoints are the same for every month of a
-//! season: the backtester trains them once.
+//! season: the backtester trains them once. Before a season's first game they are the month's own trees as well.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::{Cutoff, GameDate, Market};
 use predict::inputs::{Inputs, Sight};
@@ -36,7 +37,9 @@ pub struct Checkpoint {
     from: GameDate,
     /// Nothing known later taught them.
     through: Cutoff,
-    trees: BoostedTrees,
+    /// Stands for the rows that taught them.
+    fingerprint: PayloadHash,
+    pub(super) trees: Arc<BoostedTrees>,
 }
 
 impl Checkpoint {
@@ -49,7 +52,7 @@ impl Checkpoint {
 /// What a month's systems rest on.
 pub struct Learned {
     /// Trees on all rows.
-    pub trees: BoostedTrees,
+    pub trees: Arc<BoostedTrees>,
     /// Weights, laws and shrinks.
     pub learnt: Learnt,
     /// What each system's means were off by, on the rows the laws were learned from.
@@ -95,7 +98,8 @@ pub fn checked_from(first: GameDate) -> GameDate {
     season_start(season_start(first).plus_days(-1))
 }
 
-/// The checkpoints of a month's season. `results` hold what was known before the month began.
+/// The checkpoints of a month's season, those it `kept` from an earlier month of it among them. `results` hold what was known
+/// before the month began.
 ///
 /// # Errors
 /// When the learner refuses the data, which is a fault of ours.
@@ -104,35 +108,40 @@ pub fn checkpoints(
     results: &Results,
     sight: Sight,
     first: GameDate,
+    mut kept: Vec<Checkpoint>,
 ) -> Result<Vec<Checkpoint>, StepError> {
     let examples = examples(rows, results);
-    let mut checkpoints = Vec::new();
-    for from in [checked_from(first), season_start(first)] {
-        checkpoints.extend(checkpoint(&examples, sight, (from, results.cutoff()))?);
+    let seasons = [checked_from(first), season_start(first)];
+    kept.retain(|checkpoint| seasons.contains(&checkpoint.from));
+    for from in seasons {
+        if kept.iter().all(|checkpoint| checkpoint.from != from) {
+            kept.extend(checkpoint(&examples, sight, (from, results.cutoff()))?);
+        }
     }
-    if checkpoints.is_empty() && examples.len() >= MIN_EXAMPLES {
+    let unasked = |checkpoint: &Checkpoint| examples.last().is_none_or(|last| last.row.edition.slate < checkpoint.from);
+    if kept.iter().all(unasked) && examples.len() >= MIN_EXAMPLES {
         let newest = &examples[(examples.len() as f64 * OLDER_SHARE) as usize];
-        checkpoints.extend(checkpoint(&examples, sight, (newest.row.edition.slate, results.cutoff()))?);
+        kept.extend(checkpoint(&examples, sight, (newest.row.edition.slate, results.cutoff()))?);
     }
-    Ok(checkpoints)
+    Ok(kept)
 }
 
-/// A checkpoint, where enough lies before it and anything after it.
+/// A checkpoint, where enough lies before it.
 fn checkpoint(
     examples: &[Example<'_>],
     sight: Sight,
     (from, through): (GameDate, Cutoff),
 ) -> Result<Option<Checkpoint>, StepError> {
-    let (before, after) = examples.split_at(examples.partition_point(|example| example.row.edition.slate < from));
-    if before.len() < MIN_EXAMPLES / 2 || after.is_empty() {
+    let before = &examples[..examples.partition_point(|example| example.row.edition.slate < from)];
+    if before.len() < MIN_EXAMPLES / 2 {
         return Ok(None);
     }
-    Ok(Some(Checkpoint { from, through, trees: train(before, sight)? }))
+    Ok(Some(Checkpoint { from, through, fingerprint: fingerprint(before), trees: train(before, sight)? }))
 }
 
-fn train(examples: &[Example<'_>], sight: Sight) -> Result<BoostedTrees, StepError> {
+fn train(examples: &[Example<'_>], sight: Sight) -> Result<Arc<BoostedTrees>, StepError> {
     let rows: Vec<(&Inputs, Played)> = examples.iter().map(|example| (&example.row.inputs, example.played)).collect();
-    BoostedTrees::train(&rows, sight)
+    Ok(Arc::new(BoostedTrees::train(&rows, sight)?))
 }
 
 /// What is learned for a month from rows of slates before it, oldest first, and from what was known before it began.
@@ -150,10 +159,13 @@ pub fn learn(
     if examples.len() < MIN_EXAMPLES {
         return Ok(None);
     }
-    let trees = train(&examples, sight)?;
+    let fingerprint = fingerprint(&examples);
+    let trees = match checkpoints.iter().find(|checkpoint| checkpoint.fingerprint == fingerprint) {
+        Some(of_the_same_rows) => Arc::clone(&of_the_same_rows.trees),
+        None => train(&examples, sight)?,
+    };
     let (learnt, holdouts) = learn_misses(market, &checked(&examples, checkpoints));
     let through = checkpoints.iter().map(|checkpoint| checkpoint.through).fold(results.cutoff(), Cutoff::max);
-    let fingerprint = fingerprint(&examples);
     Ok(Some(Learned { trees, learnt, holdouts, examples: examples.len(), through, fingerprint }))
 }
 

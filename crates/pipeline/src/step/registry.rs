@@ -164,7 +164,7 @@ pub(super) static REGISTRY: [StepSpec; 19] = [
         name: "train_models",
         phase: Phase::Predict,
         partition: PartitionKind::Month,
-        version: 3,
+        version: 4,
         limits: Limits::LONG,
         needs: &[],
         reads: &[

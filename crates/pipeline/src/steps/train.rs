@@ -49,7 +49,7 @@ pub(crate) fn learned(
     let rows = past.rows((MARKET, Sight::Morning), depth, progress);
     let results = past.results(MARKET, Cutoff::at(first.at(0, 0)));
     progress.beat("trees that know nothing of the newest seasons", 0, 2);
-    let checkpoints = learn::checkpoints(&rows, &results, Sight::Morning, first)?;
+    let checkpoints = learn::checkpoints(&rows, &results, Sight::Morning, first, Vec::new())?;
     progress.beat("trees on all slates", 1, 2);
     let learned = learn::learn((MARKET, Sight::Morning), &rows, &results, &checkpoints)?;
     progress.beat("done", 2, 2);

@@ -1,8 +1,12 @@
 //! Leaks that are planted for real, and what refuses them.
 
-use domain::{Cutoff, Edition, Market};
+use std::sync::Arc;
+
+use domain::{Cutoff, Edition, GameDate, Market};
+use predict::SystemId;
 use predict::inputs::{Input, Sight};
 
+use super::world::World;
 use super::{Quiet, january, learned, models, rows, world};
 use crate::learn::{Checkpoint, Depth, Learned, artifacts, checkpoints, learn, panel};
 use crate::rows::ModelArtifact;
@@ -20,7 +24,8 @@ fn cutoff() -> Cutoff {
 fn learned_at(results: Cutoff, checked: Cutoff) -> Learned {
     let past = world().past(&(*training_slates(january()).start()..=january()));
     let rows = past.rows(POINTS, |_| Depth::Formulas, &Quiet);
-    let checkpoints = checkpoints(&rows, &past.results(Market::Points, checked), Sight::Morning, january()).unwrap();
+    let checkpoints =
+        checkpoints(&rows, &past.results(Market::Points, checked), Sight::Morning, january(), Vec::new()).unwrap();
     learn(POINTS, &rows, &past.results(Market::Points, results), &checkpoints).unwrap().expect("there is enough")
 }
 
@@ -65,13 +70,33 @@ fn checkpoints_in_the_wrong_order_are_asked_about_the_same_unseen_rows() {
     // Of fewer rows, so that one knows less than the other.
     let fewer = rows.partition_point(|row| row.edition.slate < january().plus_days(-2));
     let learned_by = |order: [usize; 2]| {
-        let all =
-            order.map(|rows_known| checkpoints(&rows[..rows_known], &results, Sight::Morning, january()).unwrap());
+        let all = order.map(|rows_known| {
+            checkpoints(&rows[..rows_known], &results, Sight::Morning, january(), Vec::new()).unwrap()
+        });
         let all: Vec<Checkpoint> = all.into_iter().flatten().collect();
         assert!(all.len() == 2 && all[0].unseen_from() != all[1].unseen_from());
         artifacts(&learn(POINTS, &rows, &results, &all).unwrap().expect("there is enough")).unwrap()
     };
     assert!(learned_by([fewer, rows.len()]) == learned_by([rows.len(), fewer]));
+}
+
+#[test]
+fn trees_are_trained_once_for_a_checkpoint_and_a_month_of_the_same_rows() {
+    let world = World::of("2024-04-01".parse().unwrap(), 80).and("2024-10-22".parse().unwrap(), 9);
+    let learned_for = |month: GameDate, kept| {
+        let past = world.past(&training_slates(month));
+        let rows = past.rows(POINTS, |_| Depth::Formulas, &Quiet);
+        let results = past.results(Market::Points, Cutoff::at(month.at(0, 0)));
+        let checkpoints = checkpoints(&rows, &results, Sight::Morning, month, kept).unwrap();
+        (learn(POINTS, &rows, &results, &checkpoints).unwrap().expect("there is enough"), checkpoints)
+    };
+    let (october, made) = learned_for(GameDate::first_of(2024, 10), Vec::new());
+    let summer = Arc::clone(&october.trees);
+    assert!(made.iter().any(|checkpoint| Arc::ptr_eq(&checkpoint.trees, &summer)), "no game since July");
+    assert!(october.holdouts[&SystemId::Xgboost].rows > 0, "the newest rows are checked where no season is");
+    let (november, kept) = learned_for(GameDate::first_of(2024, 11), made);
+    assert!(!Arc::ptr_eq(&november.trees, &summer), "nine evenings more");
+    assert!(kept.len() == 1 && Arc::ptr_eq(&kept[0].trees, &summer), "of two, the one that the season still has");
 }
 
 #[test]

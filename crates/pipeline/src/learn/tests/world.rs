@@ -58,14 +58,19 @@ fn sealed<T: Clone>(facts: &[Fact<T>]) -> Vec<Known<T>> {
 impl World {
     /// So many evenings from a date on, all eight teams on each.
     pub(super) fn of(first: GameDate, days: i32) -> Self {
-        let (mut world, mut random) = (Self::default(), ChaCha8Rng::seed_from_u64(24));
+        Self::default().and(first, days)
+    }
+
+    /// So many evenings more.
+    pub(super) fn and(mut self, first: GameDate, days: i32) -> Self {
+        let (played, mut random) = (self.games.len(), ChaCha8Rng::seed_from_u64(24));
         for day in 0..days {
             for pairing in 0..TEAMS.len() / 2 {
                 let away = (pairing + 1 + day as usize % 3) % 4 + 4;
-                world.play(first.plus_days(day), day as usize * 4 + pairing, [pairing, away], &mut random);
+                self.play(first.plus_days(day), played + day as usize * 4 + pairing, [pairing, away], &mut random);
             }
         }
-        world
+        self
     }
 
     fn play(&mut self, slate: GameDate, number: usize, sides: [usize; 2], random: &mut ChaCha8Rng) {
