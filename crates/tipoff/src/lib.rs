@@ -18,6 +18,7 @@ pub mod doctor;
 mod handlers;
 mod http;
 mod league;
+pub mod metrics;
 mod progress;
 mod published;
 mod reports;

@@ -100,6 +100,17 @@ impl SlaReport {
         let verdict = Sla { deadline, margin: MARGIN }.judge(finish, starts);
         Self { edition, deadline, verdict, remaining, blocked }
     }
+
+    /// When the page was published, or is expected to be; nothing once the promise is broken.
+    pub fn expected(&self) -> Option<Timestamp> {
+        match self.verdict {
+            SlaVerdict::OnTime { slack } => Some(self.deadline - slack),
+            SlaVerdict::AtRisk { eta, .. } => Some(eta),
+            SlaVerdict::Late { by } => Some(self.deadline + by),
+            SlaVerdict::Met { at } => Some(at),
+            SlaVerdict::Missed { .. } => None,
+        }
+    }
 }
 
 /// What is still to run before the edition is published, with what each is expected to take.

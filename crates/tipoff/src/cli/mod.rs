@@ -19,6 +19,7 @@ mod import;
 mod keys;
 mod latency;
 mod log;
+mod metrics;
 mod models;
 mod odds;
 mod registry;
@@ -127,6 +128,7 @@ enum Command {
     Doctor(doctor::Arguments),
     Features(features::Arguments),
     Alerts(alerts::Arguments),
+    Metrics(metrics::Arguments),
     Runs(runs::Arguments),
     Latency(latency::Arguments),
     Slowdown(slowdown::Arguments),
@@ -209,6 +211,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Doctor(arguments) => doctor::run(&arguments, global).await,
         Command::Features(arguments) => features::run(&arguments, global).await,
         Command::Alerts(arguments) => alerts::run(&arguments, global).await,
+        Command::Metrics(arguments) => metrics::run(&arguments, global).await,
         Command::Runs(arguments) => runs::run(&arguments, global).await,
         Command::Slowdown(arguments) => slowdown::run(&arguments, global).await,
         Command::Schedules(arguments) => schedules::run(&arguments, global).await,

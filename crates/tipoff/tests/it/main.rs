@@ -14,6 +14,7 @@ mod grades;
 mod import;
 mod judging;
 mod looking;
+mod measuring;
 mod night;
 mod odds;
 mod parquet_file;
