@@ -24,6 +24,7 @@ mod published;
 mod reports;
 mod schedules;
 mod serve;
+pub mod settings;
 mod simulated_season;
 mod watch;
 
