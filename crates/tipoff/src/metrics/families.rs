@@ -156,6 +156,10 @@ fn steps(reading: &Reading) -> Vec<Metric> {
         let is_open = matches!(breaker, Some(Breaker::Open { .. } | Breaker::Probing { .. }));
         (of_step(&step), f64::from(u8::from(is_open)))
     });
+    let held = every_step().map(|step| {
+        let is_held = matches!(reading.breakers.get(&step), Some(Breaker::Held { .. }));
+        (of_step(&step), f64::from(u8::from(is_held)))
+    });
     let newest =
         reading.newest_done.iter().filter_map(|attempt| Some((of_step(&attempt.key.step), unix(attempt.ended_at?))));
     vec![
@@ -176,6 +180,7 @@ fn steps(reading: &Reading) -> Vec<Metric> {
             asked,
         ),
         gauge("tipoff_breaker_open", "1 while the step is left alone because it keeps failing", left_alone),
+        gauge("tipoff_step_held", "1 while somebody holds the step back by hand", held),
     ]
 }
 

@@ -109,6 +109,8 @@ async fn what_is_wrong_is_counted() {
     let open = Breaker::Open { until: now(), since: ago(1), times: 1, why: why() };
     let moved = app.store.ledger.move_breaker(&"process".into(), &Breaker::default(), &open).await.unwrap();
     assert_eq!(moved, Moved::Yes);
+    let held = Breaker::Held { since: ago(1), by: "ops".to_owned(), why: why() };
+    app.store.ledger.move_breaker(&"publish".into(), &Breaker::default(), &held).await.unwrap();
     let tick =
         TickRecord { schedule: "retention".into(), decision: TickDecision::Fire { due: ago(3) }, decided_at: ago(3) };
     app.store.schedules.record(&[tick]).await.unwrap();
@@ -122,6 +124,8 @@ async fn what_is_wrong_is_counted() {
         ("tipoff_dead_letter_oldest_age_seconds", 5.0 * 3600.0),
         ("tipoff_step_attempts_last_hour{step=\"process\",which=\"retry\"}", 1.0),
         ("tipoff_breaker_open{step=\"process\"}", 1.0),
+        ("tipoff_breaker_open{step=\"publish\"}", 0.0),
+        ("tipoff_step_held{step=\"publish\"}", 1.0),
         ("tipoff_schedule_ticks_last_day{schedule=\"retention\",outcome=\"fire\"}", 1.0),
         ("tipoff_schedule_last_tick_timestamp_seconds{schedule=\"retention\"}", 1_768_928_400.0),
         ("tipoff_process_start_time_seconds", 1_768_932_000.0),
