@@ -20,6 +20,7 @@ use store::Store;
 use crate::App;
 use crate::app::RunFilter;
 use crate::bench::copy_store;
+use crate::metrics;
 
 /// What it took.
 #[derive(Debug)]
@@ -82,6 +83,7 @@ async fn measure(scratch: &Path, attempts: usize, repetitions: u32) -> anyhow::R
             })
             .await?,
         ),
+        ("metrics", timed(repetitions, || async { metrics::render(&look()?, None).await.map(drop) }).await?),
         ("runs", timed(repetitions, || async { look()?.runs(runs(Which::All)).await.map(drop) }).await?),
         ("runs --failed", timed(repetitions, || async { look()?.runs(runs(Which::Failed)).await.map(drop) }).await?),
         (

@@ -18,11 +18,13 @@ pub mod doctor;
 mod handlers;
 mod http;
 mod league;
+pub mod metrics;
 mod progress;
 mod published;
 mod reports;
 mod schedules;
 mod serve;
+pub mod settings;
 mod simulated_season;
 mod watch;
 

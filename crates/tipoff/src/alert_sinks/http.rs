@@ -1,4 +1,4 @@
-//! Posting to the web: short of patience, without redirects, and with errors that name no address.
+//! Asking the web: short of patience, without redirects, and with errors that name no address.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(super) fn client_with(connect: Duration, total: Duration) -> anyhow::Result<
 }
 
 /// Sends a request; only an answer of success is one.
-pub(super) async fn post(request: RequestBuilder) -> Result<(), SinkError> {
+pub(super) async fn send(request: RequestBuilder) -> Result<(), SinkError> {
     let answer =
         request.send().await.map_err(|error| SinkError(format!("{:#}", anyhow::Error::new(error.without_url()))))?;
     let status = answer.status();

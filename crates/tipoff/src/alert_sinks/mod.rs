@@ -8,12 +8,14 @@
 //! | `TIPOFF_ALERT_SMTP_URL` | `smtps://user:password@host:465`, or `smtp://` for STARTTLS; `%40` is an @ in user or password |
 //! | `TIPOFF_ALERT_EMAIL_FROM` | The sender, `Tipoff <alerts@example.org>` |
 //! | `TIPOFF_ALERT_EMAIL_TO` | The receivers, separated by commas |
+//! | `TIPOFF_PING_URL` | Asked once a minute while all is watched |
 //!
 //! An empty variable counts as none. URLs and keys are secrets: no message of ours shows them.
 
 mod email;
 mod http;
 mod log;
+mod ping;
 mod routes;
 mod secret;
 mod slack;
@@ -24,6 +26,7 @@ mod tests;
 
 use std::time::Duration;
 
+pub(crate) use ping::Ping;
 pub use routes::AlertRoutes;
 
 /// How long a connection may take.

@@ -1,6 +1,6 @@
-//! Which routes are set up: environment variables, read and checked once.
+//! Which routes are set up: settings, read and checked once.
 
-use std::env::{self, VarError};
+use std::env::VarError;
 use std::sync::Arc;
 
 use anyhow::{Context, bail, ensure};
@@ -14,6 +14,7 @@ use super::log::LogSink;
 use super::secret::Secret;
 use super::slack::SlackSink;
 use super::webhook::WebhookSink;
+use crate::settings::Settings;
 
 const WEBHOOK_URL: &str = "TIPOFF_ALERT_WEBHOOK_URL";
 const WEBHOOK_SECRET: &str = "TIPOFF_ALERT_WEBHOOK_SECRET";
@@ -44,18 +45,18 @@ struct Email {
 }
 
 impl AlertRoutes {
-    /// The routes that the environment sets up.
+    /// The routes that these settings set up.
     ///
     /// # Errors
     /// Names the variable that is wrong or missing, and never shows its value.
-    pub fn from_env() -> anyhow::Result<Self> {
-        Self::read(env::var)
+    pub fn of(settings: &Settings) -> anyhow::Result<Self> {
+        Self::read(|name| settings.variable(name))
     }
 
     /// The routes that these variables set up.
     ///
     /// # Errors
-    /// As [`Self::from_env`].
+    /// As [`Self::of`].
     pub fn read(variable: impl Fn(&'static str) -> Result<String, VarError>) -> anyhow::Result<Self> {
         let set = |name| match variable(name) {
             Ok(value) if value.trim().is_empty() => Ok(None),
@@ -146,7 +147,7 @@ pub(super) fn mail_server(url: &str) -> anyhow::Result<Secret<Url>> {
 }
 
 /// The error of a parser says what it read, so only the variable is named.
-fn parsed(name: &str, url: &str) -> anyhow::Result<Url> {
+pub(super) fn parsed(name: &str, url: &str) -> anyhow::Result<Url> {
     let url = Url::parse(url).ok().filter(|url| url.host_str().is_some_and(|host| !host.is_empty()));
     url.with_context(|| format!("{name} is no URL with a host"))
 }

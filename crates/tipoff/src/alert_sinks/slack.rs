@@ -36,7 +36,7 @@ impl AlertSink for SlackSink {
 
     async fn send(&self, notification: &Notification) -> Result<(), SinkError> {
         let text = escaped(&format!("{}\n{}", notification.headline(), notification.body()));
-        http::post(self.client.post(self.url.reveal().clone()).json(&Post { text, mrkdwn: false })).await
+        http::send(self.client.post(self.url.reveal().clone()).json(&Post { text, mrkdwn: false })).await
     }
 }
 

@@ -56,7 +56,7 @@ impl AlertSink for WebhookSink {
         if let Some(key) = &self.key {
             request = request.header(SIGNATURE, signature(key, &body));
         }
-        http::post(request.body(body)).await
+        http::send(request.body(body)).await
     }
 }
 

@@ -78,7 +78,7 @@ impl App {
     }
 
     async fn examine_routes(&self, now: Timestamp) -> anyhow::Result<Check> {
-        Ok(match AlertRoutes::from_env() {
+        Ok(match AlertRoutes::of(&self.settings) {
             Ok(routes) => {
                 let proven = self.store.alerts.last_synthetics().await?;
                 doctor::routes(&routes.names(), &proven, Policy::default().proven_for, now)

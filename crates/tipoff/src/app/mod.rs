@@ -55,6 +55,7 @@ pub use span::SlateRow;
 pub use speed::{NewestRun, Regressions};
 
 use crate::handlers;
+use crate::settings::Settings;
 
 /// A data directory, open for work.
 pub struct App {
@@ -62,6 +63,8 @@ pub struct App {
     pub data_dir: PathBuf,
     /// Its store.
     pub store: Store,
+    /// What this process is set up with.
+    pub settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
 }
@@ -85,14 +88,20 @@ impl App {
         clock: Arc<dyn Clock>,
         observer: Arc<dyn Observer>,
     ) -> anyhow::Result<Self> {
-        let app = Self { data_dir: data_dir.to_owned(), store, clock, observer };
+        let app = Self { data_dir: data_dir.to_owned(), store, settings: Settings::default(), clock, observer };
         app.reaper().tick().await?;
         Ok(app)
     }
 
     /// A data directory that is only looked at.
     pub fn look(data_dir: &Path, store: Store, clock: Arc<dyn Clock>) -> Self {
-        Self { data_dir: data_dir.to_owned(), store, clock, observer: Arc::new(runtime::Silent) }
+        let (settings, observer) = (Settings::default(), Arc::new(runtime::Silent));
+        Self { data_dir: data_dir.to_owned(), store, settings, clock, observer }
+    }
+
+    /// The same, set up so; without it nothing is set.
+    pub fn set_up(self, settings: Settings) -> Self {
+        Self { settings, ..self }
     }
 
     /// The present instant.

@@ -6,7 +6,7 @@ use domain::{Edition, Game, GameDate};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use pipeline::{Partition, Step};
 use runtime::judge::{Durations, Finish, Remaining, Sla, SlaVerdict, eta};
-use runtime::{AttemptFilter, AttemptOutcome, SIDE_BY_SIDE, StepId, TaskKey, TaskState, Which};
+use runtime::{SIDE_BY_SIDE, StepId, TaskState};
 
 use super::App;
 use super::grid::GridCell;
@@ -58,12 +58,10 @@ impl App {
 
     /// When an edition's page was first out: made anew, with what became known later, it keeps no promise again.
     async fn first_published(&self, edition: Edition) -> anyhow::Result<Option<Timestamp>> {
-        let key = TaskKey::new(Step::Publish.name(), Partition::Edition(edition).to_string());
-        let since = edition.cutoff.instant() - SignedDuration::from_hours(24);
-        let filter = AttemptFilter { step: Some(key.step.clone()), which: Which::All, since, at_most: 10_000 };
-        let attempts = self.store.history.attempts(&filter).await?.into_iter();
-        let done = attempts.filter(|attempt| attempt.key == key && attempt.outcome == AttemptOutcome::Done);
-        Ok(done.filter_map(|attempt| attempt.ended_at).min())
+        let slate = edition.slate;
+        let completions = self.store.views.completions(&[Step::Publish], slate..=slate).await?.into_iter();
+        let of_edition = completions.filter(|done| done.partition == Partition::Edition(edition));
+        Ok(of_edition.map(|done| done.ended_at).min())
     }
 
     /// What each step used to take, as of now.
@@ -99,6 +97,17 @@ impl SlaReport {
         );
         let verdict = Sla { deadline, margin: MARGIN }.judge(finish, starts);
         Self { edition, deadline, verdict, remaining, blocked }
+    }
+
+    /// When the page was published, or is expected to be; nothing once the promise is broken.
+    pub fn expected(&self) -> Option<Timestamp> {
+        match self.verdict {
+            SlaVerdict::OnTime { slack } => Some(self.deadline - slack),
+            SlaVerdict::AtRisk { eta, .. } => Some(eta),
+            SlaVerdict::Late { by } => Some(self.deadline + by),
+            SlaVerdict::Met { at } => Some(at),
+            SlaVerdict::Missed { .. } => None,
+        }
     }
 }
 

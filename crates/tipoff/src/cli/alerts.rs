@@ -99,7 +99,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 }
 
 async fn test(global: &Global) -> anyhow::Result<Exit> {
-    let sinks = AlertRoutes::from_env()?.sinks()?;
+    let sinks = AlertRoutes::of(&global.settings)?.sinks()?;
     let deliveries = global.app().await?.test_routes(sinks).await?;
     let arrived = |record: &DeliveryRecord| matches!(record.state, DeliveryState::Delivered { .. });
     let exit = if deliveries.iter().all(arrived) { Exit::Done } else { Exit::Failed };

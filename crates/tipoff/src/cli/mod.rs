@@ -7,6 +7,8 @@ mod backtest;
 mod backtest_table;
 mod bench;
 mod calibrate;
+mod completions;
+mod config;
 mod consolidate;
 mod dead_letters;
 mod demo;
@@ -19,6 +21,7 @@ mod import;
 mod keys;
 mod latency;
 mod log;
+mod metrics;
 mod models;
 mod odds;
 mod registry;
@@ -37,17 +40,20 @@ mod tonight;
 mod train;
 mod why;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
 use runtime::{Clock, Observer, RehearsalClock, SystemClock};
 use store::{OpenError, Store};
 
 use crate::App;
 use crate::progress;
+use crate::settings::{Flag, SETTINGS, Settings};
 
 /// Calibrated NBA player-prop predictions: produced before tip-off, published once, graded for ever.
 #[derive(Parser)]
@@ -77,6 +83,9 @@ pub(crate) struct Global {
     /// Where everything is kept, the database and the published files [default: tipoff-data].
     #[arg(long, global = true, env = "TIPOFF_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// The file with settings [default: tipoff.toml in the data directory]. `tipoff config show` lists them.
+    #[arg(long, global = true, env = "TIPOFF_CONFIG", value_name = "FILE", hide_short_help = true)]
+    config: Option<PathBuf>,
     /// A Postgres database that many machines share, postgres://user@host/database, instead of the file in the data
     /// directory. Better given by the variable: a URL may hold a password.
     #[arg(
@@ -94,6 +103,8 @@ pub(crate) struct Global {
     /// Rehearse: act as if it were this instant now, and let time go on from there.
     #[arg(long, global = true, env = "TIPOFF_NOW", value_name = "WHEN", hide_short_help = true)]
     now: Option<Timestamp>,
+    #[arg(skip)]
+    settings: Settings,
 }
 
 #[derive(Subcommand)]
@@ -125,8 +136,10 @@ enum Command {
     Schedules(schedules::Arguments),
     Sla(sla::Arguments),
     Doctor(doctor::Arguments),
+    Config(config::Arguments),
     Features(features::Arguments),
     Alerts(alerts::Arguments),
+    Metrics(metrics::Arguments),
     Runs(runs::Arguments),
     Latency(latency::Arguments),
     Slowdown(slowdown::Arguments),
@@ -134,6 +147,8 @@ enum Command {
     DeadLetters(dead_letters::Arguments),
     Bench(bench::Arguments),
     Simulate(simulate::Arguments),
+    Completions(completions::CompletionsArguments),
+    Man(completions::ManArguments),
 }
 
 /// How a command ended, for scripts.
@@ -165,8 +180,10 @@ impl From<Exit> for ExitCode {
 
 /// Parses the arguments and runs the command they name.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    log::start(matches!(cli.command, Command::Serve(_) | Command::Worker(_)).into());
+    let matches = Cli::command().get_matches();
+    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    cli.global.set_up(Settings::load(&flags(&matches), &|name| std::env::var(name)));
+    log::start(matches!(cli.command, Command::Serve(_) | Command::Worker(_)).into(), &cli.global.settings);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.into()),
@@ -177,8 +194,24 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The settings that the command line itself names, by variable.
+fn flags(matches: &ArgMatches) -> BTreeMap<&'static str, String> {
+    let command = matches.subcommand().map_or(matches, |(_, matches)| matches);
+    let named = SETTINGS.iter().filter(|setting| setting.flag == Flag::Named).filter_map(|setting| {
+        let key = setting.key();
+        let is_known = command.try_contains_id(&key).is_ok();
+        let value = (is_known && command.value_source(&key) == Some(ValueSource::CommandLine))
+            .then(|| command.get_raw(&key)?.next())?;
+        Some((setting.variable, value?.to_string_lossy().into_owned()))
+    });
+    named.collect()
+}
+
 async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     let global = &cli.global;
+    if !matches!(cli.command, Command::Config(_) | Command::Completions(_) | Command::Man(_)) {
+        global.settings_make_sense()?;
+    }
     match cli.command {
         Command::Demo(arguments) => demo::run(&arguments, global).await,
         Command::Import(arguments) => import::run(&arguments, global).await,
@@ -207,14 +240,18 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Sla(arguments) => sla::run(&arguments, global).await,
         Command::Latency(arguments) => latency::run(&arguments, global).await,
         Command::Doctor(arguments) => doctor::run(&arguments, global).await,
+        Command::Config(arguments) => config::run(&arguments, global),
         Command::Features(arguments) => features::run(&arguments, global).await,
         Command::Alerts(arguments) => alerts::run(&arguments, global).await,
+        Command::Metrics(arguments) => metrics::run(&arguments, global).await,
         Command::Runs(arguments) => runs::run(&arguments, global).await,
         Command::Slowdown(arguments) => slowdown::run(&arguments, global).await,
         Command::Schedules(arguments) => schedules::run(&arguments, global).await,
         Command::DeadLetters(arguments) => dead_letters::run(&arguments, global).await,
         Command::Bench(arguments) => bench::run(&arguments, global).await,
         Command::Simulate(arguments) => simulate::run(&arguments, global).await,
+        Command::Completions(arguments) => completions::completions(&arguments),
+        Command::Man(arguments) => completions::man(&arguments),
     }
 }
 
@@ -237,6 +274,23 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 const DATA_DIR: &str = "tipoff-data";
 
 impl Global {
+    /// Takes settings. Those that the command line and the environment have not told may come from the file.
+    fn set_up(&mut self, settings: Settings) {
+        self.store = settings.text("TIPOFF_STORE").map(ToOwned::to_owned);
+        self.settings = settings;
+    }
+
+    /// Refuses settings that are wrong, and warns of those that are dangerous.
+    fn settings_make_sense(&self) -> anyhow::Result<()> {
+        for warning in self.settings.warnings() {
+            tracing::warn!("{warning}");
+        }
+        match self.settings.problems() {
+            [] => Ok(()),
+            problems => anyhow::bail!("{}; `tipoff config check` says more", problems.join("; ")),
+        }
+    }
+
     fn data_dir(&self) -> &Path {
         self.data_dir.as_deref().unwrap_or(Path::new(DATA_DIR))
     }
@@ -252,7 +306,8 @@ impl Global {
             Some(url) => Store::connect(url).await?,
             None => Store::create(self.data_dir())?,
         };
-        App::over(store, self.data_dir(), self.clock(), observer).await
+        let app = App::over(store, self.data_dir(), self.clock(), observer).await?;
+        Ok(app.set_up(self.settings.clone()))
     }
 
     /// The data directory, open for looking.
@@ -267,7 +322,7 @@ impl Global {
             ),
             other => other.into(),
         })?;
-        Ok(App::look(self.data_dir(), store, self.clock()))
+        Ok(App::look(self.data_dir(), store, self.clock()).set_up(self.settings.clone()))
     }
 
     /// Refuses a shared store, for what only a data directory can do.

@@ -1,6 +1,5 @@
 //! `tipoff serve` and `tipoff worker`: unattended operation.
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -24,14 +23,15 @@ use crate::serve::{Duty, Service, stop_signal};
   TIPOFF_LOG=debug tipoff serve
   TIPOFF_LOG_FORMAT=json tipoff serve --data-dir /var/lib/tipoff")]
 pub(super) struct ServeArguments {
-    /// Where pages and API listen: an address and port, or off. Other machines need a key: `tipoff keys add`.
-    #[arg(long, env = "TIPOFF_LISTEN", default_value_t, value_name = "ADDRESS")]
-    listen: Listen,
+    /// Where pages and API listen: an address and port, or off [default: 127.0.0.1:8420]. Other machines need a key:
+    /// `tipoff keys add`.
+    #[arg(long, env = "TIPOFF_LISTEN", value_name = "ADDRESS")]
+    listen: Option<Listen>,
 }
 
 /// Where pages and API listen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Listen {
+pub(super) enum Listen {
     /// On this machine, if nobody else does there.
     #[default]
     Usual,
@@ -53,16 +53,6 @@ impl FromStr for Listen {
     }
 }
 
-impl fmt::Display for Listen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Usual => http::DEFAULT_ADDRESS.fmt(f),
-            Self::At(address) => address.fmt(f),
-            Self::Off => f.write_str("off"),
-        }
-    }
-}
-
 /// Make attempts for a store that another process serves: more capacity.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -72,8 +62,13 @@ pub(super) struct WorkerArguments {}
 
 pub(super) async fn serve(arguments: &ServeArguments, global: &Global) -> anyhow::Result<Exit> {
     let (app, stop) = (Arc::new(global.app().await?), stop_signal()?);
-    let listener = listener(arguments.listen, &app).await?;
-    let service = Service::new(app.clone(), Duty::Serve, AlertRoutes::from_env()?, stop.clone())?;
+    let listen = match (arguments.listen, global.settings.text("TIPOFF_LISTEN")) {
+        (Some(listen), _) => listen,
+        (None, Some(text)) => text.parse().map_err(|error| anyhow::anyhow!("TIPOFF_LISTEN: {error}"))?,
+        (None, None) => Listen::default(),
+    };
+    let listener = listener(listen, &app).await?;
+    let service = Service::new(app.clone(), Duty::Serve, AlertRoutes::of(&global.settings)?, stop.clone())?;
     match listener {
         Some(listener) => {
             let surface = http::serve(app, listener, stop);
@@ -98,6 +93,6 @@ async fn listener(listen: Listen, app: &App) -> anyhow::Result<Option<TcpListene
 
 pub(super) async fn worker(_: &WorkerArguments, global: &Global) -> anyhow::Result<Exit> {
     let app = Arc::new(global.app().await?);
-    Service::new(app, Duty::Work, AlertRoutes::from_env()?, stop_signal()?)?.run().await?;
+    Service::new(app, Duty::Work, AlertRoutes::of(&global.settings)?, stop_signal()?)?.run().await?;
     Ok(Exit::Done)
 }

@@ -75,25 +75,8 @@ fn exit(sla: &SlaReport) -> Exit {
     }
 }
 
-fn code(verdict: &SlaVerdict) -> &'static str {
-    match verdict {
-        SlaVerdict::OnTime { .. } => "on_time",
-        SlaVerdict::AtRisk { .. } => "at_risk",
-        SlaVerdict::Late { .. } => "late",
-        SlaVerdict::Met { .. } => "met",
-        SlaVerdict::Missed { .. } => "missed",
-    }
-}
-
 impl Report {
     fn of(slate: GameDate, sla: &SlaReport) -> Self {
-        let expected = match sla.verdict {
-            SlaVerdict::OnTime { slack } => Some(sla.deadline - slack),
-            SlaVerdict::AtRisk { eta, .. } => Some(eta),
-            SlaVerdict::Late { by } => Some(sla.deadline + by),
-            SlaVerdict::Met { at } => Some(at),
-            SlaVerdict::Missed { .. } => None,
-        };
         let remaining = sla.remaining.iter().map(|rest| RemainingJson {
             step: rest.step.to_string(),
             expected_ms: render::milliseconds(rest.expected),
@@ -104,8 +87,8 @@ impl Report {
             date: slate.to_string(),
             edition: sla.edition.to_string(),
             deadline: GameDate::offset_text(sla.deadline),
-            verdict: code(&sla.verdict),
-            expected: expected.map(GameDate::offset_text),
+            verdict: sla.verdict.code(),
+            expected: sla.expected().map(GameDate::offset_text),
             remaining: remaining.collect(),
             blocked: blocked.collect(),
         }

@@ -1,6 +1,8 @@
 //! Unattended operation: loops that each do one thing when it is due, in one process or in many. Each tick is a function of
 //! the store and the clock; a loop only decides when to call it again.
 
+mod supervisor;
+
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
@@ -9,10 +11,11 @@ use jiff::{SignedDuration, Timestamp};
 use pipeline::Rows;
 use runtime::alerts::{AlertStore, AlertStoreError, Alerter, Policy};
 use runtime::{Clock, Firing, HEARTBEAT, ScheduleId, Scheduler, Work, Worker};
+use sd_notify::NotifyState;
 use tokio::sync::watch as signal;
 
 use crate::App;
-use crate::alert_sinks::AlertRoutes;
+use crate::alert_sinks::{AlertRoutes, Ping};
 use crate::schedules::{self, Action, Entry};
 use crate::watch;
 
@@ -47,6 +50,7 @@ pub(crate) struct Service {
     worker: Worker<Rows>,
     clock: Arc<dyn Clock>,
     alerter: Alerter,
+    ping: Option<Ping>,
     /// Turns true when the process shall stop.
     stop: signal::Receiver<bool>,
 }
@@ -55,7 +59,7 @@ impl Service {
     /// A service of this data directory that tells people through these routes; `stop` turns true when it shall end.
     ///
     /// # Errors
-    /// When a route cannot be set up.
+    /// When a route or the ping cannot be set up.
     pub(crate) fn new(
         app: Arc<App>,
         duty: Duty,
@@ -65,7 +69,8 @@ impl Service {
         let worker = app.worker(None);
         let clock = app.clock.clone();
         let alerter = Alerter::new(app.store.alerts.clone(), routes.sinks()?, Policy::default());
-        Ok(Self { app, duty, worker, clock, alerter, stop })
+        let ping = Ping::of(&app.settings)?;
+        Ok(Self { app, duty, worker, clock, alerter, ping, stop })
     }
 
     /// Works until asked to stop, then gives back what is under way. Beats stop last.
@@ -76,6 +81,7 @@ impl Service {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let scheduler = self.scheduler()?;
         tracing::info!(worker = %self.app.store.worker, "at work");
+        supervisor::tell(NotifyState::Ready);
         let beating = signal::Sender::new(true);
         let keep = self.every(TICK, beating.subscribe(), || async { Ok(self.worker.keep().await?) });
         let work = async {
@@ -103,6 +109,8 @@ impl Service {
     /// Claims and settles until asked to stop; then lets what is under way end, for a while.
     async fn attempts(&self) -> anyhow::Result<()> {
         while !self.stopped() {
+            // Here, because work stands still where this loop does.
+            supervisor::tell(NotifyState::Watchdog);
             match self.worker.tick(&Work::Anything).await {
                 Ok(tick) if !tick.started.is_empty() || !tick.settled.is_empty() => continue,
                 Ok(_) => {}
@@ -119,6 +127,7 @@ impl Service {
                 () = self.stop_asked() => {}
             }
         }
+        supervisor::tell(NotifyState::Stopping);
         self.worker.close_to_new();
         let give_up = self.clock.now() + DRAIN;
         while self.worker.busy() > 0 && self.clock.now() < give_up {
@@ -198,6 +207,9 @@ impl Service {
         prove_routes_where_none_is(&self.alerter, self.app.store.alerts.as_ref(), now).await?;
         let conditions = watch::conditions(&self.app.scene().await?, now);
         self.alerter.tick(&conditions, now).await?;
+        if let Some(ping) = &self.ping {
+            ping.say(now).await;
+        }
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use store::Store;
 use crate::program::Tipoff;
 
 /// A receiver that takes one request with this status, and returns its body.
-fn receiver(status: &'static str) -> (String, JoinHandle<Vec<u8>>) {
+pub(crate) fn receiver(status: &'static str) -> (String, JoinHandle<Vec<u8>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
     let taken = std::thread::spawn(move || {

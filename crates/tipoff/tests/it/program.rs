@@ -122,6 +122,13 @@ impl Tipoff {
         Process::start(self.program(arguments))
     }
 
+    /// The same with these variables in its environment.
+    pub(crate) fn start_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Process {
+        let mut program = self.program(arguments);
+        program.envs(variables.iter().copied());
+        Process::start(program)
+    }
+
     /// The same at a rehearsed instant.
     pub(crate) fn start_at(&self, rehearsal: &Rehearsal, command: &str) -> Process {
         self.start(&["--now", &rehearsal.now(), command])

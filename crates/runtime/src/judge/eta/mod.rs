@@ -92,6 +92,22 @@ pub enum SlaVerdict {
     },
 }
 
+impl SlaVerdict {
+    /// The names of all of them.
+    pub const CODES: [&'static str; 5] = ["on_time", "at_risk", "late", "met", "missed"];
+
+    /// Name in tables and output.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OnTime { .. } => "on_time",
+            Self::AtRisk { .. } => "at_risk",
+            Self::Late { .. } => "late",
+            Self::Met { .. } => "met",
+            Self::Missed { .. } => "missed",
+        }
+    }
+}
+
 impl Sla {
     /// How something stands.
     pub fn judge(&self, finish: Finish, now: Timestamp) -> SlaVerdict {

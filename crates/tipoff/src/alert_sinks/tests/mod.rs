@@ -3,6 +3,7 @@
 mod email;
 mod http;
 mod log;
+mod ping;
 mod routes;
 mod servers;
 
