@@ -17,6 +17,7 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch as signal;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -45,6 +46,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) struct Surface {
     pub(crate) app: Arc<App>,
     access: Arc<Access>,
+    /// Since when this process answers.
+    serving_since: Timestamp,
 }
 
 /// Takes an address to listen on.
@@ -83,7 +86,8 @@ pub(crate) async fn serve(
 
 /// Every route, behind the same limits.
 pub(crate) fn router(app: Arc<App>, address: SocketAddr) -> anyhow::Result<Router> {
-    let surface = Surface { app, access: Arc::new(Access::new(address)?) };
+    let serving_since = app.now();
+    let surface = Surface { app, access: Arc::new(Access::new(address)?), serving_since };
     let header =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Ok(Router::new()
@@ -109,7 +113,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The slate that an address names.
-fn slate(word: &str, now: jiff::Timestamp) -> Result<domain::GameDate, problem::Problem> {
+fn slate(word: &str, now: Timestamp) -> Result<domain::GameDate, problem::Problem> {
     let word: DateWord = word.parse().map_err(|error| problem::Problem::bad_request(format!("{error}")))?;
     Ok(word.resolve(now))
 }

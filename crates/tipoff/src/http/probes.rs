@@ -2,7 +2,7 @@
 //! no secret.
 
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -11,10 +11,15 @@ use serde::Deserialize;
 use super::Surface;
 use super::access::Reads;
 use super::problem::Problem;
+use crate::metrics;
 use crate::reports::DoctorReport;
 
 pub(super) fn routes() -> Router<Surface> {
-    Router::new().route("/livez", get(live)).route("/readyz", get(ready)).route("/healthz", get(healthy))
+    Router::new()
+        .route("/livez", get(live))
+        .route("/readyz", get(ready))
+        .route("/healthz", get(healthy))
+        .route("/metrics", get(metrics))
 }
 
 /// The process answers.
@@ -31,6 +36,12 @@ async fn ready(State(surface): State<Surface>) -> Response {
             (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response()
         }
     }
+}
+
+/// What Prometheus scrapes, with a key where there are keys.
+async fn metrics(State(surface): State<Surface>, _: Reads) -> Result<Response, Problem> {
+    let text = metrics::render(&surface.app, Some(surface.serving_since)).await?;
+    Ok(([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response())
 }
 
 #[derive(Deserialize)]
