@@ -67,7 +67,7 @@ pub(crate) async fn the_documents_of_a_slate_are_those_of_its_newest_edition(pla
     let found = store.views.documents(slate()).await.unwrap();
     let found: Vec<(&str, &[u8])> = found.iter().map(|one| (one.path.as_str(), one.body.as_slice())).collect();
     assert_eq!(found, [("a.json", b"mended".as_slice()), ("results.json", b"won")]);
-    assert_eq!(store.views.published_editions(slate()..=slate()).await.unwrap(), [edition(13), edition(17)]);
+    assert_eq!(store.outputs.published_editions(slate()..=slate()).await.unwrap(), [edition(13), edition(17)]);
     assert_eq!(store.views.newest_published().await.unwrap(), Some(tomorrow.slate));
     let twins = store.views.newest_twins().await.unwrap();
     assert_eq!(twins, BTreeMap::from([("latest.json".to_owned(), tomorrow.slate)]));
@@ -76,7 +76,7 @@ pub(crate) async fn the_documents_of_a_slate_are_those_of_its_newest_edition(pla
 pub(crate) async fn an_empty_store_has_published_nothing(place: Place) {
     let store = place.open().await;
     assert_eq!(store.views.newest_published().await.unwrap(), None);
-    assert_eq!(store.views.published_editions(slate()..=slate()).await.unwrap(), []);
+    assert_eq!(store.outputs.published_editions(slate()..=slate()).await.unwrap(), []);
     assert_eq!(store.views.documents(slate()).await.unwrap(), []);
     assert_eq!(store.outputs.published(edition(13)).await.unwrap(), None);
     assert!(store.views.explain(&prediction()).await.unwrap().is_none());

@@ -28,7 +28,11 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn feature_health(&self, slate: GameDate) -> anyhow::Result<Option<FeatureReport>> {
-        let edition = self.published_edition(slate).await?;
+        // Late editions have the features of their games alone.
+        let edition = match self.store.outputs.published_editions(slate..=slate).await?.first() {
+            Some(published) => *published,
+            None => self.edition(slate, None).await?,
+        };
         let Some(rows) = self.features_of(edition).await? else { return Ok(None) };
         let before = self.features_before(slate).await?;
         let slates_before = before.iter().map(|row| row.slate).collect::<BTreeSet<_>>().len();
@@ -40,7 +44,9 @@ impl App {
     async fn features_before(&self, slate: GameDate) -> anyhow::Result<Vec<FeatureRow>> {
         let days = slate.plus_days(-HISTORY_OF_HEALTH_DAYS)..=slate.plus_days(-1);
         let mut rows = Vec::new();
-        for edition in newest_of_each(self.store.views.published_editions(days.clone()).await?) {
+        let newest_first = self.store.outputs.published_editions(days.clone()).await?.into_iter().rev();
+        let oldest: BTreeMap<GameDate, Edition> = newest_first.map(|edition| (edition.slate, edition)).collect();
+        for edition in oldest.into_values() {
             rows.extend(self.features_of(edition).await?.unwrap_or_default());
         }
         let published: BTreeSet<GameDate> = rows.iter().map(|row| row.slate).collect();

@@ -27,6 +27,9 @@ pub(super) struct Arguments {
     /// By default 13:00, or an hour before an earlier first tip-off, or now.
     #[arg(long, value_name = "WHEN")]
     as_of: Option<AsOf>,
+    /// Then the late editions too: each makes the forecasts of the games anew whose line-ups became known, and no others.
+    #[arg(long, conflicts_with = "as_of")]
+    late: bool,
 }
 
 /// What programs see of an action on an edition.
@@ -51,7 +54,15 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let app = global.app().await?;
     let slate = arguments.date.resolve(app.now());
     let edition = app.edition(slate, arguments.as_of).await?;
-    let report = app.run(edition).await?;
+    let mut report = app.run(edition).await?;
+    if arguments.late {
+        for late in app.late_editions(slate).await? {
+            if !global.json {
+                print(&report, Step::Publish);
+            }
+            report = app.run(late).await?;
+        }
+    }
     if global.json {
         render::json(&EditionJson::of(&report, Step::Publish))?;
     } else {

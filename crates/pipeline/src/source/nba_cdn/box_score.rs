@@ -1,17 +1,17 @@
-//! `boxscore_{game}.json`: a final box score, players who did not appear included.
+//! `boxscore_{game}.json`: before a game its line-ups, after it the final box score, players who did not appear included.
 
 use domain::{
-    Appearance, BoxScore, DidNotPlay, FinalScore, Game, Known, PlayerId, PlayerName, Playtime, Provenance, Role,
-    StatLine, Team,
+    Appearance, BoxScore, DidNotPlay, FinalScore, Game, Known, LineupSpot, PlayerId, PlayerName, Playtime, Provenance,
+    Role, Spot, StatLine, Team,
 };
 use serde::Deserialize;
 
 use super::{finished_games, scheduled_game};
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, LINEUPS_LOOK};
 use crate::source::{Directory, Parsed, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
 
-/// Final box scores.
+/// Line-ups and final box scores.
 pub(crate) struct NbaCdnBoxScore;
 
 #[derive(Deserialize)]
@@ -69,7 +69,8 @@ struct WireStatistics {
     plus_minus_points: Option<f64>,
 }
 
-/// NBA.com's status of a finished game.
+/// NBA.com's status of a game that has not begun, and of a finished one.
+const TO_COME: u8 = 1;
 const FINAL: u8 = 3;
 
 impl Source for NbaCdnBoxScore {
@@ -78,7 +79,7 @@ impl Source for NbaCdnBoxScore {
     }
 
     fn parser_version(&self) -> u32 {
-        1
+        2
     }
 
     fn feeds_directory(&self) -> bool {
@@ -86,19 +87,30 @@ impl Source for NbaCdnBoxScore {
     }
 
     fn known_at_rule(&self) -> &'static str {
-        "when it was fetched, once the game is final"
+        "when it was fetched: line-ups until the game begins, the box score once it is final"
     }
 
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
         let source = self.id();
         let subject = |game| format!("static/json/liveData/boxscore/boxscore_{game}.json");
-        finished_games(delivery, directory).map(|game| RawRequest { source, subject: subject(game) }).collect()
+        let to_begin = match delivery {
+            Delivery::Closing { game, minutes: LINEUPS_LOOK, .. } => Some(*game),
+            _ => None,
+        };
+        finished_games(delivery, directory)
+            .chain(to_begin)
+            .map(|game| RawRequest { source, subject: subject(game) })
+            .collect()
     }
 
     fn parse(&self, payload: &RawPayload, directory: &Directory) -> Result<Parsed, Unreadable> {
         let Wire { game: wire } = json(payload)?;
         let mut parsed = Parsed::default();
         let Some(game) = scheduled_game(payload, &wire.game_id, directory, &mut parsed)? else { return Ok(parsed) };
+        if wire.game_status == TO_COME {
+            lineups(game, &wire, payload, &mut parsed);
+            return Ok(parsed);
+        }
         if wire.game_status != FINAL {
             let detail = format!("game {} has status {}, not final", game.id, wire.game_status);
             parsed.rejects.push(Reject { reason: RejectReason::NotFinal, row: 0, detail });
@@ -126,6 +138,31 @@ impl Source for NbaCdnBoxScore {
             }
         }
         Ok(parsed)
+    }
+}
+
+/// Who starts, sits or is out. Before somebody starts nobody has told anything: the list is only the roster.
+fn lineups(game: &Game, wire: &WireGame, payload: &RawPayload, parsed: &mut Parsed) {
+    for team in [&wire.home_team, &wire.away_team] {
+        let told = team.players.iter().any(|player| player.starter == "1");
+        for player in team.players.iter().filter(|_| told) {
+            let row = parsed.rows_read;
+            parsed.rows_read += 1;
+            let Some(team) = team.team_tricode.parse().ok().filter(|team| game.side_of(*team).is_some()) else {
+                let detail = format!("{} does not play in {}", team.team_tricode, game.id);
+                parsed.rejects.push(Reject { reason: RejectReason::Malformed, row, detail });
+                continue;
+            };
+            let spot = match (player.status.as_str(), player.starter.as_str()) {
+                ("INACTIVE", _) => Spot::Out,
+                (_, "1") => Spot::Starts,
+                _ if player.not_playing_reason.is_some() => Spot::Out,
+                _ => Spot::Bench,
+            };
+            let player = PlayerId::new(player.person_id);
+            let told = LineupSpot { game: game.id, slate: game.slate, player, team, spot };
+            parsed.facts.lineups.push(Known::new(told, payload.fetched_at, Provenance::Observed));
+        }
     }
 }
 
