@@ -1,6 +1,6 @@
 //! The health of a slate's features beside those of the thirty days before it, from the rows that are stored anyway.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use domain::{Cutoff, Edition, GameDate};
@@ -8,7 +8,6 @@ use pipeline::{Rows, Step};
 use predict::features::{FeatureHealth, FeatureRow, HISTORY_OF_HEALTH_DAYS, health};
 
 use super::App;
-use super::upkeep::newest_of_each;
 
 /// How the features of a slate do.
 #[derive(Debug)]

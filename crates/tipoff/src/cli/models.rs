@@ -2,6 +2,7 @@
 
 use domain::GameDate;
 use pipeline::learn::StoredCard;
+use predict::inputs::Sight;
 use serde::Serialize;
 
 use super::{Exit, Global, render};

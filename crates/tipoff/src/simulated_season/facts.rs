@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Edition, Game, GameDate};
+use domain::{Cutoff, Edition, Game, GameDate};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::plan::{self, Planned, Readiness, WayOut, World};
 use pipeline::ports::Revision;
-use pipeline::{Partition, PayloadHash, Step};
+use pipeline::{Coverage, Partition, PayloadHash, Step};
 use runtime::{Asked, Ledger, LedgerError, MemoryLedger, Task, TaskKey, TickRecord, Worker};
 
 use super::troubles::{Feed, File};

@@ -13,6 +13,7 @@ mod features;
 mod grades;
 mod import;
 mod judging;
+mod late;
 mod looking;
 mod night;
 mod odds;

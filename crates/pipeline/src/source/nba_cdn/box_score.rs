@@ -252,6 +252,66 @@ mod tests {
     }
 
     #[test]
+    fn before_a_game_its_line_ups_are_told_once_somebody_starts() {
+        let told = parsed(TO_COME, true).facts;
+        let spots: Vec<(u32, Spot)> = told
+            .lineups
+            .iter()
+            .filter_map(|spot| spot.open(domain::Cutoff::at(now())))
+            .map(|spot| (spot.player.number(), spot.spot))
+            .collect();
+        assert_eq!(spots, [(1, Spot::Starts), (2, Spot::Bench), (3, Spot::Out), (4, Spot::Out)]);
+        assert!(told.box_scores.is_empty() && told.scores.is_empty());
+        assert_eq!(parsed(TO_COME, false).facts.lineups, [], "it is only the roster");
+        assert_eq!(parsed(2, true).facts, crate::source::Facts::default(), "a game under way tells nothing");
+        assert_eq!(parsed(FINAL, true).facts.lineups, [], "who started is no news any more");
+    }
+
+    fn now() -> jiff::Timestamp {
+        "2025-01-16T00:00:00Z".parse().unwrap()
+    }
+
+    /// What is made of a box score of one team, of which somebody starts or nobody does yet.
+    fn parsed(status: u8, starts: bool) -> Parsed {
+        let statistics = "minutes:PT00M00.00S fieldGoalsMade fieldGoalsAttempted threePointersMade \
+            threePointersAttempted freeThrowsMade freeThrowsAttempted reboundsOffensive reboundsDefensive assists steals \
+            blocks turnovers foulsPersonal points";
+        let statistics: serde_json::Map<String, serde_json::Value> = statistics
+            .split_whitespace()
+            .map(|name| name.split_once(':').map_or((name, 0.into()), |(name, text)| (name, text.into())))
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        let player = |number: u32, status: &str, starter: bool, reason: Option<&str>| {
+            serde_json::json!({
+                "status": status, "personId": number, "starter": if starter { "1" } else { "0" }, "played": "0",
+                "name": "Somebody", "notPlayingReason": reason, "statistics": statistics,
+            })
+        };
+        let players = [
+            player(1, "ACTIVE", starts, None),
+            player(2, "ACTIVE", false, None),
+            player(3, "INACTIVE", false, Some("INACTIVE_INJURY")),
+            player(4, "ACTIVE", false, Some("DND_INJURY")),
+        ];
+        let team = |code: &str, players: &[serde_json::Value]| serde_json::json!({ "teamTricode": code, "score": 0, "players": players });
+        let id = "0022400561";
+        let wire = serde_json::json!({ "game": {
+            "gameId": id, "gameStatus": status, "homeTeam": team("BOS", &players), "awayTeam": team("NYK", &[]),
+        } });
+        let slate: domain::GameDate = "2025-01-15".parse().unwrap();
+        let [home, away] = ["BOS", "NYK"].map(|code| code.parse().unwrap());
+        let game = Game { id: id.parse().unwrap(), slate, tipoff: Some(slate.at(19, 30)), home, away };
+        let directory = Directory::new(vec![game], Vec::new(), Vec::new());
+        let payload = RawPayload {
+            source: "nba_cdn_box_score".to_owned(),
+            subject: String::new(),
+            fetched_at: now(),
+            body: wire.to_string().into_bytes().into(),
+        };
+        NbaCdnBoxScore.parse(&payload, &directory).unwrap()
+    }
+
+    #[test]
     fn absences_keep_where_and_why() {
         let check = |status, reason, expected| assert_eq!(absence(status, reason), expected);
         check("INACTIVE", Some("INACTIVE_INJURY"), DidNotPlay::InactiveInjury);
