@@ -12,7 +12,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (3, "operations", include_str!("../../migrations/postgres/0003_operations.sql")),
     (4, "alerts", include_str!("../../migrations/postgres/0004_alerts.sql")),
     (5, "history", include_str!("../../migrations/postgres/0005_history.sql")),
-    (6, "lineups", include_str!("../../migrations/postgres/0006_lineups.sql")),
+    (7, "lineups", include_str!("../../migrations/postgres/0007_lineups.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -13,7 +13,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (3, "operations", include_str!("../../migrations/sqlite/0003_operations.sql")),
     (4, "alerts", include_str!("../../migrations/sqlite/0004_alerts.sql")),
     (5, "history", include_str!("../../migrations/sqlite/0005_history.sql")),
-    (6, "lineups", include_str!("../../migrations/sqlite/0006_lineups.sql")),
+    (7, "lineups", include_str!("../../migrations/sqlite/0007_lineups.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
