@@ -109,6 +109,7 @@ async fn look_at_lineups(app: &App, league: &Arc<League>, slate: GameDate) -> an
         let instant = tipoff - SignedDuration::from_mins(i64::from(minutes));
         app.fetch(league.at(instant), &Delivery::Closing { slate, game, minutes }).await?;
     }
+    app.parse().await?;
     Ok(())
 }
 

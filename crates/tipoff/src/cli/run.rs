@@ -18,6 +18,7 @@ use crate::published::PUBLISHED;
   tipoff run                                       tonight
   tipoff run --date 2025-01-15
   tipoff run --date 2025-01-15 --as-of 2025-01-15T11:00-05:00
+  tipoff run --date 2025-01-15 --late              then each game again, once its line-ups were known
   tipoff run --date TOMORROW --json")]
 pub(super) struct Arguments {
     /// The slate: TODAY, TOMORROW, YESTERDAY (US Eastern) or a date.
@@ -57,6 +58,10 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let mut report = app.run(edition).await?;
     if arguments.late {
         for late in app.late_editions(slate).await? {
+            // A late edition changes a page that is out: what went wrong before it is told first.
+            if !report.published() {
+                break;
+            }
             if !global.json {
                 print(&report, Step::Publish);
             }

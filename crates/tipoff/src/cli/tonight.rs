@@ -262,7 +262,7 @@ fn print(report: &Report, top: usize) {
     if report.editions.len() > 1 {
         let made: Vec<String> =
             report.editions.iter().map(|made| format!("{} as of {}", made.games, made.as_of)).collect();
-        println!("Of its games, {}: line-ups became known, or somebody asked.", made.join(", "));
+        println!("Games by edition: {}", made.join(", "));
     }
     if report.picks.is_empty() {
         match report.total_predictions {
