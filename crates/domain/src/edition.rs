@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{Cutoff, Game, GameDate, Known, ParseError};
 
-/// A slate and the cutoff it is predicted at. The same slate may have several editions: the morning one, and
-/// later ones that know more. Printed as `2025-01-15@2025-01-15T18:00:00Z`.
+/// A slate and the cutoff it is predicted at. The same slate may have several editions: the morning one, late ones
+/// about the games whose line-ups have become known, and others that somebody asked for. Printed as `2025-01-15@2025-01-15T18:00:00Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Edition {
     /// The game date predicted.

@@ -22,6 +22,8 @@ pub struct Game {
 
 /// No NBA game starts before noon Eastern, so noon is a safe bound for an unknown tip-off.
 const EARLIEST_TIPOFF_HOUR: i8 = 12;
+/// Teams tell their starters and who is out about so long before tip-off.
+const TOLD_BEFORE_TIPOFF: SignedDuration = SignedDuration::from_mins(30);
 /// A game is final, and its box score could be known, this long after tip-off.
 const FINAL_AFTER: SignedDuration = SignedDuration::from_hours(3);
 
@@ -43,6 +45,11 @@ impl Game {
         self.tipoff
             .and_then(|tipoff| tipoff.checked_add(FINAL_AFTER).ok())
             .unwrap_or_else(|| self.slate.plus_days(1).at(6, 0))
+    }
+
+    /// When back-filled line-ups of this game count as known: half an hour before tip-off.
+    pub fn lineups_known_at(&self) -> Timestamp {
+        self.earliest_tipoff() - TOLD_BEFORE_TIPOFF
     }
 
     /// The team's opponent and venue in this game, if it plays in it.

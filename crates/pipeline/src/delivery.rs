@@ -19,7 +19,7 @@ pub enum Delivery {
         /// When in its day.
         moment: Moment,
     },
-    /// A last look at one game's lines, so many minutes before its tip-off.
+    /// A last look at one game's lines, and at its line-ups, so many minutes before its tip-off.
     Closing {
         /// The slate.
         slate: GameDate,
@@ -32,6 +32,9 @@ pub enum Delivery {
 
 /// A game's lines are looked at so many minutes before its tip-off: the closing line is what the last look saw.
 pub const CLOSING_LOOKS: [u16; 3] = [30, 5, 0];
+
+/// At this one of them the teams have told who starts.
+pub(crate) const LINEUPS_LOOK: u16 = CLOSING_LOOKS[0];
 
 /// When in a slate's day the providers are visited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

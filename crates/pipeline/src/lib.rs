@@ -11,8 +11,10 @@
 //! A step reads through [`ports`], computes, and returns [`Rows`]; it never writes. [`Step`] is the registry.
 
 pub mod backtest;
+mod coverage;
 mod delivery;
 pub mod learn;
+mod page;
 mod partition;
 mod payload;
 mod pipeline;
@@ -23,7 +25,9 @@ pub mod source;
 mod step;
 mod steps;
 
+pub use coverage::{Coverage, Reach, late_editions};
 pub use delivery::{CLOSING_LOOKS, Delivery, Moment};
+pub use page::Page;
 pub use partition::Partition;
 pub use payload::{PayloadHash, RawPayload, RawRequest};
 pub use pipeline::{Pipeline, Progress, StepError, Work};

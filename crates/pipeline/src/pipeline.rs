@@ -4,14 +4,15 @@ use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
 
 use crate::learn::PastSlates;
-use domain::{Cutoff, Edition, Game, GameDate};
+use domain::{Cutoff, Edition, GameDate};
 use predict::History;
 use predict::features::FeatureRow;
+use predict::inputs::Sight;
 
 use crate::ports::{FactStore, FactVersion, Fetch, HistoryScope, OutputStore, RawStore, StoreError, Upstream};
 use crate::source::{Directory, Source, Unreadable};
 use crate::steps::{analyse, consolidate, featurize, forecast, grade, land, process, publish, train};
-use crate::{Partition, Rows, Step};
+use crate::{Coverage, Partition, Rows, Step};
 
 /// What a step came to.
 #[derive(Debug)]
@@ -102,7 +103,12 @@ impl Pipeline {
             (_, Partition::Slate(slate)) if Step::SUMMARIES.contains(&step) => {
                 analyse::summarise(self, step, *slate).await?
             }
-            (Step::TrainModels, Partition::Month(first)) => train::models(self, *first, progress).await?,
+            (Step::TrainModels, Partition::Month(first)) => {
+                train::models(self, *first, Sight::Morning, progress).await?
+            }
+            (Step::TrainLateModels, Partition::Month(first)) => {
+                train::models(self, *first, Sight::Late, progress).await?
+            }
             (_, Partition::Edition(edition)) => self.run_edition(step, *edition, upstream).await?,
             (step, partition) => return Err(StepError::Broken(format!("{step} has no partition {partition}"))),
         })
@@ -173,10 +179,11 @@ impl Pipeline {
         Ok(PastSlates::load(self, slates, known_by).await?.features())
     }
 
-    /// The games of an edition's slate, as scheduled at its cutoff.
-    pub(crate) async fn games(&self, edition: Edition) -> Result<Vec<Game>, StoreError> {
+    /// What an edition is about.
+    pub(crate) async fn coverage(&self, edition: Edition) -> Result<Coverage, StoreError> {
         let games = self.facts.games(edition.slate..=edition.slate, edition.cutoff).await?;
-        Ok(Game::scheduled(&games, edition.slate, edition.cutoff).cloned().collect())
+        let spots = self.facts.lineups(edition.slate, edition.cutoff).await?;
+        Ok(Coverage::of(edition, &games, &spots))
     }
 
     /// The history an edition may use.

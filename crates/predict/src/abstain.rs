@@ -15,6 +15,8 @@ pub enum Abstain {
         /// Bound of the start of play.
         tipoff: Timestamp,
     },
+    /// His team has told that he will not play.
+    NotDressed,
     /// An input the system cannot do without is missing.
     MissingInput(Input),
     /// Too few games of the whole league are known to compare anything with.
@@ -53,6 +55,7 @@ impl Abstain {
     pub fn code(&self) -> &'static str {
         match self {
             Self::AfterTipoff { .. } => "after_tipoff",
+            Self::NotDressed => "not_dressed",
             Self::MissingInput(_) => "missing_input",
             Self::NoLeagueBaseline => "no_league_baseline",
             Self::TooFewGames { .. } => "too_few_games",
@@ -69,6 +72,7 @@ impl fmt::Display for Abstain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AfterTipoff { tipoff } => write!(f, "the cutoff is not before tip-off ({tipoff})"),
+            Self::NotDressed => f.write_str("his team's line-up is known, and he is not dressed"),
             Self::MissingInput(input) => write!(f, "{} is missing", input.name()),
             Self::NoLeagueBaseline => f.write_str("too few games of the league are known to compare with"),
             Self::TooFewGames { have, need } => write!(f, "{have} games played, {need} needed"),

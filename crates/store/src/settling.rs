@@ -2,8 +2,8 @@
 //! by which equal content is recognised. The same rows give the same digests in every store.
 
 use domain::{
-    BoxScore, FinalScore, Game, GameDate, GameLine, InjuryEvent, Known, PlayerGameSummary, PlayerName, PlayerShots,
-    PropLine, Provenance, TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary,
+    BoxScore, FinalScore, Game, GameDate, GameLine, InjuryEvent, Known, LineupSpot, PlayerGameSummary, PlayerName,
+    PlayerShots, PropLine, Provenance, TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary,
 };
 use jiff::Timestamp;
 use pipeline::RawPayload;
@@ -43,7 +43,7 @@ macro_rules! facts_of_slates {
 
 facts_of_slates! {
     Game: slate, FinalScore: slate, BoxScore: slate, PlayerShots: slate, PropLine: slate, GameLine: slate,
-    InjuryEvent: date, PlayerGameSummary: slate, TeamOffenseGameSummary: slate, TeamDefenseGameSummary: slate
+    InjuryEvent: date, LineupSpot: slate, PlayerGameSummary: slate, TeamOffenseGameSummary: slate, TeamDefenseGameSummary: slate
 }
 
 impl Fact for TeamName {

@@ -124,9 +124,6 @@ pub trait Views: Send + Sync {
     /// The rows of one output set.
     async fn rows(&self, step: Step, output: OutputId) -> Result<Rows, StoreError>;
 
-    /// The editions of some slates that are published, oldest first.
-    async fn published_editions(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Edition>, StoreError>;
-
     /// The newest published slate.
     async fn newest_published(&self) -> Result<Option<GameDate>, StoreError>;
 

@@ -10,7 +10,7 @@ use crate::schedules::{Action, Day, Entry};
 /// Something expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Goal {
-    /// The scheduled edition of a slate, published.
+    /// The scheduled edition of a slate, or a late one, published.
     Publish(Edition),
     /// An edition that a tick asked for, predicted.
     Predict(Edition),

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::{Edition, GameDate};
+use jiff::SignedDuration;
 use pipeline::rows::{Prediction, SystemPerformance};
-use pipeline::{Delivery, Moment, Rows, Step};
+use pipeline::{CLOSING_LOOKS, Delivery, Moment, Rows, Step};
 use predict::SystemId;
 use runtime::{Clock, Event, Observer, TaskKey};
 
@@ -16,8 +17,12 @@ use crate::league::League;
 /// What a demo came to.
 pub(crate) struct Demo {
     pub(crate) app: App,
+    /// The newest.
     pub(crate) edition: Edition,
+    /// The morning edition.
     pub(crate) run: EditionReport,
+    /// One for each time at which line-ups became known.
+    pub(crate) late: Vec<EditionReport>,
     pub(crate) grade: EditionReport,
     pub(crate) season: Season,
     pub(crate) accuracy: Vec<Accuracy>,
@@ -78,8 +83,14 @@ pub(crate) async fn play(
     }
     beat(before.len());
     visit(&app, &league, tonight, Moment::Midday).await?;
-    let edition = app.edition(tonight, None).await?;
-    let run = app.run(edition).await?;
+    let morning = app.edition(tonight, None).await?;
+    let run = app.run(morning).await?;
+    look_at_lineups(&app, &league, tonight).await?;
+    let mut late = Vec::new();
+    for edition in app.late_editions(tonight).await? {
+        late.push(app.run(edition).await?);
+    }
+    let edition = late.last().map_or(morning, |newest| newest.edition);
     visit(&app, &league, tonight, Moment::AfterGames).await?;
     let grade = app.grade(edition).await?;
     let accuracy = accuracy(&app, &league, edition).await?;
@@ -88,7 +99,18 @@ pub(crate) async fn play(
         _ => None,
     };
     let season = Season { seed, slates: before.len(), players: league.players.len() };
-    Ok(Demo { app, edition, run, grade, season, accuracy, record })
+    Ok(Demo { app, edition, run, late, grade, season, accuracy, record })
+}
+
+/// Asks for each game's line-ups when its teams have told them.
+async fn look_at_lineups(app: &App, league: &Arc<League>, slate: GameDate) -> anyhow::Result<()> {
+    let minutes = CLOSING_LOOKS[0];
+    for (game, tipoff) in league.tipoffs(slate) {
+        let instant = tipoff - SignedDuration::from_mins(i64::from(minutes));
+        app.fetch(league.at(instant), &Delivery::Closing { slate, game, minutes }).await?;
+    }
+    app.parse().await?;
+    Ok(())
 }
 
 /// Fetches what the providers have at a moment of a slate's day.
@@ -103,11 +125,11 @@ async fn visit(app: &App, league: &Arc<League>, slate: GameDate, moment: Moment)
 
 /// Every system against the points scored and against the truth, the truth itself, and the books' lines.
 async fn accuracy(app: &App, league: &League, edition: Edition) -> anyhow::Result<Vec<Accuracy>> {
-    let predictions =
-        app.store.outputs.published(edition).await?.map(|published| published.predictions).unwrap_or_default();
+    let page = app.page(edition).await?;
     let actual = scored(app, edition).await?;
-    let rows: Vec<(&Prediction, f64, f64)> = predictions
-        .iter()
+    let rows: Vec<(&Prediction, f64, f64)> = page
+        .predictions()
+        .into_iter()
         .filter_map(|prediction| {
             let scored = *actual.get(&prediction.id)?;
             let truth = league.expected_points(prediction.game, prediction.player)?;

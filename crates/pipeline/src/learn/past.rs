@@ -9,7 +9,7 @@ use domain::{
     Appearance, Cutoff, Dated, Edition, Game, GameDate, GameId, HalfPoints, Known, Market, PlayerId, PropLine,
     Provenance, Role, Sportsbook,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use predict::features::{FeatureRow, feature_tables, lines_known};
 use predict::inputs::{Inputs, LeagueForm, Lineup, Sight, inputs};
 use predict::{BookQuote, Devig, History, MarketView, MeanAnswer, PlayedGame, Question, SystemId, formulas, original};
@@ -187,8 +187,8 @@ impl PastSlates {
         let newest = Cutoff::at(Timestamp::MAX);
         let games = self.slates.iter().flat_map(|slate| Game::scheduled(&slate.games, slate.edition.slate, newest));
         let sealed = games.filter_map(|game| {
-            let told_at = game.earliest_tipoff().checked_sub(TOLD_BEFORE_TIPOFF).ok()?;
-            Some((game.id, Known::new(lineups.remove(&game.id)?, told_at, Provenance::Reconstructed)))
+            let lineup = lineups.remove(&game.id)?;
+            Some((game.id, Known::new(lineup, game.lineups_known_at(), Provenance::Reconstructed)))
         });
         sealed.collect()
     }
@@ -223,9 +223,6 @@ pub type ClosingKey = (GameId, PlayerId, Sportsbook, HalfPoints);
 
 type Lineups = BTreeMap<GameId, Known<Lineup>>;
 
-/// Teams tell their starters and who is out about so long before tip-off.
-const TOLD_BEFORE_TIPOFF: SignedDuration = SignedDuration::from_mins(30);
-
 impl PastSlate {
     fn rows(&self, history: &History, market: Market, lineups: &Lineups, depth: Depth) -> Vec<PastRow> {
         let cutoff = self.edition.cutoff;
@@ -235,7 +232,7 @@ impl PastSlate {
         let tables = feature_tables(&snapshot, &games, &lines);
         let form = LeagueForm::of(&snapshot, market);
         let told = games.iter().filter_map(|game| {
-            let late = Cutoff::at(game.earliest_tipoff().checked_sub(TOLD_BEFORE_TIPOFF).ok()?);
+            let late = Cutoff::at(game.lineups_known_at());
             Some((game.id, lineups.get(&game.id)?.open(late)?.clone()))
         });
         let inputs = inputs(&snapshot, &form, &tables.teams, &tables.players, &told.collect());

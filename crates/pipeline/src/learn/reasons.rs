@@ -3,7 +3,7 @@
 use domain::{Edition, GameId, PlayerId};
 use predict::Booster;
 use predict::features::{UpcomingPlayerGameContext, UpcomingTeamGameContext};
-use predict::inputs::Input;
+use predict::inputs::{Input, Sight};
 
 use super::trees::BoostedTrees;
 use crate::pipeline::{Pipeline, StepError};
@@ -34,12 +34,16 @@ pub struct Reason {
 }
 
 impl Pipeline {
-    /// The models that an edition's forecasts use now; those it was made with, unless the month was trained anew since.
+    /// The models of every sight that an edition's forecasts use now; those it was made with, unless the month was trained anew since.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn models_of(&self, edition: Edition) -> Result<Vec<ModelArtifact>, StepError> {
-        Ok(self.outputs.models(model_month(edition)).await?)
+        let mut models = Vec::new();
+        for sight in Sight::ALL {
+            models.extend(self.outputs.models(model_month(edition), sight).await?);
+        }
+        Ok(models)
     }
 
     /// Why trees said of a player what they said, given the contexts they were asked with; nothing where he has none.
@@ -54,7 +58,8 @@ impl Pipeline {
         (game, player): (GameId, PlayerId),
     ) -> Result<Option<Reasons>, StepError> {
         let history = self.edition_history(edition).await?;
-        let inputs = slate_inputs(&history.as_of(edition.cutoff), teams, players);
+        let lineups = self.coverage(edition).await?.lineups;
+        let inputs = slate_inputs(&history.as_of(edition.cutoff), teams, players, &lineups);
         let of = |(context, _): &(&UpcomingPlayerGameContext, _)| (context.game, context.player) == (game, player);
         let Some((_, row)) = players.iter().zip(&inputs).find(of) else { return Ok(None) };
         let trees = BoostedTrees::decode(&artifact.body)?;

@@ -9,14 +9,14 @@ mod payloads;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Cutoff, Edition, Game, GameDate, GameId};
+use domain::{Edition, Game, GameDate, GameId};
 use jiff::Timestamp;
 use predict::features::SCHEMA_VERSION;
 use predict::inputs::INPUTS_VERSION;
 
 use crate::ports::Revision;
 use crate::steps::train::{model_month, training_slates};
-use crate::{Partition, Step};
+use crate::{Coverage, Partition, Reach, Step};
 
 pub use closing::{WayOut, closing_looks};
 pub use payloads::{DirectoryRole, directory_revision, landing, processing};
@@ -93,6 +93,10 @@ pub struct World {
     /// The slate's games as they were scheduled at the edition's cutoff: what is re-timed or moved later is not theirs
     /// to know.
     pub scheduled: Vec<Game>,
+    /// What the edition is about.
+    pub coverage: Coverage,
+    /// The slate's published editions that are older.
+    pub earlier: Vec<Edition>,
     /// Which of the slate's games have a final score by now.
     pub finished: BTreeSet<GameId>,
     /// How often facts were added to, for facts about slates.
@@ -130,6 +134,8 @@ impl World {
             edition,
             games: by_slate,
             scheduled: Vec::new(),
+            coverage: Coverage::default(),
+            earlier: Vec::new(),
             finished: BTreeSet::new(),
             revisions: BTreeMap::new(),
             tasks: BTreeMap::new(),
@@ -150,7 +156,8 @@ impl World {
         let month = model_month(self.edition);
         let recent = training_slates(month).start().plus_days(-2 * HELD_UP_BY_DAYS)..=self.edition.slate;
         let slates = self.games.range(recent).map(|(slate, _)| Partition::Slate(*slate));
-        slates.chain([Partition::Month(month), Partition::Edition(self.edition)]).collect()
+        let editions = self.earlier.iter().chain([&self.edition]).map(|edition| Partition::Edition(*edition));
+        slates.chain([Partition::Month(month)]).chain(editions).collect()
     }
 
     /// Summaries of every slate up to and including the edition's.
@@ -184,11 +191,12 @@ impl World {
         Readiness::Ready { inputs: self.of_slate(&SUMMARY_FACTS, slate) }
     }
 
-    /// The models of the edition's month.
+    /// The models of the edition's month that its games need.
     pub fn training(&self) -> Vec<Planned> {
         let first = model_month(self.edition);
         let readiness = self.model_readiness(first);
-        vec![Planned { step: Step::TrainModels, partition: Partition::Month(first), readiness }]
+        let model = |step| Planned { step, partition: Partition::Month(first), readiness: readiness.clone() };
+        self.coverage.sights().into_iter().map(Step::training).map(model).collect()
     }
 
     fn model_readiness(&self, first: GameDate) -> Readiness {
@@ -237,12 +245,16 @@ impl World {
             }
             return Readiness::NotYet { until: None, why: "its games were not scheduled yet at the cutoff".to_owned() };
         }
-        if self.started() == self.scheduled.len() {
+        if self.coverage.games.is_empty() {
             return Readiness::Nothing { why: "every game has started by the cutoff".to_owned() };
         }
         match self.waits_for_summaries(edition.slate.plus_days(-1)) {
             Some(why) => Readiness::NotYet { until: None, why },
-            None => Readiness::Ready { inputs: self.facts_behind(edition.slate, edition.slate) },
+            None => {
+                let facts = self.facts_behind(edition.slate, edition.slate);
+                let lineups = self.coverage.lineups.iter().map(|(game, lineup)| format!("{game} {lineup:?}"));
+                Readiness::Ready { inputs: facts.into_iter().chain(lineups).collect() }
+            }
         }
     }
 
@@ -261,33 +273,33 @@ impl World {
     }
 
     fn forecast_readiness(&self, inputs: &[String], month: &Partition) -> Readiness {
-        let model = match self.tasks.get(&(Step::TrainModels, month.clone())) {
-            Some(Standing::Done(output)) => format!("models {output}"),
-            Some(Standing::Nothing) | None => "no models".to_owned(),
-            Some(Standing::Failed { why, .. }) => {
-                return Readiness::NotYet { until: None, why: format!("waits for train_models, which failed: {why}") };
+        let mut inputs = inputs.to_vec();
+        for step in self.coverage.sights().into_iter().map(Step::training) {
+            let waits = |why| Readiness::NotYet { until: None, why };
+            match self.tasks.get(&(step, month.clone())) {
+                Some(Standing::Done(output)) => inputs.push(format!("{step} {output}")),
+                Some(Standing::Nothing) | None => inputs.push(format!("nothing of {step}")),
+                Some(Standing::Failed { why, .. }) => return waits(format!("waits for {step}, which failed: {why}")),
+                Some(Standing::Open) => return waits(format!("waits for {step}")),
             }
-            Some(Standing::Open) => {
-                return Readiness::NotYet { until: None, why: "waits for train_models".to_owned() };
-            }
-        };
-        Readiness::Ready { inputs: [inputs, &[model]].concat() }
-    }
-
-    /// A page is published once, before the first tip-off: what is asked later is predicted and kept, and must not
-    /// take from the page whom it can no longer predict.
-    fn publish_readiness(&self, inputs: &[String]) -> Readiness {
-        let (started, games) = (self.started(), self.scheduled.len());
-        if started == 0 {
-            return Readiness::Ready { inputs: inputs.to_vec() };
         }
-        let why = format!("{started} of {games} games have started by the cutoff: what was published before stays");
-        Readiness::Nothing { why }
+        Readiness::Ready { inputs }
     }
 
-    /// How many of the slate's games have started by the cutoff.
-    fn started(&self) -> usize {
-        self.scheduled.iter().filter(|game| Cutoff::at(game.earliest_tipoff()) <= self.edition.cutoff).count()
+    /// What earlier editions say of the other games stays on the page. A late edition changes a page; it is none by itself.
+    fn publish_readiness(&self, inputs: &[String]) -> Readiness {
+        let published = |edition: &Edition| match self.tasks.get(&(Step::Publish, Partition::Edition(*edition))) {
+            Some(Standing::Done(output) | Standing::Failed { output: Some(output), .. }) => {
+                Some(format!("{edition} {output}"))
+            }
+            _ => None,
+        };
+        let earlier: Vec<String> = self.earlier.iter().filter_map(published).collect();
+        if self.coverage.reach == Reach::Late && earlier.is_empty() {
+            let why = "nothing is published yet that line-ups could change".to_owned();
+            return Readiness::NotYet { until: None, why };
+        }
+        Readiness::Ready { inputs: [inputs, &earlier].concat() }
     }
 
     /// Dates of the first and the last scheduled game.

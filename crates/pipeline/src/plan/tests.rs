@@ -1,5 +1,7 @@
 //! What may run when: the plan of small worlds.
 
+use domain::{Cutoff, Known, Provenance};
+
 use super::*;
 use crate::ports::LandedPayload;
 
@@ -23,7 +25,15 @@ fn world(day: i32) -> World {
     let revisions = [0, 1].into_iter().flat_map(|day| SUMMARY_FACTS.map(|table| played(table, day))).collect();
     let games = [game(0), game(1), game(3)];
     let scheduled = games.iter().filter(|game| game.slate == slate(day)).cloned().collect();
-    World { scheduled, ..World::new(edition(day), games, revisions) }
+    about(World { scheduled, ..World::new(edition(day), games, revisions) })
+}
+
+/// The same world with what its edition is about, no line-ups being known.
+fn about(mut world: World) -> World {
+    let known = |game: &Game| Known::new(game.clone(), slate(-9).at(0, 0), Provenance::Reconstructed);
+    let games: Vec<Known<Game>> = world.scheduled.iter().map(known).collect();
+    world.coverage = Coverage::of(world.edition, &games, &[]);
+    world
 }
 
 fn done(world: &mut World, step: Step, partition: Partition) {
@@ -117,21 +127,68 @@ fn a_date_outside_the_schedule_is_not_a_day_off() {
 #[test]
 fn a_cutoff_after_every_tipoff_predicts_nothing() {
     let late = Edition { slate: slate(3), cutoff: Cutoff::at(slate(3).at(19, 0)) };
-    let planned = World { edition: late, ..summarised(3) }.prediction();
+    let planned = about(World { edition: late, ..summarised(3) }).prediction();
     for step in [Step::Forecast, Step::Publish] {
         assert_eq!(why(readiness(&planned, step)), "nothing: every game has started by the cutoff");
     }
 }
 
 #[test]
-fn who_asks_after_the_first_tipoff_publishes_nothing() {
+fn who_asks_after_the_first_tipoff_asks_about_the_games_to_come() {
     let mut world = summarised(3);
     let mut second = world.scheduled[0].clone();
+    second.id = "0022400999".parse().unwrap();
     second.tipoff = Some(slate(3).at(23, 0));
-    world.scheduled.push(second);
+    world.scheduled.push(second.clone());
     world.edition.cutoff = Cutoff::at(slate(3).at(22, 0));
+    let world = about(world);
+    assert_eq!(world.coverage.games, [second]);
     check(&world, Step::Forecast, "ready");
-    check(&world, Step::Publish, "nothing: 1 of 2 games have started by the cutoff: what was published before stays");
+    check(&world, Step::Publish, "ready");
+}
+
+/// Day 3 at half past six: its line-ups have just become known.
+fn late_world() -> World {
+    let mut world = summarised(3);
+    world.edition.cutoff = Cutoff::at(slate(3).at(18, 30));
+    world.coverage.lineups.insert(world.scheduled[0].id, Default::default());
+    world.coverage.reach = Reach::Late;
+    world
+}
+
+#[test]
+fn a_late_edition_changes_a_page_and_is_none_by_itself() {
+    let mut world = late_world();
+    check(&world, Step::Forecast, "ready");
+    check(&world, Step::Publish, "not yet: nothing is published yet that line-ups could change");
+    world.earlier = vec![edition(3)];
+    check(&world, Step::Publish, "not yet: nothing is published yet that line-ups could change");
+    assert!(world.watched().contains(&Partition::Edition(edition(3))), "whether it is published is looked up");
+    done(&mut world, Step::Publish, Partition::Edition(edition(3)));
+    check(&world, Step::Publish, "ready");
+    let before = readiness(&world.prediction(), Step::Publish);
+    world.tasks.insert((Step::Publish, Partition::Edition(edition(3))), Standing::Done(2));
+    assert_ne!(readiness(&world.prediction(), Step::Publish), before, "another page is another input");
+}
+
+#[test]
+fn line_ups_call_for_models_that_were_taught_by_line_ups_and_move_no_other_edition() {
+    let late = late_world();
+    let steps: Vec<Step> = late.training().iter().map(|planned| planned.step).collect();
+    assert_eq!(steps, [Step::TrainLateModels]);
+    let mut waits = late_world();
+    waits.tasks.insert((Step::TrainLateModels, Partition::Month(slate(0))), Standing::Open);
+    check(&waits, Step::Forecast, "not yet: waits for train_late_models");
+    let first = |world: &World| readiness(&world.prediction(), Step::UpcomingTeamGameContext);
+    let mut told_otherwise = late_world();
+    told_otherwise.coverage.lineups.values_mut().for_each(|lineup| {
+        lineup.present.insert(domain::PlayerId::new(1));
+    });
+    assert_ne!(first(&told_otherwise), first(&late));
+    let mut morning = summarised(3);
+    let before = first(&morning);
+    morning.revisions.insert(("lineup_spot".to_owned(), slate(3)), 26);
+    assert_eq!(first(&morning), before);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{BoxScore, Cutoff, FinalScore, Game, GameDate, Known, PlayerShots, PropLine};
+use domain::{BoxScore, Cutoff, FinalScore, Game, GameDate, Known, LineupSpot, PlayerShots, PropLine};
 use predict::History;
 
 use super::StoreError;
@@ -69,6 +69,9 @@ pub trait FactStore: Send + Sync {
         slates: RangeInclusive<GameDate>,
         cutoff: Cutoff,
     ) -> Result<Vec<Known<PropLine>>, StoreError>;
+
+    /// What was told of a slate's line-ups by the cutoff, every version.
+    async fn lineups(&self, slate: GameDate, cutoff: Cutoff) -> Result<Vec<Known<LineupSpot>>, StoreError>;
 
     /// Players' and teams' games and injuries that were known at the cutoff, with every version.
     async fn history(&self, scope: &HistoryScope, cutoff: Cutoff) -> Result<History, StoreError>;

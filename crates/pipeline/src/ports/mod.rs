@@ -7,7 +7,7 @@ mod raw;
 
 pub use facts::{FactStore, FactVersion, HistoryScope, Revision, SlateFacts};
 pub use fetch::{Fetch, FetchError};
-pub use outputs::{OutputStore, PublishedEdition, Upstream};
+pub use outputs::{OutputStore, Upstream};
 pub use raw::{LandedPayload, RawStore};
 
 /// The store failed.

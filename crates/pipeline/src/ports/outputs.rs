@@ -1,11 +1,14 @@
 //! Outputs of steps, read back by the steps after them.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use domain::{Edition, GameDate};
+use predict::inputs::Sight;
 
 use super::StoreError;
 use crate::Step;
-use crate::rows::{ModelArtifact, Prediction, Rows, SystemPerformance};
+use crate::rows::{ModelArtifact, Rows, SystemPerformance};
 
 /// The outputs of the steps a task named as needs, exactly the versions its fingerprint covers.
 #[async_trait]
@@ -14,23 +17,17 @@ pub trait Upstream: Send + Sync {
     async fn rows(&self, step: Step) -> Result<Option<Rows>, StoreError>;
 }
 
-/// An edition whose predictions are published.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PublishedEdition {
-    /// Which edition.
-    pub edition: Edition,
-    /// Its predictions.
-    pub predictions: Vec<Prediction>,
-}
-
 /// Current outputs across partitions.
 #[async_trait]
 pub trait OutputStore: Send + Sync {
     /// The models that slates of the month that starts on this date may use.
-    async fn models(&self, month: GameDate) -> Result<Vec<ModelArtifact>, StoreError>;
+    async fn models(&self, month: GameDate, sight: Sight) -> Result<Vec<ModelArtifact>, StoreError>;
 
-    /// The published predictions of an edition.
-    async fn published(&self, edition: Edition) -> Result<Option<PublishedEdition>, StoreError>;
+    /// The editions of some slates that are published, oldest cutoffs of each first.
+    async fn published_editions(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Edition>, StoreError>;
+
+    /// What the published documents of an edition were made of: the rows of one of the steps they need.
+    async fn published(&self, edition: Edition, step: Step) -> Result<Option<Rows>, StoreError>;
 
     /// Records of the systems on slates up to one, by slate.
     async fn performance(&self, through: GameDate) -> Result<Vec<SystemPerformance>, StoreError>;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use domain::{BoxScore, FinalScore, Game, GameLine, InjuryEvent, Known, PlayerName, PlayerShots, PropLine, TeamName};
+use domain::{
+    BoxScore, FinalScore, Game, GameLine, InjuryEvent, Known, LineupSpot, PlayerName, PlayerShots, PropLine, TeamName,
+};
 
 /// Facts by kind. One payload usually fills one or two of these.
 #[derive(Debug, Default, PartialEq)]
@@ -26,6 +28,8 @@ pub struct Facts {
     pub game_lines: Vec<Known<GameLine>>,
     /// The injury log.
     pub injuries: Vec<Known<InjuryEvent>>,
+    /// What teams told before their games.
+    pub lineups: Vec<Known<LineupSpot>>,
 }
 
 /// Facts and rejects of one payload.

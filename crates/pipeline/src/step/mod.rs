@@ -6,6 +6,7 @@ mod registry;
 use std::fmt;
 
 use jiff::SignedDuration;
+use predict::inputs::Sight;
 use registry::REGISTRY;
 
 /// A phase of the nightly flow, numbered as the original numbers them.
@@ -171,6 +172,8 @@ pub enum Step {
     MlFeatureStore,
     /// The boosted model and the ensemble's weights.
     TrainModels,
+    /// The same, taught what line-ups tell as well.
+    TrainLateModels,
     /// The systems' answers.
     Forecast,
     /// Answers into predictions.
@@ -212,6 +215,14 @@ impl Step {
     /// The steps that grade an edition, in order.
     pub const GRADING: [Self; 3] = [Self::Grade, Self::SystemDailyPerformance, Self::PublishResults];
 
+    /// The step that trains the models of a sight.
+    pub fn training(sight: Sight) -> Self {
+        match sight {
+            Sight::Morning => Self::TrainModels,
+            Sight::Late => Self::TrainLateModels,
+        }
+    }
+
     /// The step of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::all().find(|step| step.name() == name)
@@ -239,6 +250,7 @@ pub const FACT_TABLES: &[&str] = &[
     "prop_line",
     "game_line",
     "injury_event",
+    "lineup_spot",
 ];
 
 impl fmt::Display for Step {
@@ -276,10 +288,10 @@ mod tests {
             for other in Step::all().filter(|other| *other != step) {
                 let shared = step.spec().writes.iter().any(|table| other.spec().writes.contains(table));
                 let same_partition = step.spec().partition == other.spec().partition;
-                let documents = [step, other] == [Step::Publish, Step::PublishResults]
-                    || [other, step] == [Step::Publish, Step::PublishResults];
-                // Publishing and results write documents of different paths.
-                assert!(!shared || !same_partition || documents, "{step} and {other}");
+                // Publishing and results write documents of different paths; models are read by their step.
+                let pairs = [[Step::Publish, Step::PublishResults], Sight::ALL.map(Step::training)];
+                let apart = pairs.contains(&[step, other]) || pairs.contains(&[other, step]);
+                assert!(!shared || !same_partition || apart, "{step} and {other}");
             }
         }
     }

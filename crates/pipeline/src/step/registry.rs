@@ -3,7 +3,7 @@
 use super::{FACT_TABLES, Limits, PartitionKind, Phase, Step, StepSpec};
 
 /// The registry, in the order of [`Step`]'s variants.
-pub(super) static REGISTRY: [StepSpec; 19] = [
+pub(super) static REGISTRY: [StepSpec; 20] = [
     StepSpec {
         step: Step::Land,
         name: "land",
@@ -72,7 +72,7 @@ pub(super) static REGISTRY: [StepSpec; 19] = [
         version: 1,
         limits: Limits::USUAL,
         needs: &[],
-        reads: &["game", "team_offense_game_summary"],
+        reads: &["game", "lineup_spot", "team_offense_game_summary"],
         writes: &["upcoming_team_game_context"],
         summary: "rest, schedule and form of both teams",
     },
@@ -179,6 +179,25 @@ pub(super) static REGISTRY: [StepSpec; 19] = [
         summary: "trees, weights and laws, for slates of a month",
     },
     StepSpec {
+        step: Step::TrainLateModels,
+        name: "train_late_models",
+        phase: Phase::Predict,
+        partition: PartitionKind::Month,
+        version: 1,
+        limits: Limits::LONG,
+        needs: &[],
+        reads: &[
+            "game",
+            "prop_line",
+            "injury_event",
+            "player_game_summary",
+            "team_offense_game_summary",
+            "team_defense_game_summary",
+        ],
+        writes: &["model_artifact"],
+        summary: "the same for games whose line-ups are known",
+    },
+    StepSpec {
         step: Step::Forecast,
         name: "forecast",
         phase: Phase::Predict,
@@ -186,9 +205,9 @@ pub(super) static REGISTRY: [StepSpec; 19] = [
         version: 1,
         limits: Limits::USUAL,
         needs: &[Step::UpcomingTeamGameContext, Step::UpcomingPlayerGameContext, Step::MlFeatureStore],
-        reads: &["player_game_summary", "team_defense_game_summary", "model_artifact"],
+        reads: &["lineup_spot", "player_game_summary", "team_defense_game_summary", "model_artifact"],
         writes: &["forecast"],
-        summary: "five systems' laws, or their reasons for silence",
+        summary: "every system's law, or its reasons for silence",
     },
     StepSpec {
         step: Step::Consolidate,

@@ -31,10 +31,18 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let lines = pipeline.facts.prop_lines(edition.slate..=edition.slate, edition.cutoff).await?;
     let history = pipeline.edition_history(edition).await?;
     let lines = lines_known(&history.as_of(edition.cutoff), &lines);
-    let learnt = learn::learnt(&pipeline.outputs.models(model_month(edition)).await?, edition.cutoff)?;
-    let pricing = |system| Pricing { shrink: learnt.shrink(system), ..Pricing::default() };
+    let coverage = pipeline.coverage(edition).await?;
+    let mut learnt = BTreeMap::new();
+    for sight in coverage.sights() {
+        let models = pipeline.outputs.models(model_month(edition), sight).await?;
+        learnt.insert(sight, learn::learnt(&models, edition.cutoff)?);
+    }
+    let shrink = |game, system| learnt[&coverage.sight(game)].shrink(system);
+    let pricing = |game, system| Pricing { shrink: shrink(game, system), ..Pricing::default() };
+    let forecasts: Vec<Forecast> = forecasts.into_iter().filter(|row| coverage.is_about(row.game)).collect();
+    let lines = lines.iter().filter(|((game, _), _)| coverage.is_about(*game));
     let boards: BTreeMap<Key, Board<'_>> =
-        lines.iter().flat_map(|((game, player), lines)| boards(*game, *player, lines)).collect();
+        lines.flat_map(|((game, player), lines)| boards(*game, *player, lines)).collect();
     Ok(Work::Rows(Rows::Consolidation(consolidate(edition, &players, &forecasts, &boards, &pricing))))
 }
 
@@ -80,7 +88,7 @@ fn consolidate(
     players: &[UpcomingPlayerGameContext],
     forecasts: &[Forecast],
     boards: &BTreeMap<Key, Board<'_>>,
-    pricing: &dyn Fn(SystemId) -> Pricing,
+    pricing: &dyn Fn(GameId, SystemId) -> Pricing,
 ) -> Consolidation {
     let contexts: BTreeMap<(GameId, PlayerId), &UpcomingPlayerGameContext> =
         players.iter().map(|context| ((context.game, context.player), context)).collect();
@@ -93,9 +101,10 @@ fn consolidate(
         let (Ok(law), Some(context)) = (&forecast.answer, contexts.get(&(key.0, key.1))) else { continue };
         let board = boards.get(key);
         let main = board.and_then(Board::main);
-        predictions.push(prediction((edition, *key, *system), law, context, main, &pricing(*system)));
+        let pricing = pricing(key.0, *system);
+        predictions.push(prediction((edition, *key, *system), law, context, main, &pricing));
         if let Some(board) = board {
-            scenarios.extend(priced_lines(*key, *system, law, board, main, &pricing(*system)));
+            scenarios.extend(priced_lines(*key, *system, law, board, main, &pricing));
         }
     }
     // Whom a book has a line on and no team's listings have: he was asked about, and nobody could answer.
@@ -311,7 +320,7 @@ mod tests {
             .first()
             .map_or(BTreeMap::new(), |first| boards(first.game, first.player, &lines).into_iter().collect());
         let contexts: Vec<_> = players.iter().map(|player| context(*player)).collect();
-        consolidate(edition(), &contexts, forecasts, &boards, &|_| Pricing::default())
+        consolidate(edition(), &contexts, forecasts, &boards, &|_, _| Pricing::default())
     }
 
     #[test]

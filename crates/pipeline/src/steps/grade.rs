@@ -15,12 +15,13 @@ use crate::rows::{Grade, Prediction, SystemPerformance, Verdict};
 use crate::{Rows, Step};
 
 pub(crate) async fn run(pipeline: &Pipeline, edition: Edition) -> Result<Work, StepError> {
-    let Some(published) = pipeline.outputs.published(edition).await? else {
+    let page = pipeline.page(edition).await?;
+    if page.editions().is_empty() {
         return Err(StepError::Upstream(format!("nothing is published for {edition}")));
-    };
+    }
     let facts = pipeline.facts.slate_facts(edition.slate).await?;
     let outcomes = Outcomes::of(&facts);
-    let grades: Vec<Grade> = published.predictions.iter().map(|p| outcomes.grade(p)).collect();
+    let grades: Vec<Grade> = page.predictions().into_iter().map(|p| outcomes.grade(p)).collect();
     Ok(Work::Rows(Rows::Grades(grades)))
 }
 

@@ -29,29 +29,35 @@ pub(crate) fn model_month(edition: Edition) -> GameDate {
 }
 
 /// The models that slates of a month may use.
-pub(crate) async fn models(pipeline: &Pipeline, first: GameDate, progress: &dyn Progress) -> Result<Work, StepError> {
+pub(crate) async fn models(
+    pipeline: &Pipeline,
+    first: GameDate,
+    sight: Sight,
+    progress: &dyn Progress,
+) -> Result<Work, StepError> {
     let past = PastSlates::load(pipeline, training_slates(first), Cutoff::at(first.at(0, 0))).await?;
-    let Some(learned) = learned(&past, first, progress)? else {
+    let Some(learned) = learned(&past, first, sight, progress)? else {
         let why = format!("too few player-games are known before {first}; a model takes {MIN_EXAMPLES}");
         return Ok(Work::Nothing(why));
     };
     Ok(Work::Rows(Rows::Models(learn::artifacts(&learned)?)))
 }
 
-/// What the slates before a month teach it, of what was known when it began.
+/// What the slates before a month teach it at a sight, of what was known when it began.
 pub(crate) fn learned(
     past: &PastSlates,
     first: GameDate,
+    sight: Sight,
     progress: &dyn Progress,
 ) -> Result<Option<Learned>, StepError> {
     let checked_from = learn::checked_from(first);
     let depth = |slate| if slate < checked_from { Depth::Inputs } else { Depth::Formulas };
-    let rows = past.rows((MARKET, Sight::Morning), depth, progress);
+    let rows = past.rows((MARKET, sight), depth, progress);
     let results = past.results(MARKET, Cutoff::at(first.at(0, 0)));
     progress.beat("trees that know nothing of the newest seasons", 0, 2);
-    let checkpoints = learn::checkpoints(&rows, &results, Sight::Morning, first, Vec::new())?;
+    let checkpoints = learn::checkpoints(&rows, &results, sight, first, Vec::new())?;
     progress.beat("trees on all slates", 1, 2);
-    let learned = learn::learn((MARKET, Sight::Morning), &rows, &results, &checkpoints)?;
+    let learned = learn::learn((MARKET, sight), &rows, &results, &checkpoints)?;
     progress.beat("done", 2, 2);
     Ok(learned)
 }

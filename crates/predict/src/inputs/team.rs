@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Availability, GameDate, GameId, PlayerId, Zone};
+use domain::{Availability, GameDate, GameId, PlayerId, Spot, Zone};
 
 use super::averages::{Horizon, Stat};
 use super::form::{Allowed, LeagueForm};
@@ -39,15 +39,8 @@ struct Member {
     /// Games of the team since he last played.
     missed: usize,
     availability: Availability,
-    tonight: Option<Tonight>,
-}
-
-/// What the line-up says of someone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Tonight {
-    Starts,
-    OnTheBench,
-    Absent,
+    /// What the line-up says of him.
+    tonight: Option<Spot>,
 }
 
 /// Who has missed more games than this is not missed any more.
@@ -75,7 +68,7 @@ impl<'a> Side<'a> {
                 count: going.averages.mean(Horizon::Five, Stat::Count)?,
                 missed: played.iter().take_while(|slate| **slate > going.played).count(),
                 availability: player.availability,
-                tonight: lineup.map(|lineup| lineup.tonight(player.player)),
+                tonight: lineup.map(|lineup| lineup.spot(player.player)),
             })
         };
         Self {
@@ -91,18 +84,6 @@ impl<'a> Side<'a> {
     fn sums(&self, but: PlayerId, condition: impl Fn(&Member) -> bool) -> (f64, f64) {
         let others = self.members.iter().filter(|member| member.player != but && condition(member));
         others.fold((0.0, 0.0), |(minutes, count), member| (minutes + member.minutes, count + member.count))
-    }
-}
-
-impl Lineup {
-    fn tonight(&self, player: PlayerId) -> Tonight {
-        if self.starters.contains(&player) {
-            Tonight::Starts
-        } else if self.present.contains(&player) {
-            Tonight::OnTheBench
-        } else {
-            Tonight::Absent
-        }
     }
 }
 
@@ -202,12 +183,12 @@ fn missing(row: &mut Inputs, player: PlayerId, own: &Side<'_>) {
 /// Who is there tonight, once the teams have told.
 fn tonight(row: &mut Inputs, player: PlayerId, own: &Side<'_>) {
     let himself = own.members.iter().find(|member| member.player == player).and_then(|member| member.tonight);
-    row.set(Input::StartsTonight, himself.map(|tonight| if tonight == Tonight::Starts { 1.0 } else { 0.0 }));
-    let absent = |member: &Member| member.missed <= SHORT_ABSENCE && member.tonight == Some(Tonight::Absent);
+    row.set(Input::StartsTonight, himself.map(|tonight| if tonight == Spot::Starts { 1.0 } else { 0.0 }));
+    let absent = |member: &Member| member.missed <= SHORT_ABSENCE && member.tonight == Some(Spot::Out);
     let (minutes, count) = own.sums(player, absent);
     row.set(Input::AbsentMinutes, minutes);
     row.set(Input::AbsentCount, count);
-    let (minutes, count) = own.sums(player, |member| member.tonight != Some(Tonight::Absent));
+    let (minutes, count) = own.sums(player, |member| member.tonight != Some(Spot::Out));
     row.set(Input::PresentMinutes, minutes);
     row.set(Input::PresentCount, count);
 }

@@ -1,5 +1,5 @@
 -- The artifacts of a task's current output.
 SELECT {columns} FROM model_artifact AS t
 JOIN task ON task.output_id = t.output_id
-WHERE task.step = 'train_models' AND task.partition = $1
+WHERE task.step = $2 AND task.partition = $1
 ORDER BY t.system

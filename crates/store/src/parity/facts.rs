@@ -36,6 +36,7 @@ fn told(tipoff: &str, points: u16, known_at: Timestamp) -> Facts {
         prop_lines: vec![recalled(prop_line(), known_at), recalled(alternate, known_at)],
         game_lines: vec![seen(game_line(), known_at), seen(bare, known_at)],
         injuries: vec![recalled(injury("2025-01-14", InjuryEventKind::Out, "größerer Schaden"), known_at)],
+        lineups: vec![seen(lineup_spot(), known_at)],
     }
 }
 
@@ -78,7 +79,7 @@ async fn corrections_and_repetitions_leave_the_same_versions() {
     let Some(both) = Both::fresh().await else { return };
     let first = land(&both, "first").await;
     let second = land(&both, "second").await;
-    assert_eq!(learn(&both, &first, now(), early(31)).await, 14);
+    assert_eq!(learn(&both, &first, now(), early(31)).await, 15);
     assert_eq!(learn(&both, &first, hour(1), early(31)).await, 0, "known already");
     let corrected = || told("2025-01-16T01:00:00Z", 32, hour(-9));
     assert_eq!(learn(&both, &second, hour(2), corrected()).await, 3, "tip-off, score and box score");
@@ -184,7 +185,7 @@ async fn two_who_settle_the_same_at_once_add_it_once() {
     let landing = Rows::Payloads(vec![told.clone()]);
     let facts = batch(&told, now(), early(31), Rejects::default());
     let attempt = runtime::AttemptId(both.settle("publish", "edition", &[], &Rows::Documents(Vec::new())).await.0);
-    for (rows, expected) in [(landing, 1), (facts, 14)] {
+    for (rows, expected) in [(landing, 1), (facts, 15)] {
         let (mut one, mut other) = (both.postgres.client().await.unwrap(), both.postgres.client().await.unwrap());
         let session = other.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
         let first = postgres::begin(&mut one).await.unwrap();
@@ -214,6 +215,7 @@ async fn answers<S: FactStore>(store: &S) -> Vec<String> {
     for cutoff in [-20, -1, 0, 2, 24, 99].map(|hours| Cutoff::at(hour(hours))) {
         answers.push(format!("{:?}", store.games(night.clone(), cutoff).await.unwrap()));
         answers.push(format!("{:?}", store.prop_lines(night.clone(), cutoff).await.unwrap()));
+        answers.push(format!("{:?}", store.lineups(slate(), cutoff).await.unwrap()));
         let scope = HistoryScope { from: slate().plus_days(-9), to: slate() };
         answers.push(format!("{:?}", store.history(&scope, cutoff).await.unwrap()));
     }

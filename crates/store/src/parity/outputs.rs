@@ -12,6 +12,7 @@ use pipeline::rows::{
 use pipeline::source::{Facts, Rejects};
 use pipeline::{Partition, PayloadHash, Rows, Step};
 use predict::features::{Feature, FeatureRow, FeatureVector};
+use predict::inputs::Sight;
 use predict::{CountLaw, Recommendation, Settlement, Side, SystemId};
 use runtime::OutputId;
 
@@ -233,7 +234,7 @@ async fn a_night_leaves_the_same_tables_and_answers() {
     assert!(explained.line_source.is_some());
     assert_eq!(both.postgres.documents(slate()).await.unwrap().len(), 2);
     assert_eq!(both.postgres.arrivals(slate()..=slate()).await.unwrap().len(), 1);
-    assert_eq!(both.postgres.models("2025-01-01".parse().unwrap()).await.unwrap().len(), 2);
+    assert_eq!(both.postgres.models("2025-01-01".parse().unwrap(), Sight::Morning).await.unwrap().len(), 2);
 }
 
 /// What the store says, asked everything.
@@ -241,9 +242,9 @@ async fn answers<S: OutputStore + Views>(store: &S, outputs: &BTreeMap<Step, i64
     let month = "2025-01-01".parse().unwrap();
     let partitions = [Partition::Month(month), Partition::Edition(edition(13)), Partition::Edition(edition(17))];
     let mut answers = vec![
-        format!("{:?}", store.models(month).await.unwrap()),
-        format!("{:?}", store.published(edition(13)).await.unwrap()),
-        format!("{:?}", store.published(edition(9)).await.unwrap()),
+        format!("{:?}", store.models(month, Sight::Morning).await.unwrap()),
+        format!("{:?}", store.published(edition(13), Step::Consolidate).await.unwrap()),
+        format!("{:?}", store.published(edition(9), Step::Consolidate).await.unwrap()),
         format!("{:?}", store.performance(slate()).await.unwrap()),
         format!("{:?}", store.published_editions(slate()..=slate()).await.unwrap()),
         format!("{:?}", store.newest_published().await.unwrap()),

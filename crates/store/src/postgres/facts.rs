@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Cutoff, Game, GameDate, InjuryEvent, Known, PlayerName, PropLine, TeamName};
+use domain::{Cutoff, Game, GameDate, InjuryEvent, Known, LineupSpot, PlayerName, PropLine, TeamName};
 use futures::future::try_join4;
 use pipeline::ports::{FactStore, FactVersion, HistoryScope, Revision, SlateFacts, StoreError};
 use pipeline::source::Directory;
@@ -53,6 +53,12 @@ impl FactStore for Postgres {
     ) -> Result<Vec<Known<PropLine>>, StoreError> {
         let client = self.client().await?;
         Ok(select_facts(&client, sql::prop_lines, &between(&slates, cutoff).as_params()).await?)
+    }
+
+    async fn lineups(&self, slate: GameDate, cutoff: Cutoff) -> Result<Vec<Known<LineupSpot>>, StoreError> {
+        let client = self.client().await?;
+        let cutoff = cutoff.instant().as_microsecond();
+        Ok(select_facts(&client, sql::lineups, &[&slate.to_string(), &cutoff]).await?)
     }
 
     async fn history(&self, scope: &HistoryScope, cutoff: Cutoff) -> Result<History, StoreError> {

@@ -1,36 +1,46 @@
 //! Output sets, read back for the steps after them.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use deadpool_postgres::Client;
 use domain::{Edition, GameDate};
-use pipeline::ports::{OutputStore, PublishedEdition, StoreError};
+use pipeline::ports::{OutputStore, StoreError};
 use pipeline::rows::{Consolidation, ModelArtifact, Prediction, SystemPerformance};
 use pipeline::{Partition, Rows, Step};
+use predict::inputs::Sight;
 use runtime::OutputId;
 
 use super::Postgres;
 use super::statements::{select, select_rows, sql};
 use crate::error::Fault;
-use crate::rows::answers::{consolidation_summary, of_newest_editions, output, record_of_output};
+use crate::rows::answers::{consolidation_summary, edition, of_newest_editions, output, record_of_output};
 use crate::rows::{Corrupt, Record, about, output_set};
 
 #[async_trait]
 impl OutputStore for Postgres {
-    async fn models(&self, month: GameDate) -> Result<Vec<ModelArtifact>, StoreError> {
+    async fn models(&self, month: GameDate, sight: Sight) -> Result<Vec<ModelArtifact>, StoreError> {
         let client = self.client().await?;
         let partition = Partition::Month(month).to_string();
-        let mut models: Vec<ModelArtifact> = select(&client, sql::models, &[&partition]).await?;
+        let step = Step::training(sight).name();
+        let mut models: Vec<ModelArtifact> = select(&client, sql::models, &[&partition, &step]).await?;
         models.sort_by_key(|model| model.system);
         Ok(models)
     }
 
-    async fn published(&self, edition: Edition) -> Result<Option<PublishedEdition>, StoreError> {
+    async fn published_editions(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Edition>, StoreError> {
+        let client = self.client().await?;
+        let (first, last) = (slates.start().to_string(), slates.end().to_string());
+        let editions = select_rows(&client, sql::published_editions, &[&first, &last], edition).await?;
+        Ok(editions.into_iter().flatten().collect())
+    }
+
+    async fn published(&self, edition: Edition, step: Step) -> Result<Option<Rows>, StoreError> {
         let client = self.client().await?;
         let partition = Partition::Edition(edition).to_string();
-        let found = select_rows(&client, sql::published_output, &[&partition], output).await?;
+        let found = select_rows(&client, sql::published_output, &[&partition, &step.name()], output).await?;
         let Some(output) = found.first() else { return Ok(None) };
-        let predictions = read_output::<Prediction>(&client, *output).await?;
-        Ok(Some(PublishedEdition { edition, predictions }))
+        Ok(Some(read_rows(&client, step, *output).await?))
     }
 
     async fn performance(&self, through: GameDate) -> Result<Vec<SystemPerformance>, StoreError> {
@@ -54,7 +64,7 @@ pub(super) async fn read_rows(client: &Client, step: Step, output: OutputId) -> 
         Step::TeamDefenseZoneAnalysis => Rows::DefenseZones(read_output(client, output).await?),
         Step::PlayerCompositeFactors => Rows::Composites(read_output(client, output).await?),
         Step::MlFeatureStore => Rows::Features(read_output(client, output).await?),
-        Step::TrainModels => Rows::Models(read_output(client, output).await?),
+        Step::TrainModels | Step::TrainLateModels => Rows::Models(read_output(client, output).await?),
         Step::Forecast => Rows::Forecasts(read_output(client, output).await?),
         Step::Consolidate => Rows::Consolidation(read_consolidation(client, output).await?),
         Step::Publish | Step::PublishResults => Rows::Documents(read_output(client, output).await?),

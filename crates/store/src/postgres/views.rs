@@ -38,13 +38,6 @@ impl Views for Postgres {
         Ok(read_rows(&client, step, output).await?)
     }
 
-    async fn published_editions(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Edition>, StoreError> {
-        let client = self.client().await?;
-        let (first, last) = (slates.start().to_string(), slates.end().to_string());
-        let editions = select_rows(&client, sql::published_editions, &[&first, &last], edition).await?;
-        Ok(editions.into_iter().flatten().collect())
-    }
-
     async fn newest_published(&self) -> Result<Option<GameDate>, StoreError> {
         let client = self.client().await?;
         Ok(select_rows(&client, sql::newest_published, &[], slate_if_any).await?.into_iter().flatten().next())

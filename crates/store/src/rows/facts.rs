@@ -1,8 +1,8 @@
 //! Facts as rows.
 
 use domain::{
-    Appearance, BoxScore, DidNotPlay, FinalScore, Game, GameLine, InjuryEvent, InjuryEventKind, LineRole, PlayerName,
-    PlayerShots, Playtime, PropLine, Role, ShotZones, Shots, StatLine, TeamName,
+    Appearance, BoxScore, DidNotPlay, FinalScore, Game, GameLine, InjuryEvent, InjuryEventKind, LineRole, LineupSpot,
+    PlayerName, PlayerShots, Playtime, PropLine, Role, ShotZones, Shots, Spot, StatLine, TeamName,
 };
 use jiff::Timestamp;
 
@@ -367,6 +367,26 @@ impl Record for InjuryEvent {
                 _ => None,
             })?,
             detail: row.text()?.into_owned(),
+        })
+    }
+}
+
+impl Record for LineupSpot {
+    const TABLE: &'static str = "lineup_spot";
+    const KEY: &'static [&'static str] = &["game_id", "player_id"];
+    const CONTENT: &'static [&'static str] = &["slate", "team", "spot"];
+
+    fn write<'a>(&'a self, row: &mut Writer<'a>) {
+        row.game(self.game).player(self.player).date(self.slate).team(&self.team).text(self.spot.code());
+    }
+
+    fn read(row: &mut Cells<'_>) -> Result<Self, Corrupt> {
+        Ok(Self {
+            game: row.parse()?,
+            player: row.player()?,
+            slate: row.parse()?,
+            team: row.parse()?,
+            spot: row.code(Spot::from_code)?,
         })
     }
 }

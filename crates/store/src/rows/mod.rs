@@ -55,8 +55,8 @@ pub(crate) mod every {
             (R::TABLE, R::KEY, R::CONTENT, stored)
         }
         use domain::{
-            BoxScore, FinalScore, Game, GameLine, InjuryEvent, PlayerGameSummary, PlayerName, PlayerShots, PropLine,
-            TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary,
+            BoxScore, FinalScore, Game, GameLine, InjuryEvent, LineupSpot, PlayerGameSummary, PlayerName, PlayerShots,
+            PropLine, TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary,
         };
         use pipeline::rows::{Document, Forecast, Grade, ModelArtifact, Prediction, Scenario, SystemPerformance};
         use predict::features::{
@@ -73,6 +73,7 @@ pub(crate) mod every {
             of::<PropLine>(Stored::Fact),
             of::<GameLine>(Stored::Fact),
             of::<InjuryEvent>(Stored::Fact),
+            of::<LineupSpot>(Stored::Fact),
             of::<PlayerGameSummary>(Stored::Fact),
             of::<TeamOffenseGameSummary>(Stored::Fact),
             of::<TeamDefenseGameSummary>(Stored::Fact),

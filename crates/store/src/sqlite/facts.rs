@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Cutoff, Game, GameDate, InjuryEvent, Known, PlayerName, PropLine, TeamName};
+use domain::{Cutoff, Game, GameDate, InjuryEvent, Known, LineupSpot, PlayerName, PropLine, TeamName};
 use pipeline::ports::{FactStore, FactVersion, HistoryScope, Revision, SlateFacts, StoreError};
 use pipeline::source::Directory;
 use predict::History;
@@ -56,6 +56,14 @@ impl FactStore for Sqlite {
             select_facts(connection, sql::prop_lines, between(&slates, cutoff).as_params().as_slice())
         });
         Ok(lines.await?)
+    }
+
+    async fn lineups(&self, slate: GameDate, cutoff: Cutoff) -> Result<Vec<Known<LineupSpot>>, StoreError> {
+        let spots = self.read(move |connection| {
+            let (slate, cutoff) = (slate.to_string(), cutoff.instant().as_microsecond());
+            select_facts(connection, sql::lineups, named_params! { ":slate": slate, ":cutoff": cutoff })
+        });
+        Ok(spots.await?)
     }
 
     async fn history(&self, scope: &HistoryScope, cutoff: Cutoff) -> Result<History, StoreError> {

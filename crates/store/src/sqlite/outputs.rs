@@ -1,40 +1,52 @@
 //! Output sets, read back for the steps after them.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use domain::{Edition, GameDate};
-use pipeline::ports::{OutputStore, PublishedEdition, StoreError};
+use pipeline::ports::{OutputStore, StoreError};
 use pipeline::rows::{Consolidation, ModelArtifact, Prediction, SystemPerformance};
 use pipeline::{Partition, Rows, Step};
+use predict::inputs::Sight;
 use runtime::OutputId;
 use rusqlite::{Connection, named_params};
 
 use super::Sqlite;
 use super::statements::{select, select_rows, sql};
 use crate::error::Fault;
-use crate::rows::answers::{consolidation_summary, of_newest_editions, output, record_of_output};
+use crate::rows::answers::{consolidation_summary, edition, of_newest_editions, output, record_of_output};
 use crate::rows::{Corrupt, Record, about, output_set};
 
 #[async_trait]
 impl OutputStore for Sqlite {
-    async fn models(&self, month: GameDate) -> Result<Vec<ModelArtifact>, StoreError> {
+    async fn models(&self, month: GameDate, sight: Sight) -> Result<Vec<ModelArtifact>, StoreError> {
         let partition = Partition::Month(month).to_string();
         let models = self.read(move |connection| {
-            let mut models: Vec<ModelArtifact> =
-                select(connection, sql::models, named_params! { ":partition": partition })?;
+            let named = named_params! { ":partition": partition, ":step": Step::training(sight).name() };
+            let mut models: Vec<ModelArtifact> = select(connection, sql::models, named)?;
             models.sort_by_key(|model| model.system);
             Ok(models)
         });
         Ok(models.await?)
     }
 
-    async fn published(&self, edition: Edition) -> Result<Option<PublishedEdition>, StoreError> {
-        let predictions = self.read(move |connection| {
-            let partition = Partition::Edition(edition).to_string();
-            let found =
-                select_rows(connection, sql::published_output, named_params! { ":partition": partition }, output)?;
-            found.first().map(|output| read_output::<Prediction>(connection, *output)).transpose()
+    async fn published_editions(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Edition>, StoreError> {
+        let editions = self.read(move |connection| {
+            let params = named_params! { ":first": slates.start().to_string(), ":last": slates.end().to_string() };
+            let editions = select_rows(connection, sql::published_editions, params, edition)?;
+            Ok(editions.into_iter().flatten().collect())
         });
-        Ok(predictions.await?.map(|predictions| PublishedEdition { edition, predictions }))
+        Ok(editions.await?)
+    }
+
+    async fn published(&self, edition: Edition, step: Step) -> Result<Option<Rows>, StoreError> {
+        let rows = self.read(move |connection| {
+            let partition = Partition::Edition(edition).to_string();
+            let named = named_params! { ":partition": partition, ":step": step.name() };
+            let found = select_rows(connection, sql::published_output, named, output)?;
+            found.first().map(|output| read_rows(connection, step, *output)).transpose()
+        });
+        Ok(rows.await?)
     }
 
     async fn performance(&self, through: GameDate) -> Result<Vec<SystemPerformance>, StoreError> {
@@ -63,7 +75,7 @@ pub(super) fn read_rows(connection: &Connection, step: Step, output: OutputId) -
         Step::TeamDefenseZoneAnalysis => Rows::DefenseZones(read_output(connection, output)?),
         Step::PlayerCompositeFactors => Rows::Composites(read_output(connection, output)?),
         Step::MlFeatureStore => Rows::Features(read_output(connection, output)?),
-        Step::TrainModels => Rows::Models(read_output(connection, output)?),
+        Step::TrainModels | Step::TrainLateModels => Rows::Models(read_output(connection, output)?),
         Step::Forecast => Rows::Forecasts(read_output(connection, output)?),
         Step::Consolidate => Rows::Consolidation(read_consolidation(connection, output)?),
         Step::Publish | Step::PublishResults => Rows::Documents(read_output(connection, output)?),

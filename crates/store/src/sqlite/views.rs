@@ -40,15 +40,6 @@ impl Views for Sqlite {
         Ok(self.read(move |connection| read_rows(connection, step, output)).await?)
     }
 
-    async fn published_editions(&self, slates: RangeInclusive<GameDate>) -> Result<Vec<Edition>, StoreError> {
-        let editions = self.read(move |connection| {
-            let params = named_params! { ":first": slates.start().to_string(), ":last": slates.end().to_string() };
-            let editions = select_rows(connection, sql::published_editions, params, edition)?;
-            Ok(editions.into_iter().flatten().collect())
-        });
-        Ok(editions.await?)
-    }
-
     async fn newest_published(&self) -> Result<Option<GameDate>, StoreError> {
         let newest = self.read(|connection| select_rows(connection, sql::newest_published, [], slate_if_any));
         Ok(newest.await?.into_iter().flatten().next())

@@ -67,7 +67,7 @@ pub(crate) async fn the_documents_of_a_slate_are_those_of_its_newest_edition(pla
     let found = store.views.documents(slate()).await.unwrap();
     let found: Vec<(&str, &[u8])> = found.iter().map(|one| (one.path.as_str(), one.body.as_slice())).collect();
     assert_eq!(found, [("a.json", b"mended".as_slice()), ("results.json", b"won")]);
-    assert_eq!(store.views.published_editions(slate()..=slate()).await.unwrap(), [edition(13), edition(17)]);
+    assert_eq!(store.outputs.published_editions(slate()..=slate()).await.unwrap(), [edition(13), edition(17)]);
     assert_eq!(store.views.newest_published().await.unwrap(), Some(tomorrow.slate));
     let twins = store.views.newest_twins().await.unwrap();
     assert_eq!(twins, BTreeMap::from([("latest.json".to_owned(), tomorrow.slate)]));
@@ -76,22 +76,24 @@ pub(crate) async fn the_documents_of_a_slate_are_those_of_its_newest_edition(pla
 pub(crate) async fn an_empty_store_has_published_nothing(place: Place) {
     let store = place.open().await;
     assert_eq!(store.views.newest_published().await.unwrap(), None);
-    assert_eq!(store.views.published_editions(slate()..=slate()).await.unwrap(), []);
+    assert_eq!(store.outputs.published_editions(slate()..=slate()).await.unwrap(), []);
     assert_eq!(store.views.documents(slate()).await.unwrap(), []);
-    assert_eq!(store.outputs.published(edition(13)).await.unwrap(), None);
+    assert_eq!(store.outputs.published(edition(13), Step::Consolidate).await.unwrap(), None);
     assert!(store.views.explain(&prediction()).await.unwrap().is_none());
 }
 
 pub(crate) async fn the_published_predictions_are_those_the_documents_show(place: Place) {
     let store = place.open().await;
     make(&store, Step::Consolidate, edition(13), &[], consolidation(27)).await;
-    assert_eq!(store.outputs.published(edition(13)).await.unwrap(), None, "not published yet");
+    assert_eq!(store.outputs.published(edition(13), Step::Consolidate).await.unwrap(), None, "not published yet");
     make(&store, Step::Publish, edition(13), &[Step::Consolidate], page("27")).await;
     // Consolidated anew, and the guard has not let it out.
     make(&store, Step::Consolidate, edition(13), &[], consolidation(99)).await;
-    let published = store.outputs.published(edition(13)).await.unwrap().unwrap();
-    assert_eq!((published.edition, published.predictions), (edition(13), vec![prediction()]));
-    assert_eq!(store.outputs.published(edition(17)).await.unwrap(), None);
+    let published = store.outputs.published(edition(13), Step::Consolidate).await.unwrap();
+    let Some(Rows::Consolidation(merged)) = published else { panic!("{published:?}") };
+    assert_eq!(merged.predictions, [prediction()]);
+    assert_eq!(store.outputs.published(edition(13), Step::Forecast).await.unwrap(), None, "not what it was made of");
+    assert_eq!(store.outputs.published(edition(17), Step::Consolidate).await.unwrap(), None);
 }
 
 /// Learns the facts behind the prediction, each from a payload of its own.

@@ -1,9 +1,9 @@
 //! Facts come back as they were written, whatever is missing or extreme in them.
 
 use domain::{
-    Appearance, Availability, BoxScore, Cutoff, Fraction, Game, HalfPoints, InjuryEventKind, LineRole, Market,
-    PlayerGameSummary, PlayerId, PlayerShots, PropLine, Role, ShotZones, StatLine, TeamDefenseGameSummary,
-    TeamOffenseGameSummary, Venue,
+    Appearance, Availability, BoxScore, Cutoff, Fraction, Game, HalfPoints, InjuryEventKind, LineRole, LineupSpot,
+    Market, PlayerGameSummary, PlayerId, PlayerShots, PropLine, Role, ShotZones, Spot, StatLine,
+    TeamDefenseGameSummary, TeamOffenseGameSummary, Venue,
 };
 use jiff::Timestamp;
 use pipeline::Rows;
@@ -184,6 +184,27 @@ pub(crate) async fn of_two_entries_of_one_day_the_one_known_later_counts(place: 
     assert_eq!(store.facts.directory().await.unwrap().injured().count(), 1);
     let history = everybody(&store).await;
     assert_eq!(history.as_of(late()).availability(jokic()), Availability::Out);
+}
+
+pub(crate) async fn line_ups_read_back_and_a_change_of_them_is_another_version(place: Place) {
+    let store = place.open().await;
+    let benched = LineupSpot { player: PlayerId::new(2), spot: Spot::Bench, ..lineup_spot() };
+    let scratched = LineupSpot { spot: Spot::Out, ..lineup_spot() };
+    let later = now() + jiff::SignedDuration::from_mins(10);
+    let facts = |lineups| Facts { games: vec![seen(game(), now())], lineups, ..Facts::default() };
+    learn(&store, now(), facts(vec![seen(lineup_spot(), now()), recalled(benched, now())])).await;
+    learn(&store, later, facts(vec![seen(scratched, later), seen(benched, later)])).await;
+    let at = async |cutoff| {
+        let known = store.facts.lineups(slate(), Cutoff::at(cutoff)).await.unwrap();
+        let open = known.iter().filter_map(|spot| Some((spot.open(Cutoff::at(cutoff))?.spot, spot.known_at())));
+        let mut open: Vec<_> = open.collect();
+        open.sort_unstable();
+        open
+    };
+    assert_eq!(at(now() - jiff::SignedDuration::from_secs(1)).await, []);
+    assert_eq!(at(now()).await, [(Spot::Starts, now()), (Spot::Bench, now())]);
+    assert_eq!(at(later).await, [(Spot::Bench, now()), (Spot::Out, later)]);
+    assert_eq!(store.facts.lineups(slate().plus_days(1), late()).await.unwrap(), []);
 }
 
 pub(crate) async fn summaries_of_players_read_back(place: Place) {

@@ -127,6 +127,7 @@ of_stores:
     executing::what_had_nothing_to_do_keeps_nobody_waiting
     executing::what_is_not_ready_says_why_and_is_not_attempted
     executing::what_needs_an_unplanned_step_waits_for_it
+    facts::line_ups_read_back_and_a_change_of_them_is_another_version
     facts::facts_outlive_the_store_that_wrote_them
     facts::game_lines_are_kept_with_their_missing_numbers
     facts::games_read_back_with_and_without_a_tipoff

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use domain::{
     Appearance, Availability, BoxScore, DecimalOdds, FinalScore, Fraction, Game, GameDate, GameId, GameLine,
-    HalfPoints, InjuryEvent, InjuryEventKind, Known, LineRole, Market, PlayerGameSummary, PlayerId, PlayerName,
-    PlayerShots, Playtime, Probability, PropLine, Provenance, Role, ShotZones, Shots, StatLine, Team,
+    HalfPoints, InjuryEvent, InjuryEventKind, Known, LineRole, LineupSpot, Market, PlayerGameSummary, PlayerId,
+    PlayerName, PlayerShots, Playtime, Probability, PropLine, Provenance, Role, ShotZones, Shots, Spot, StatLine, Team,
     TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary, Venue, ZoneShots,
 };
 use jiff::Timestamp;
@@ -165,6 +165,11 @@ pub(crate) fn game_line() -> GameLine {
 
 pub(crate) fn injury(date: &str, kind: InjuryEventKind, detail: &str) -> InjuryEvent {
     InjuryEvent { player: jokic(), date: date.parse().unwrap(), kind, detail: detail.into() }
+}
+
+/// He starts.
+pub(crate) fn lineup_spot() -> LineupSpot {
+    LineupSpot { game: boston_game(), slate: slate(), player: jokic(), team: team("DEN"), spot: Spot::Starts }
 }
 
 pub(crate) fn summary() -> PlayerGameSummary {

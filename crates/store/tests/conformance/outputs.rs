@@ -6,6 +6,7 @@ use pipeline::rows::{
     Silence, SystemPerformance, Variant, Verdict,
 };
 use pipeline::{PayloadHash, Rows, Step};
+use predict::inputs::Sight;
 use predict::{CountLaw, PassReason, Recommendation, Settlement, Side, SystemId};
 
 use crate::attempts::{document, is_damage, now, settle};
@@ -54,13 +55,17 @@ pub(crate) async fn the_models_of_a_month_are_its_tasks_newest(place: Place) {
     settle(&store, "train_models", "month 2025-01-01", Rows::Models(both.clone())).await;
     let mut expected = both.clone();
     expected.sort_by_key(|model| model.system);
-    assert_eq!(store.outputs.models(january).await.unwrap(), expected);
+    assert_eq!(store.outputs.models(january, Sight::Morning).await.unwrap(), expected);
     let again = vec![artifact(SystemId::Xgboost, -14, b"trained again")];
     settle(&store, "train_models", "month 2025-01-01", Rows::Models(again.clone())).await;
-    assert_eq!(store.outputs.models(january).await.unwrap(), again);
-    assert_eq!(store.outputs.models("2024-12-01".parse().unwrap()).await.unwrap(), []);
+    assert_eq!(store.outputs.models(january, Sight::Morning).await.unwrap(), again);
+    let late = vec![artifact(SystemId::Xgboost, 17, b"late")];
+    settle(&store, "train_late_models", "month 2025-01-01", Rows::Models(late.clone())).await;
+    assert_eq!(store.outputs.models(january, Sight::Late).await.unwrap(), late);
+    assert_eq!(store.outputs.models(january, Sight::Morning).await.unwrap(), again);
+    assert_eq!(store.outputs.models("2024-12-01".parse().unwrap(), Sight::Morning).await.unwrap(), []);
     place.ask("UPDATE model_artifact SET body = hash").await;
-    assert!(is_damage(&store.outputs.models(january).await), "a damaged model does not predict");
+    assert!(is_damage(&store.outputs.models(january, Sight::Morning).await), "a damaged model does not predict");
 }
 
 pub(crate) async fn answers_and_silences_read_back(place: Place) {

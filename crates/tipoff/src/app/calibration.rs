@@ -52,17 +52,17 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn calibration(&self, slates: RangeInclusive<GameDate>, system: SystemId) -> anyhow::Result<Calibration> {
-        let editions = self.store.views.published_editions(slates).await?;
+        let editions = self.store.outputs.published_editions(slates).await?;
         let newest: BTreeMap<GameDate, _> = editions.into_iter().map(|edition| (edition.slate, edition)).collect();
         let mut sums = Sums::default();
         for edition in newest.into_values() {
             let Some(Rows::Grades(grades)) = self.output(edition, Step::Grade).await? else { continue };
-            let Some(published) = self.store.outputs.published(edition).await? else { continue };
-            let laws = self.laws(edition).await?;
+            let page = self.page(edition).await?;
+            let laws = self.laws(&page).await?;
             let actual: BTreeMap<&PredictionId, u16> =
                 grades.iter().filter_map(|grade| Some((&grade.prediction, grade.actual?))).collect();
             sums.nights += 1;
-            for prediction in published.predictions.iter().filter(|prediction| prediction.system == system) {
+            for prediction in page.predictions().into_iter().filter(|prediction| prediction.system == system) {
                 if let Some(actual) = actual.get(&prediction.id) {
                     sums.add(&Outcome { prediction, law: laws.behind(prediction), actual: *actual });
                 }

@@ -66,6 +66,17 @@ impl App {
         Ok(Edition { slate, cutoff: morning.cutoff.min(Cutoff::at(minute)) })
     }
 
+    /// The late editions that the line-ups known by now call for, oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn late_editions(&self, slate: GameDate) -> anyhow::Result<Vec<Edition>> {
+        let now = Cutoff::at(self.now());
+        let games = self.store.facts.games(slate..=slate, now).await?;
+        let spots = self.store.facts.lineups(slate, now).await?;
+        Ok(pipeline::late_editions(slate, &games, &spots))
+    }
+
     /// Predicts and publishes one edition: everything before it that is not done, then its own steps.
     ///
     /// # Errors
@@ -133,7 +144,7 @@ impl App {
     async fn renew_leaderboard(&self, worker: &Worker<Rows>, graded: GameDate) -> anyhow::Result<RunReport> {
         let newest = self.store.views.newest_twins().await?.get(LEADERBOARD).copied();
         let Some(newest) = newest.filter(|newest| *newest > graded) else { return Ok(RunReport::default()) };
-        let mut editions = self.store.views.published_editions(newest..=newest).await?;
+        let mut editions = self.store.outputs.published_editions(newest..=newest).await?;
         while let Some(edition) = editions.pop() {
             if self.output(edition, Step::PublishResults).await?.is_some() {
                 let mut world = self.world(edition).await?;
@@ -159,7 +170,7 @@ impl App {
         let edition = world.edition;
         let files = published::project(&self.store, &self.data_dir, edition.slate).await?;
         let games = world.games.get(&edition.slate).map_or(0, Vec::len);
-        let newest = self.store.views.published_editions(edition.slate..=edition.slate).await?.pop();
+        let newest = self.store.outputs.published_editions(edition.slate..=edition.slate).await?.pop();
         let shown_instead = newest.filter(|newest| *newest > edition);
         let report = EditionReport { edition, games, tasks: newest_reports(report), earlier, files, shown_instead };
         // A date outside the known schedule tells nothing about the page.
@@ -176,7 +187,7 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn published_edition(&self, slate: GameDate) -> anyhow::Result<Edition> {
-        match self.store.views.published_editions(slate..=slate).await?.pop() {
+        match self.store.outputs.published_editions(slate..=slate).await?.pop() {
             Some(edition) => Ok(edition),
             None => self.edition(slate, None).await,
         }

@@ -1,6 +1,6 @@
 //! The health of a slate's features beside those of the thirty days before it, from the rows that are stored anyway.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use domain::{Cutoff, Edition, GameDate};
@@ -8,7 +8,6 @@ use pipeline::{Rows, Step};
 use predict::features::{FeatureHealth, FeatureRow, HISTORY_OF_HEALTH_DAYS, health};
 
 use super::App;
-use super::upkeep::newest_of_each;
 
 /// How the features of a slate do.
 #[derive(Debug)]
@@ -28,7 +27,11 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn feature_health(&self, slate: GameDate) -> anyhow::Result<Option<FeatureReport>> {
-        let edition = self.published_edition(slate).await?;
+        // Late editions have the features of their games alone.
+        let edition = match self.store.outputs.published_editions(slate..=slate).await?.first() {
+            Some(published) => *published,
+            None => self.edition(slate, None).await?,
+        };
         let Some(rows) = self.features_of(edition).await? else { return Ok(None) };
         let before = self.features_before(slate).await?;
         let slates_before = before.iter().map(|row| row.slate).collect::<BTreeSet<_>>().len();
@@ -40,7 +43,9 @@ impl App {
     async fn features_before(&self, slate: GameDate) -> anyhow::Result<Vec<FeatureRow>> {
         let days = slate.plus_days(-HISTORY_OF_HEALTH_DAYS)..=slate.plus_days(-1);
         let mut rows = Vec::new();
-        for edition in newest_of_each(self.store.views.published_editions(days.clone()).await?) {
+        let newest_first = self.store.outputs.published_editions(days.clone()).await?.into_iter().rev();
+        let oldest: BTreeMap<GameDate, Edition> = newest_first.map(|edition| (edition.slate, edition)).collect();
+        for edition in oldest.into_values() {
             rows.extend(self.features_of(edition).await?.unwrap_or_default());
         }
         let published: BTreeSet<GameDate> = rows.iter().map(|row| row.slate).collect();

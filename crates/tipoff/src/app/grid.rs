@@ -140,8 +140,7 @@ fn state_now(planned: &PlannedTask, recorded: &BTreeMap<TaskKey, Task>, now: Tim
 pub(crate) fn cells_of(world: &World) -> Vec<Planned> {
     let slate = Partition::Slate(world.edition.slate);
     let summaries = world.summaries().into_iter().filter(|planned| planned.partition == slate);
-    let models = world.training().into_iter().filter(|planned| planned.step == Step::TrainModels);
-    models.chain(world.prediction()).chain(summaries).chain(world.grading()).collect()
+    world.training().into_iter().chain(world.prediction()).chain(summaries).chain(world.grading()).collect()
 }
 
 /// Whether a run has settled a task, and not planning alone.

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use domain::{Edition, GameId, Market, PlayerId};
 use pipeline::learn::{Reasons, StoredCard};
-use pipeline::rows::{Forecast, ModelArtifact, Prediction, stakes};
-use pipeline::{Rows, Step};
+use pipeline::rows::{Forecast, ModelArtifact, Prediction};
+use pipeline::{Page, Rows, Step};
 use predict::features::{UpcomingPlayerGameContext, UpcomingTeamGameContext};
 use predict::{CountLaw, MarketShrink, SystemId};
 use store::Explanation;
 
 use super::App;
 
-/// The laws behind an edition's predictions.
+/// The laws behind a page's predictions.
 pub struct Laws(BTreeMap<(GameId, PlayerId, Market, SystemId), CountLaw>);
 
 impl Laws {
@@ -36,16 +36,26 @@ pub struct Grounds {
 }
 
 impl App {
-    /// The laws behind an edition's predictions.
+    /// The laws behind a page's predictions.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn laws(&self, edition: Edition) -> anyhow::Result<Laws> {
-        let Some(Rows::Forecasts(forecasts)) = self.output(edition, Step::Forecast).await? else {
-            return Ok(Laws(BTreeMap::new()));
-        };
-        let law = |row: Forecast| Some(((row.game, row.player, row.market, row.system), row.answer.ok()?));
-        Ok(Laws(forecasts.into_iter().filter_map(law).collect()))
+    pub async fn laws(&self, page: &Page) -> anyhow::Result<Laws> {
+        let mut laws = BTreeMap::new();
+        for (edition, games) in page.editions() {
+            let Some(Rows::Forecasts(forecasts)) = self.output(edition, Step::Forecast).await? else { continue };
+            let law = |row: Forecast| Some(((row.game, row.player, row.market, row.system), row.answer.ok()?));
+            laws.extend(forecasts.into_iter().filter(|row| games.contains(&row.game)).filter_map(law));
+        }
+        Ok(Laws(laws))
+    }
+
+    /// The page of an edition's slate as of that edition.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn page(&self, edition: Edition) -> anyhow::Result<Page> {
+        Ok(self.pipeline(None).page(edition).await?)
     }
 
     /// What stands behind an explained number besides its own chain.
@@ -94,12 +104,9 @@ impl App {
     }
 
     async fn stake(&self, explanation: &Explanation) -> anyhow::Result<Option<f64>> {
-        let Some(Rows::Consolidation(merged)) = self.linked(explanation, Step::Consolidate).await? else {
-            return Ok(None);
-        };
         let prediction = &explanation.prediction;
-        let bets = merged.predictions.iter().filter(|other| other.system == prediction.system);
-        Ok(stakes(bets).get(&prediction.id).copied())
+        let page = self.page(explanation.edition).await?;
+        Ok(page.stakes_of(prediction.system).get(&prediction.id).copied())
     }
 
     /// The rows of a step in the chain behind a number.

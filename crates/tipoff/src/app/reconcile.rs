@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Cutoff, Edition, Game};
 use jiff::SignedDuration;
 use pipeline::plan::{Planned, Readiness, Standing, World};
-use pipeline::{Partition, Rows, Step};
+use pipeline::{Coverage, Partition, Rows, Step};
 use runtime::state::chain;
 use runtime::{Asked, Fingerprint, Lane, PlannedTask, Priority, RunReport, StepId, Task, TaskKey, TaskState, Worker};
 
@@ -96,6 +96,10 @@ impl App {
         let mut world = World::new(edition, directory.games().cloned(), self.store.facts.revisions().await?);
         let games = self.store.facts.games(edition.slate..=edition.slate, edition.cutoff).await?;
         world.scheduled = Game::scheduled(&games, edition.slate, edition.cutoff).cloned().collect();
+        let spots = self.store.facts.lineups(edition.slate, edition.cutoff).await?;
+        world.coverage = Coverage::of(edition, &games, &spots);
+        world.earlier = self.store.outputs.published_editions(edition.slate..=edition.slate).await?;
+        world.earlier.retain(|earlier| *earlier < edition);
         let now = Cutoff::at(self.now());
         let facts = self.store.facts.slate_facts(edition.slate).await?;
         world.finished = facts.scores.iter().filter_map(|score| Some(score.open(now)?.game)).collect();
@@ -142,7 +146,8 @@ pub(crate) fn runtime_plan(plan: &[Planned]) -> Vec<PlannedTask> {
 /// seasons of history, so there is one at a time.
 fn lane(step: Step) -> Option<Lane> {
     match step {
-        Step::Process | Step::TrainModels => Some(Lane::from(step.name())),
+        Step::Process => Some(Lane::from(step.name())),
+        Step::TrainModels | Step::TrainLateModels => Some(Lane::from(Step::TrainModels.name())),
         _ => None,
     }
 }

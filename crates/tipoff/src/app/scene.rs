@@ -46,7 +46,7 @@ impl App {
     /// Published slates of the last days whose results are due and not there.
     async fn ungraded(&self, today: GameDate, now: Timestamp) -> anyhow::Result<Vec<(GameDate, Timestamp)>> {
         let mut ungraded = Vec::new();
-        for edition in newest_of_each(self.store.views.published_editions(may_be_due(today)).await?) {
+        for edition in newest_of_each(self.store.outputs.published_editions(may_be_due(today)).await?) {
             let slate = edition.slate;
             let games = self.store.facts.games(slate..=slate, edition.cutoff).await?;
             let due = results_due(Game::scheduled(&games, slate, edition.cutoff));

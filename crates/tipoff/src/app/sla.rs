@@ -45,8 +45,9 @@ impl App {
         let games = self.store.facts.games(slate..=slate, morning.cutoff).await?;
         let first = Game::scheduled(&games, slate, morning.cutoff).map(Game::earliest_tipoff).min();
         let Some(deadline) = first else { return Ok(None) };
-        let edition = match self.store.views.published_editions(slate..=slate).await?.pop() {
-            Some(published) => published,
+        // Late editions change a page that is out.
+        let edition = match self.store.outputs.published_editions(slate..=slate).await?.first() {
+            Some(published) => *published,
             None => Edition::scheduled(slate, &games),
         };
         let grid = self.grid(edition).await?;
@@ -126,7 +127,7 @@ fn remaining(cells: &[GridCell], took: &impl Fn(&StepId) -> Option<SignedDuratio
 
 /// Whether a cell stands before publication.
 fn is_ours(cell: &GridCell) -> bool {
-    Step::EDITION.contains(&cell.step) || cell.step == Step::TrainModels
+    Step::EDITION.contains(&cell.step) || matches!(cell.step, Step::TrainModels | Step::TrainLateModels)
 }
 
 fn blocked(cell: &GridCell) -> Option<(StepId, String)> {

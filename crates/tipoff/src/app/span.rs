@@ -43,7 +43,7 @@ impl App {
             let empty = || SlateRow { slate, games: 0, edition: None, phases: BTreeMap::new() };
             rows.entry(slate).or_insert_with(empty).games += 1;
         }
-        for edition in newest_of_each(self.store.views.published_editions(from..=to).await?) {
+        for edition in newest_of_each(self.store.outputs.published_editions(from..=to).await?) {
             if let Some(row) = rows.get_mut(&edition.slate) {
                 row.edition = Some(edition);
             }

@@ -83,7 +83,7 @@ impl App {
         published::tell(&self.store, &self.data_dir, edition.slate, problem.as_deref()).await
     }
 
-    /// What is expected now: the scheduled editions of today and tomorrow, what ticks asked for, and the grades of the
+    /// What is expected now: the scheduled editions of today and tomorrow, today's late ones, what ticks asked for, and the grades of the
     /// last days.
     pub(super) async fn goals(&self) -> anyhow::Result<Vec<Goal>> {
         let now = self.now();
@@ -94,10 +94,11 @@ impl App {
             let games = self.store.facts.games(slate..=slate, morning.cutoff).await?;
             goals.push(Goal::Publish(Edition::scheduled(slate, &games)));
         }
+        goals.extend(self.late_editions(today).await?.into_iter().map(Goal::Publish));
         let since = now - SignedDuration::from_hours(agenda::TICKS_COUNT_FOR_HOURS);
         goals.extend(agenda::asked_for(&self.store.schedules.ticks_since(since).await?));
         let published =
-            self.store.views.published_editions(today.plus_days(-agenda::GRADED_WITHIN_DAYS)..=today).await?;
+            self.store.outputs.published_editions(today.plus_days(-agenda::GRADED_WITHIN_DAYS)..=today).await?;
         goals.extend(newest_of_each(published).into_iter().map(Goal::Grade));
         Ok(goals)
     }

@@ -6,6 +6,7 @@ use runtime::TaskState;
 use serde::Serialize;
 
 use super::{DATA_DIR, Exit, Global, render};
+use crate::app::EditionReport;
 use crate::demo::{self, Accuracy, Demo};
 use crate::published::PUBLISHED;
 
@@ -32,6 +33,8 @@ struct Report {
     players: usize,
     date: String,
     as_of: String,
+    /// When line-ups became known, and the forecasts of their games were made anew.
+    late_editions: Vec<String>,
     games: usize,
     state: &'static str,
     accuracy: Vec<AccuracyJson>,
@@ -79,7 +82,8 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         print_accuracy(&demo.accuracy);
         print_next(&data_dir, &demo);
     }
-    let tasks = demo.run.tasks.iter().chain(&demo.grade.tasks);
+    let late = demo.late.iter().flat_map(|late| &late.tasks);
+    let tasks = demo.run.tasks.iter().chain(late).chain(&demo.grade.tasks);
     Ok(render::exit_of(tasks.map(|task| &task.state)))
 }
 
@@ -101,6 +105,7 @@ impl Report {
             players: demo.season.players,
             date: demo.edition.slate.to_string(),
             as_of: domain::GameDate::offset_text(demo.edition.cutoff.instant()),
+            late_editions: demo.late.iter().map(cutoff).collect(),
             games: demo.run.games,
             state: if done { "done" } else { "incomplete" },
             accuracy: demo
@@ -131,7 +136,13 @@ fn print(demo: &Demo, seconds: f64) {
         demo.season.slates, demo.season.players, demo.season.seed
     );
     render::tasks(demo.run.tasks.iter().chain(&demo.grade.tasks));
+    let late: Vec<String> = demo.late.iter().map(cutoff).collect();
+    println!("Late editions, of the games whose line-ups had become known: {}", late.join(", "));
     println!();
+}
+
+fn cutoff(report: &EditionReport) -> String {
+    domain::GameDate::offset_text(report.edition.cutoff.instant())
 }
 
 fn print_accuracy(accuracy: &[Accuracy]) {

@@ -2,6 +2,7 @@
 
 use domain::GameDate;
 use pipeline::learn::StoredCard;
+use predict::inputs::Sight;
 use serde::Serialize;
 
 use super::{Exit, Global, render};
@@ -60,7 +61,7 @@ pub(super) fn none(month: GameDate) -> String {
 
 /// A month's models.
 pub(super) async fn of_month(app: &App, month: GameDate) -> anyhow::Result<Vec<ModelJson>> {
-    let artifacts = app.store.outputs.models(month).await?;
+    let artifacts = app.store.outputs.models(month, Sight::Morning).await?;
     artifacts
         .into_iter()
         .map(|artifact| {

@@ -18,6 +18,7 @@ use crate::published::PUBLISHED;
   tipoff run                                       tonight
   tipoff run --date 2025-01-15
   tipoff run --date 2025-01-15 --as-of 2025-01-15T11:00-05:00
+  tipoff run --date 2025-01-15 --late              then each game again, once its line-ups were known
   tipoff run --date TOMORROW --json")]
 pub(super) struct Arguments {
     /// The slate: TODAY, TOMORROW, YESTERDAY (US Eastern) or a date.
@@ -27,6 +28,9 @@ pub(super) struct Arguments {
     /// By default 13:00, or an hour before an earlier first tip-off, or now.
     #[arg(long, value_name = "WHEN")]
     as_of: Option<AsOf>,
+    /// Then the late editions too: each makes the forecasts of the games anew whose line-ups became known, and no others.
+    #[arg(long, conflicts_with = "as_of")]
+    late: bool,
 }
 
 /// What programs see of an action on an edition.
@@ -51,7 +55,19 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let app = global.app().await?;
     let slate = arguments.date.resolve(app.now());
     let edition = app.edition(slate, arguments.as_of).await?;
-    let report = app.run(edition).await?;
+    let mut report = app.run(edition).await?;
+    if arguments.late {
+        for late in app.late_editions(slate).await? {
+            // A late edition changes a page that is out: what went wrong before it is told first.
+            if !report.published() {
+                break;
+            }
+            if !global.json {
+                print(&report, Step::Publish);
+            }
+            report = app.run(late).await?;
+        }
+    }
     if global.json {
         render::json(&EditionJson::of(&report, Step::Publish))?;
     } else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Edition, PlayerId};
-use pipeline::rows::{Prediction, stakes};
+use pipeline::rows::Prediction;
 use predict::{CountLaw, Recommendation, Side, SystemId, Wager};
 use serde::Serialize;
 use store::Store;
@@ -41,7 +41,21 @@ struct Report {
     total_predictions: usize,
     total_with_lines: usize,
     total_bets: usize,
+    /// The editions that have the last word on a game.
+    editions: Vec<EditionJson>,
     picks: Vec<PickJson>,
+}
+
+#[derive(Serialize)]
+struct EditionJson {
+    as_of: String,
+    games: usize,
+}
+
+impl EditionJson {
+    fn of(edition: Edition, games: usize) -> Self {
+        Self { as_of: domain::GameDate::offset_text(edition.cutoff.instant()), games }
+    }
 }
 
 #[derive(Serialize)]
@@ -52,6 +66,8 @@ struct PickJson {
     team: String,
     opponent: String,
     home: bool,
+    /// When its game was predicted.
+    as_of: String,
     predicted: f64,
     median: u16,
     deviation: f64,
@@ -89,7 +105,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
             .await?
             .ok_or_else(|| anyhow::anyhow!("nothing is published yet: run `tipoff run --date ...` first"))?,
     };
-    let Some(edition) = store.views.published_editions(slate..=slate).await?.pop() else {
+    let Some(edition) = store.outputs.published_editions(slate..=slate).await?.pop() else {
         return nothing(store, slate).await;
     };
     let scope = if arguments.all { Scope::Everybody } else { Scope::Lined };
@@ -117,10 +133,10 @@ enum Scope {
 
 async fn report(app: &App, edition: Edition, system: SystemId, scope: Scope) -> anyhow::Result<Report> {
     let store = &app.store;
-    let published = store.outputs.published(edition).await?.map(|published| published.predictions).unwrap_or_default();
-    let (names, laws) = (names(store, &published).await?, app.laws(edition).await?);
-    let mut rows: Vec<&Prediction> = published.iter().filter(|p| p.system == system).collect();
-    let stakes = stakes(rows.iter().copied());
+    let page = app.page(edition).await?;
+    let (names, laws) = (names(store, &page.predictions()).await?, app.laws(&page).await?);
+    let mut rows: Vec<&Prediction> = page.predictions().into_iter().filter(|p| p.system == system).collect();
+    let stakes = page.stakes_of(system);
     rows.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then(b.mean.total_cmp(&a.mean)));
     Ok(Report {
         schema_version: 1,
@@ -133,8 +149,12 @@ async fn report(app: &App, edition: Edition, system: SystemId, scope: Scope) -> 
         picks: rows
             .iter()
             .filter(|p| scope == Scope::Everybody || p.quote.is_some())
-            .map(|prediction| PickJson::of(prediction, &names, &laws, stakes.get(&prediction.id).copied()))
+            .map(|prediction| {
+                let made = page.edition_of(prediction.game).unwrap_or(edition);
+                PickJson::of(prediction, made, &names, &laws, stakes.get(&prediction.id).copied())
+            })
             .collect(),
+        editions: page.editions().into_iter().map(|(made, games)| EditionJson::of(made, games.len())).collect(),
     })
 }
 
@@ -156,7 +176,7 @@ async fn nothing(store: &Store, slate: domain::GameDate) -> anyhow::Result<Exit>
     Ok(Exit::Degraded)
 }
 
-async fn names(store: &Store, predictions: &[Prediction]) -> anyhow::Result<BTreeMap<PlayerId, String>> {
+async fn names(store: &Store, predictions: &[&Prediction]) -> anyhow::Result<BTreeMap<PlayerId, String>> {
     let directory = store.facts.directory().await?;
     Ok(predictions
         .iter()
@@ -166,7 +186,13 @@ async fn names(store: &Store, predictions: &[Prediction]) -> anyhow::Result<BTre
 }
 
 impl PickJson {
-    fn of(prediction: &Prediction, names: &BTreeMap<PlayerId, String>, laws: &Laws, stake: Option<f64>) -> Self {
+    fn of(
+        prediction: &Prediction,
+        made: Edition,
+        names: &BTreeMap<PlayerId, String>,
+        laws: &Laws,
+        stake: Option<f64>,
+    ) -> Self {
         let quote = prediction.quote;
         let interval = laws.behind(prediction).map(CountLaw::interval_80);
         let fair = |side| Some(quote?.fair_odds(side)?.decimal());
@@ -177,6 +203,7 @@ impl PickJson {
             team: prediction.team.to_string(),
             opponent: prediction.opponent.to_string(),
             home: prediction.venue == domain::Venue::Home,
+            as_of: domain::GameDate::offset_text(made.cutoff.instant()),
             predicted: prediction.mean,
             median: prediction.median,
             deviation: prediction.deviation,
@@ -232,6 +259,11 @@ fn print(report: &Report, top: usize) {
         "{}, as of {}: {} predictions by {}, {} with a line, {} bets",
         report.date, report.as_of, report.total_predictions, report.system, report.total_with_lines, report.total_bets
     );
+    if report.editions.len() > 1 {
+        let made: Vec<String> =
+            report.editions.iter().map(|made| format!("{} as of {}", made.games, made.as_of)).collect();
+        println!("Games by edition: {}", made.join(", "));
+    }
     if report.picks.is_empty() {
         match report.total_predictions {
             0 => println!("Nobody is predicted: `tipoff status --date {}` says why.", report.date),

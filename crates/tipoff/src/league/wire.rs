@@ -13,7 +13,11 @@ use super::game::{Played, Row};
 pub(super) fn answer(league: &League, instant: Timestamp, request: &RawRequest) -> Option<Value> {
     match request.source {
         "nba_cdn_schedule" => Some(schedule(league)),
-        "nba_cdn_box_score" => league.played(game_in(&request.subject)?).map(|played| box_score(league, played)),
+        "nba_cdn_box_score" => {
+            let played = league.played(game_in(&request.subject)?)?;
+            let stage = if played.game.tipoff? > instant { Stage::ToCome } else { Stage::Final };
+            Some(box_score(league, played, stage))
+        }
         "nba_cdn_play_by_play" => league.played(game_in(&request.subject)?).map(play_by_play),
         "odds_api_event_odds" => odds(league, game_in(&request.subject)?, instant),
         "balldontlie_injuries" => Some(injuries(league, instant)),
@@ -55,35 +59,46 @@ fn schedule(league: &League) -> Value {
     json!({ "meta": { "version": 1 }, "leagueSchedule": { "seasonYear": "2024-25", "gameDates": days } })
 }
 
-fn box_score(league: &League, played: &Played) -> Value {
+/// How far a game is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    ToCome,
+    Final,
+}
+
+/// Before the game who starts and who is out, after it what they did.
+fn box_score(league: &League, played: &Played, stage: Stage) -> Value {
     let side = |code: domain::Team| {
         let team = league.teams.iter().find(|team| team.code == code).expect("a team of the league");
-        let players: Vec<Value> = played.rows.iter().filter(|row| row.team == code).map(player).collect();
+        let players: Vec<Value> =
+            played.rows.iter().filter(|row| row.team == code).map(|row| player(row, stage)).collect();
         json!({
             "teamId": team.number, "teamCity": team.city, "teamName": team.nickname, "teamTricode": code.code(),
-            "score": played.points(code), "players": players,
+            "score": if stage == Stage::Final { played.points(code) } else { 0 }, "players": players,
         })
     };
+    let (status, text) = if stage == Stage::Final { (3, "Final") } else { (1, "Soon") };
     json!({
         "meta": { "version": 1, "code": 200 },
         "game": {
-            "gameId": played.game.id.to_string(), "gameStatus": 3, "gameStatusText": "Final",
+            "gameId": played.game.id.to_string(), "gameStatus": status, "gameStatusText": text,
             "homeTeam": side(played.game.home), "awayTeam": side(played.game.away),
         },
     })
 }
 
-fn player(row: &Row) -> Value {
-    let line = row.line.unwrap_or_default();
+fn player(row: &Row, stage: Stage) -> Value {
+    let did = row.line.filter(|_| stage == Stage::Final);
+    let line = did.unwrap_or_default();
     let starts = row.role == Role::Starter && row.line.is_some();
     let flag = |set: bool| if set { "1" } else { "0" };
     let mut player = json!({
         "status": if row.hurt { "INACTIVE" } else { "ACTIVE" },
         "personId": row.player.number(), "name": row.name,
-        "starter": flag(starts), "played": flag(row.line.is_some()),
+        "starter": flag(starts), "played": flag(did.is_some()),
         "statistics": statistics(&line),
     });
-    if row.line.is_none() {
+    if row.hurt || stage == Stage::Final && row.line.is_none() {
         let reason = if row.hurt { "INACTIVE_INJURY" } else { "DNP_COACH" };
         player["notPlayingReason"] = json!(reason);
     }

@@ -161,7 +161,7 @@ impl Place {
 /// How long a step usually takes.
 pub(super) fn usual(step: Step) -> SignedDuration {
     SignedDuration::from_secs(match step {
-        Step::TrainModels => 120,
+        Step::TrainModels | Step::TrainLateModels => 120,
         Step::MlFeatureStore | Step::Forecast => 25,
         Step::Land | Step::Process => 4,
         _ => 10,

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Edition, Game, GameDate};
+use domain::{Cutoff, Edition, Game, GameDate};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::plan::{self, Planned, Readiness, WayOut, World};
 use pipeline::ports::Revision;
-use pipeline::{Partition, PayloadHash, Step};
+use pipeline::{Coverage, Partition, PayloadHash, Step};
 use runtime::{Asked, Ledger, LedgerError, MemoryLedger, Task, TaskKey, TickRecord, Worker};
 
 use super::troubles::{Feed, File};
@@ -152,6 +152,9 @@ impl Facts {
         if self.revisions.contains_key(&("final_score", edition.slate)) {
             world.finished = scheduled.iter().map(|game| game.id).collect();
         }
+        let to_come = |game: &&Game| Cutoff::at(game.earliest_tipoff()) > edition.cutoff;
+        let games = scheduled.iter().filter(to_come).cloned().collect();
+        world.coverage = Coverage { games, ..Coverage::default() };
         world.scheduled = scheduled;
         let tasks = ledger.tasks(&partition_names(&world.watched())).await?.into_iter().filter_map(|task| {
             let partition = task.key.partition.as_str().parse().ok()?;

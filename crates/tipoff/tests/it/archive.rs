@@ -199,6 +199,35 @@ impl Archive {
         }
     }
 
+    /// Tonight's last game two hours and a half later, and every team's line-up as told half an hour before its game: the
+    /// first man of each home team is out, and the sixth starts in his place.
+    pub(crate) fn with_lineups(mut self) -> Self {
+        let last = self.0["games"].rows.iter().rposition(|row| row.slate() == Some(tonight())).unwrap();
+        self.frame("games").rows[last].set("tipoff_utc", tonight().at(22, 0));
+        let columns = [(Kind::Text, "game_id team spot"), (Kind::Integer, "player_id"), (Kind::Instant, "observed_at")];
+        let mut told = Frame::of(&columns);
+        for game in self.0["games"].rows.iter().filter(|row| row.slate() == Some(tonight())) {
+            for (side, out) in [("home_team", 0), ("away_team", ROSTER)] {
+                let code = game.text(side).unwrap();
+                let team = TEAMS.iter().position(|(team, _)| *team == code).unwrap();
+                for place in 0..ROSTER {
+                    let starts = place < 5 || (place == 5 && out == 0);
+                    let spot = if place == out {
+                        "out"
+                    } else if starts {
+                        "starts"
+                    } else {
+                        "bench"
+                    };
+                    let row = Row::default().with("game_id", game.text("game_id").unwrap()).with("team", code);
+                    told.rows.push(row.with("player_id", player(team, place)).with("spot", spot));
+                }
+            }
+        }
+        self.0.insert("lineups", told);
+        self
+    }
+
     fn hurt(&mut self, fixture: &Fixture, player: i32) {
         let event = |date: GameDate, kind: &str| {
             Row::default().with("date", date).with("player_id", player).with("event", kind).with("detail", "knee")

@@ -30,6 +30,23 @@ fn a_newcomer_sees_a_night_predicted_published_and_graded() {
 }
 
 #[test]
+fn line_ups_are_told_before_each_tipoff_and_every_game_is_predicted_anew() {
+    let (tipoff, report) = demo();
+    let late = report["late_editions"].as_array().unwrap();
+    assert!(!late.is_empty(), "{report}");
+    let page = tipoff.document("predictions/today.json");
+    for game in page["games"].as_array().unwrap() {
+        assert_eq!(game["line_ups_known"], true);
+        let players = game["players"].as_array().unwrap();
+        assert_eq!(players.iter().filter(|player| player["line_up"] == "starts").count(), 10);
+        let starter = players.iter().find(|player| player["line_up"] == "starts").unwrap();
+        let systems: Vec<&str> =
+            starter["systems"].as_array().unwrap().iter().map(|system| system["system"].as_str().unwrap()).collect();
+        assert!(systems.contains(&"xgboost_v1"), "the late models answer: {starter}");
+    }
+}
+
+#[test]
 fn all_five_systems_answer_and_none_is_better_than_the_truth_allows() {
     let (_, report) = demo();
     let accuracy = report["accuracy"].as_array().unwrap();

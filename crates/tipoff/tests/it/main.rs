@@ -15,6 +15,7 @@ mod features;
 mod grades;
 mod import;
 mod judging;
+mod late;
 mod looking;
 mod measuring;
 mod night;

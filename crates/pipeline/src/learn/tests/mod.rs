@@ -50,7 +50,7 @@ fn bits(row: &PastRow) -> String {
 
 fn learned(world: &World, month: GameDate) -> Learned {
     let past = world.past(&train::training_slates(month));
-    train::learned(&past, month, &Quiet).unwrap().expect("there is enough to learn from")
+    train::learned(&past, month, Sight::Morning, &Quiet).unwrap().expect("there is enough to learn from")
 }
 
 /// Weights, laws, shrinks, blend and trees, to the last byte.

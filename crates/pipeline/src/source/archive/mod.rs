@@ -5,6 +5,7 @@
 //! known only from the moment it arrived.
 
 mod injuries;
+mod lineups;
 mod player_games;
 mod prop_lines;
 mod schedule;
@@ -42,11 +43,13 @@ pub enum ArchiveTable {
     TeamOdds,
     /// The injury log.
     Injuries,
+    /// What teams told before their games.
+    Lineups,
 }
 
 impl ArchiveTable {
     /// All files, those that others refer to first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Teams,
         Self::Players,
         Self::Games,
@@ -55,6 +58,7 @@ impl ArchiveTable {
         Self::PropLines,
         Self::TeamOdds,
         Self::Injuries,
+        Self::Lineups,
     ];
 
     /// Its file name.
@@ -68,6 +72,7 @@ impl ArchiveTable {
             Self::PropLines => "prop_lines.parquet",
             Self::TeamOdds => "team_odds.parquet",
             Self::Injuries => "injuries.parquet",
+            Self::Lineups => "lineups.parquet",
         }
     }
 
@@ -81,6 +86,7 @@ impl ArchiveTable {
             Self::PropLines => prop_lines::COLUMNS,
             Self::TeamOdds => team_odds::COLUMNS,
             Self::Injuries => injuries::COLUMNS,
+            Self::Lineups => lineups::COLUMNS,
         }
     }
 
@@ -104,6 +110,7 @@ impl Source for ArchiveTable {
             Self::PropLines => "archive_prop_lines",
             Self::TeamOdds => "archive_team_odds",
             Self::Injuries => "archive_injuries",
+            Self::Lineups => "archive_lineups",
         }
     }
 
@@ -129,6 +136,7 @@ impl Source for ArchiveTable {
             Self::PropLines => "when the feed saw it (observed_at); at tip-off where that is not known",
             Self::TeamOdds => "at tip-off: these are closing numbers",
             Self::Injuries => "00:00 Eastern of the day after the log's date, which has no hour",
+            Self::Lineups => "when it was seen (observed_at); half an hour before tip-off where that is not known",
         }
     }
 
@@ -150,6 +158,7 @@ impl Source for ArchiveTable {
             Self::PropLines => prop_lines::parse(&table, directory),
             Self::TeamOdds => team_odds::parse(&table, directory),
             Self::Injuries => injuries::parse(&table),
+            Self::Lineups => lineups::parse(&table, directory),
         }
     }
 }

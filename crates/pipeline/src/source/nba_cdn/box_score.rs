@@ -1,17 +1,17 @@
-//! `boxscore_{game}.json`: a final box score, players who did not appear included.
+//! `boxscore_{game}.json`: before a game its line-ups, after it the final box score, players who did not appear included.
 
 use domain::{
-    Appearance, BoxScore, DidNotPlay, FinalScore, Game, Known, PlayerId, PlayerName, Playtime, Provenance, Role,
-    StatLine, Team,
+    Appearance, BoxScore, DidNotPlay, FinalScore, Game, Known, LineupSpot, PlayerId, PlayerName, Playtime, Provenance,
+    Role, Spot, StatLine, Team,
 };
 use serde::Deserialize;
 
 use super::{finished_games, scheduled_game};
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, LINEUPS_LOOK};
 use crate::source::{Directory, Parsed, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
 
-/// Final box scores.
+/// Line-ups and final box scores.
 pub(crate) struct NbaCdnBoxScore;
 
 #[derive(Deserialize)]
@@ -69,7 +69,8 @@ struct WireStatistics {
     plus_minus_points: Option<f64>,
 }
 
-/// NBA.com's status of a finished game.
+/// NBA.com's status of a game that has not begun, and of a finished one.
+const TO_COME: u8 = 1;
 const FINAL: u8 = 3;
 
 impl Source for NbaCdnBoxScore {
@@ -78,7 +79,7 @@ impl Source for NbaCdnBoxScore {
     }
 
     fn parser_version(&self) -> u32 {
-        1
+        2
     }
 
     fn feeds_directory(&self) -> bool {
@@ -86,19 +87,30 @@ impl Source for NbaCdnBoxScore {
     }
 
     fn known_at_rule(&self) -> &'static str {
-        "when it was fetched, once the game is final"
+        "when it was fetched: line-ups until the game begins, the box score once it is final"
     }
 
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
         let source = self.id();
         let subject = |game| format!("static/json/liveData/boxscore/boxscore_{game}.json");
-        finished_games(delivery, directory).map(|game| RawRequest { source, subject: subject(game) }).collect()
+        let to_begin = match delivery {
+            Delivery::Closing { game, minutes: LINEUPS_LOOK, .. } => Some(*game),
+            _ => None,
+        };
+        finished_games(delivery, directory)
+            .chain(to_begin)
+            .map(|game| RawRequest { source, subject: subject(game) })
+            .collect()
     }
 
     fn parse(&self, payload: &RawPayload, directory: &Directory) -> Result<Parsed, Unreadable> {
         let Wire { game: wire } = json(payload)?;
         let mut parsed = Parsed::default();
         let Some(game) = scheduled_game(payload, &wire.game_id, directory, &mut parsed)? else { return Ok(parsed) };
+        if wire.game_status == TO_COME {
+            lineups(game, &wire, payload, &mut parsed);
+            return Ok(parsed);
+        }
         if wire.game_status != FINAL {
             let detail = format!("game {} has status {}, not final", game.id, wire.game_status);
             parsed.rejects.push(Reject { reason: RejectReason::NotFinal, row: 0, detail });
@@ -126,6 +138,31 @@ impl Source for NbaCdnBoxScore {
             }
         }
         Ok(parsed)
+    }
+}
+
+/// Who starts, sits or is out. Before somebody starts nobody has told anything: the list is only the roster.
+fn lineups(game: &Game, wire: &WireGame, payload: &RawPayload, parsed: &mut Parsed) {
+    for team in [&wire.home_team, &wire.away_team] {
+        let told = team.players.iter().any(|player| player.starter == "1");
+        for player in team.players.iter().filter(|_| told) {
+            let row = parsed.rows_read;
+            parsed.rows_read += 1;
+            let Some(team) = team.team_tricode.parse().ok().filter(|team| game.side_of(*team).is_some()) else {
+                let detail = format!("{} does not play in {}", team.team_tricode, game.id);
+                parsed.rejects.push(Reject { reason: RejectReason::Malformed, row, detail });
+                continue;
+            };
+            let spot = match (player.status.as_str(), player.starter.as_str()) {
+                ("INACTIVE", _) => Spot::Out,
+                (_, "1") => Spot::Starts,
+                _ if player.not_playing_reason.is_some() => Spot::Out,
+                _ => Spot::Bench,
+            };
+            let player = PlayerId::new(player.person_id);
+            let told = LineupSpot { game: game.id, slate: game.slate, player, team, spot };
+            parsed.facts.lineups.push(Known::new(told, payload.fetched_at, Provenance::Observed));
+        }
     }
 }
 
@@ -212,6 +249,66 @@ mod tests {
         for text in ["30:19", "", "PT30M", "PTxM1S"] {
             assert_eq!(playtime(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn before_a_game_its_line_ups_are_told_once_somebody_starts() {
+        let told = parsed(TO_COME, true).facts;
+        let spots: Vec<(u32, Spot)> = told
+            .lineups
+            .iter()
+            .filter_map(|spot| spot.open(domain::Cutoff::at(now())))
+            .map(|spot| (spot.player.number(), spot.spot))
+            .collect();
+        assert_eq!(spots, [(1, Spot::Starts), (2, Spot::Bench), (3, Spot::Out), (4, Spot::Out)]);
+        assert!(told.box_scores.is_empty() && told.scores.is_empty());
+        assert_eq!(parsed(TO_COME, false).facts.lineups, [], "it is only the roster");
+        assert_eq!(parsed(2, true).facts, crate::source::Facts::default(), "a game under way tells nothing");
+        assert_eq!(parsed(FINAL, true).facts.lineups, [], "who started is no news any more");
+    }
+
+    fn now() -> jiff::Timestamp {
+        "2025-01-16T00:00:00Z".parse().unwrap()
+    }
+
+    /// What is made of a box score of one team, of which somebody starts or nobody does yet.
+    fn parsed(status: u8, starts: bool) -> Parsed {
+        let statistics = "minutes:PT00M00.00S fieldGoalsMade fieldGoalsAttempted threePointersMade \
+            threePointersAttempted freeThrowsMade freeThrowsAttempted reboundsOffensive reboundsDefensive assists steals \
+            blocks turnovers foulsPersonal points";
+        let statistics: serde_json::Map<String, serde_json::Value> = statistics
+            .split_whitespace()
+            .map(|name| name.split_once(':').map_or((name, 0.into()), |(name, text)| (name, text.into())))
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        let player = |number: u32, status: &str, starter: bool, reason: Option<&str>| {
+            serde_json::json!({
+                "status": status, "personId": number, "starter": if starter { "1" } else { "0" }, "played": "0",
+                "name": "Somebody", "notPlayingReason": reason, "statistics": statistics,
+            })
+        };
+        let players = [
+            player(1, "ACTIVE", starts, None),
+            player(2, "ACTIVE", false, None),
+            player(3, "INACTIVE", false, Some("INACTIVE_INJURY")),
+            player(4, "ACTIVE", false, Some("DND_INJURY")),
+        ];
+        let team = |code: &str, players: &[serde_json::Value]| serde_json::json!({ "teamTricode": code, "score": 0, "players": players });
+        let id = "0022400561";
+        let wire = serde_json::json!({ "game": {
+            "gameId": id, "gameStatus": status, "homeTeam": team("BOS", &players), "awayTeam": team("NYK", &[]),
+        } });
+        let slate: domain::GameDate = "2025-01-15".parse().unwrap();
+        let [home, away] = ["BOS", "NYK"].map(|code| code.parse().unwrap());
+        let game = Game { id: id.parse().unwrap(), slate, tipoff: Some(slate.at(19, 30)), home, away };
+        let directory = Directory::new(vec![game], Vec::new(), Vec::new());
+        let payload = RawPayload {
+            source: "nba_cdn_box_score".to_owned(),
+            subject: String::new(),
+            fetched_at: now(),
+            body: wire.to_string().into_bytes().into(),
+        };
+        NbaCdnBoxScore.parse(&payload, &directory).unwrap()
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub(crate) async fn contexts(
     let history = pipeline.edition_history(edition).await?;
     let snapshot = history.as_of(edition.cutoff);
     if step == Step::UpcomingTeamGameContext {
-        let games = pipeline.games(edition).await?;
+        let games = pipeline.coverage(edition).await?.games;
         return Ok(Work::Rows(Rows::TeamContexts(features::team_contexts(&snapshot, &games))));
     }
     let teams = upstream_rows!(upstream, Step::UpcomingTeamGameContext, Rows::TeamContexts);

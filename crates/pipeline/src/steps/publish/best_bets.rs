@@ -8,9 +8,10 @@ use domain::{GameId, Market, PlayerId};
 use predict::{Recommendation, Side};
 use serde::Serialize;
 
+use super::news::forecast_at;
 use super::worth::Worth;
 use super::{BETTING, HEADLINE, Head, Slate, confidence, rounded};
-use crate::rows::{Prediction, Quote, stakes};
+use crate::rows::{Prediction, Quote};
 
 #[derive(Serialize)]
 pub(super) struct BestBets {
@@ -29,6 +30,8 @@ struct Pick {
     name: String,
     team: String,
     opponent: String,
+    /// When its forecast was made: nothing later was known.
+    forecast_at: Option<String>,
     system: &'static str,
     market: &'static str,
     recommendation: &'static str,
@@ -50,15 +53,8 @@ struct Pick {
 const MAX_PICKS: usize = 25;
 
 pub(super) fn document(slate: &Slate<'_>) -> BestBets {
-    let mut chosen: BTreeMap<(GameId, PlayerId, Market), &Prediction> = BTreeMap::new();
-    for system in [HEADLINE, BETTING] {
-        let all = slate.rows.consolidation.iter().flat_map(|merged| &merged.predictions);
-        for prediction in all.filter(|prediction| prediction.system == system) {
-            chosen.insert((prediction.game, prediction.player, prediction.market), prediction);
-        }
-    }
-    let mut bets: Vec<(&Prediction, Quote, Side)> = chosen
-        .into_values()
+    let mut bets: Vec<(&Prediction, Quote, Side)> = chosen(slate.all.clone())
+        .into_iter()
         .filter_map(|prediction| match (prediction.recommendation, prediction.quote) {
             (Recommendation::Bet(side), Some(quote)) => Some((prediction, quote, side)),
             _ => None,
@@ -69,7 +65,7 @@ pub(super) fn document(slate: &Slate<'_>) -> BestBets {
         value(qb).total_cmp(&value(qa)).then(a.id.cmp(&b.id))
     });
     // What is not shown is a bet all the same: a stake is the same in every document.
-    let stakes = stakes(bets.iter().map(|(prediction, ..)| *prediction));
+    let stakes = slate.about.page.stakes(chosen);
     bets.truncate(MAX_PICKS);
     let stake = |prediction: &Prediction| stakes.get(&prediction.id).copied();
     let picks: Vec<Pick> = bets
@@ -80,6 +76,17 @@ pub(super) fn document(slate: &Slate<'_>) -> BestBets {
         })
         .collect();
     BestBets { head: Head::of(slate.edition()), total_picks: picks.len(), picks }
+}
+
+/// Of everybody, the prediction whose bet counts.
+fn chosen(all: Vec<&Prediction>) -> Vec<&Prediction> {
+    let mut chosen: BTreeMap<(GameId, PlayerId, Market), &Prediction> = BTreeMap::new();
+    for system in [HEADLINE, BETTING] {
+        for prediction in all.iter().filter(|prediction| prediction.system == system) {
+            chosen.insert((prediction.game, prediction.player, prediction.market), prediction);
+        }
+    }
+    chosen.into_values().collect()
 }
 
 fn pick(
@@ -101,6 +108,7 @@ fn pick(
         name,
         team: prediction.team.to_string(),
         opponent: prediction.opponent.to_string(),
+        forecast_at: forecast_at(slate, prediction.game),
         system: prediction.system.code(),
         market: prediction.market.code(),
         recommendation: prediction.recommendation.label(),

@@ -6,8 +6,10 @@
 mod best_bets;
 pub(crate) mod guard;
 mod leaderboard;
+mod news;
 mod predictions;
 mod results;
+mod tables;
 mod tonight;
 mod worth;
 
@@ -16,18 +18,21 @@ use std::collections::BTreeMap;
 use domain::{Edition, Game, GameId, Market, PlayerId};
 use jiff::Timestamp;
 use predict::features::{PlayerCompositeFactors, PlayerDailyCache, UpcomingPlayerGameContext, UpcomingTeamGameContext};
+use predict::inputs::Lineup;
 use predict::{CountLaw, Snapshot, SystemId};
 use serde::Serialize;
 
+use crate::page::Part;
 use crate::pipeline::{Pipeline, StepError, Work, upstream_rows};
 use crate::ports::Upstream;
-use crate::rows::{Consolidation, Document, Forecast, Prediction, PredictionId, stakes};
+use crate::rows::{Consolidation, ConsolidationSummary, Document, Forecast, Prediction, PredictionId};
 use crate::source::Directory;
 use crate::steps::train::model_month;
-use crate::{Rows, Step};
+use crate::{Coverage, Page, Rows, Step};
+use tables::Tables;
 
 /// Version of the documents' shapes.
-const SCHEMA_VERSION: u32 = 2;
+const SCHEMA_VERSION: u32 = 3;
 
 /// The system whose number is the headline.
 const HEADLINE: SystemId = SystemId::Ensemble;
@@ -36,12 +41,7 @@ const HEADLINE: SystemId = SystemId::Ensemble;
 const BETTING: SystemId = SystemId::MarketBlend;
 
 pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Upstream) -> Result<Work, StepError> {
-    let teams = upstream_rows!(upstream, Step::UpcomingTeamGameContext, Rows::TeamContexts);
-    let players = upstream_rows!(upstream, Step::UpcomingPlayerGameContext, Rows::PlayerContexts);
-    let caches = upstream_rows!(upstream, Step::PlayerDailyCache, Rows::DailyCaches);
-    let factors = upstream_rows!(upstream, Step::PlayerCompositeFactors, Rows::Composites);
     let features = upstream_rows!(upstream, Step::MlFeatureStore, Rows::Features);
-    let forecasts = upstream_rows!(upstream, Step::Forecast, Rows::Forecasts);
     let consolidation = match upstream.rows(Step::Consolidate).await? {
         Some(Rows::Consolidation(consolidation)) => Some(consolidation),
         None => None,
@@ -49,23 +49,23 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
             return Err(StepError::Broken(format!("{} produced {}", Step::Consolidate, other.kind())));
         }
     };
-    let games = pipeline.games(edition).await?;
-    let models = pipeline.outputs.models(model_month(edition)).await?;
-    guard::check(&games, &features, &models, consolidation.as_ref()).map_err(StepError::Guard)?;
+    let coverage = pipeline.coverage(edition).await?;
+    let mut models = Vec::new();
+    for sight in coverage.sights() {
+        models.extend(pipeline.outputs.models(model_month(edition), sight).await?);
+    }
+    guard::check(&coverage.games, &features, &models, consolidation.as_ref()).map_err(StepError::Guard)?;
+    let mut rows = Tables::of_upstream(upstream).await?;
+    let (games, summary, page) = page(pipeline, edition, &coverage, consolidation).await?;
+    for (earlier, games) in page.editions().into_iter().filter(|(earlier, _)| *earlier != edition) {
+        rows.carry_over(Tables::of_published(pipeline, earlier).await?, &games);
+    }
+    let lineups = lineups(pipeline, edition, &page).await?;
     let history = pipeline.edition_history(edition).await?;
+    let snapshots = page.editions().into_iter().map(|(part, _)| (part, history.as_of(part.cutoff))).collect();
     let directory = pipeline.directory().await?;
-    let slate = Slate::new(SlateRows {
-        edition,
-        games: &games,
-        teams: &teams,
-        players: &players,
-        caches: &caches,
-        factors: &factors,
-        forecasts: &forecasts,
-        consolidation: consolidation.as_ref(),
-        directory: &directory,
-        snapshot: history.as_of(edition.cutoff),
-    });
+    let about = About { edition, games: &games, summary, page: &page, lineups, snapshots, directory: &directory };
+    let slate = Slate::new(about, &rows);
     Ok(Work::Rows(Rows::Documents(vec![
         document(edition, "tonight/all-players", "tonight/all-players.json", &tonight::document(&slate)),
         document(edition, "predictions", "predictions/today.json", &predictions::document(&slate)),
@@ -73,16 +73,44 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     ])))
 }
 
+/// The slate's games, what the edition itself came to, and the page with it on top.
+async fn page(
+    pipeline: &Pipeline,
+    edition: Edition,
+    coverage: &Coverage,
+    merged: Option<Consolidation>,
+) -> Result<(Vec<Game>, Option<ConsolidationSummary>, Page), StepError> {
+    let games = pipeline.scheduled(edition).await?;
+    let mut parts = pipeline.earlier_parts(edition).await?;
+    let summary = merged.as_ref().map(|merged| merged.summary);
+    if let Some(merged) = merged {
+        let about = coverage.games.iter().map(|game| game.id).collect();
+        parts.push(Part { edition, games: about, predictions: merged.predictions });
+    }
+    let page = Page::new(parts, &games);
+    Ok((games, summary, page))
+}
+
+/// The line-ups of each game that its forecasts have seen.
+async fn lineups(pipeline: &Pipeline, edition: Edition, page: &Page) -> Result<BTreeMap<GameId, Lineup>, StepError> {
+    let slate = edition.slate;
+    let games = pipeline.facts.games(slate..=slate, edition.cutoff).await?;
+    let spots = pipeline.facts.lineups(slate, edition.cutoff).await?;
+    let seen = page.editions().into_iter().flat_map(|(part, about)| {
+        let known = Coverage::of(part, &games, &spots).lineups;
+        known.into_iter().filter(move |(game, _)| about.contains(game))
+    });
+    Ok(seen.collect())
+}
+
 /// Documents of an edition that has been graded.
 pub(crate) async fn results(pipeline: &Pipeline, edition: Edition, upstream: &dyn Upstream) -> Result<Work, StepError> {
     let grades = upstream_rows!(upstream, Step::Grade, Rows::Grades);
     let records = upstream_rows!(upstream, Step::SystemDailyPerformance, Rows::Performance);
-    let Some(published) = pipeline.outputs.published(edition).await? else {
-        return Err(StepError::Upstream(format!("nothing is published for {edition}")));
-    };
+    let page = pipeline.page(edition).await?;
     let directory = pipeline.directory().await?;
     let earlier = pipeline.outputs.performance(edition.slate.plus_days(-1)).await?;
-    let results = results::document(edition, &published.predictions, &grades, &records, &directory);
+    let results = results::document(edition, &page.predictions(), &grades, &records, &directory);
     let leaderboard = leaderboard::document(edition, &earlier, &records);
     Ok(Work::Rows(Rows::Documents(vec![
         document(edition, "results", "results/latest.json", &results),
@@ -120,27 +148,30 @@ impl Head {
     }
 }
 
-/// The rows documents are made from.
-struct SlateRows<'a> {
+/// What documents are about.
+struct About<'a> {
     edition: Edition,
+    /// The slate's games, those that have started among them.
     games: &'a [Game],
-    teams: &'a [UpcomingTeamGameContext],
-    players: &'a [UpcomingPlayerGameContext],
-    caches: &'a [PlayerDailyCache],
-    factors: &'a [PlayerCompositeFactors],
-    forecasts: &'a [Forecast],
-    consolidation: Option<&'a Consolidation>,
+    /// What the edition itself came to.
+    summary: Option<ConsolidationSummary>,
+    page: &'a Page,
+    /// The line-ups that a game's forecasts have seen.
+    lineups: BTreeMap<GameId, Lineup>,
+    /// What each edition on the page knew.
+    snapshots: BTreeMap<Edition, Snapshot<'a>>,
     directory: &'a Directory,
-    snapshot: Snapshot<'a>,
 }
 
 type Key = (GameId, PlayerId);
 
 /// A slate's rows, indexed by player.
 struct Slate<'a> {
-    rows: SlateRows<'a>,
+    about: About<'a>,
+    rows: &'a Tables,
     caches: BTreeMap<Key, &'a PlayerDailyCache>,
     factors: BTreeMap<Key, &'a PlayerCompositeFactors>,
+    all: Vec<&'a Prediction>,
     predictions: BTreeMap<Key, Vec<&'a Prediction>>,
     silences: BTreeMap<Key, Vec<&'a Forecast>>,
     laws: BTreeMap<(Key, Market, SystemId), &'a CountLaw>,
@@ -149,9 +180,10 @@ struct Slate<'a> {
 }
 
 impl<'a> Slate<'a> {
-    fn new(rows: SlateRows<'a>) -> Self {
+    fn new(about: About<'a>, rows: &'a Tables) -> Self {
+        let all = about.page.predictions();
         let mut predictions = BTreeMap::<Key, Vec<&'a Prediction>>::new();
-        for prediction in rows.consolidation.iter().flat_map(|merged| &merged.predictions) {
+        for prediction in &all {
             predictions.entry((prediction.game, prediction.player)).or_default().push(prediction);
         }
         let mut silences = BTreeMap::<Key, Vec<&'a Forecast>>::new();
@@ -162,21 +194,22 @@ impl<'a> Slate<'a> {
             .forecasts
             .iter()
             .filter_map(|row| Some((((row.game, row.player), row.market, row.system), row.answer.as_ref().ok()?)));
-        let all = || rows.consolidation.iter().flat_map(|merged| &merged.predictions);
-        let by_system = |system| stakes(all().filter(move |prediction| prediction.system == system));
+        let by_system = |system| about.page.stakes_of(system);
         Self {
             caches: rows.caches.iter().map(|row| ((row.game, row.player), row)).collect(),
             factors: rows.factors.iter().map(|row| ((row.game, row.player), row)).collect(),
             laws: laws.collect(),
             stakes: SystemId::ALL.into_iter().flat_map(by_system).collect(),
+            all,
             predictions,
             silences,
             rows,
+            about,
         }
     }
 
     fn edition(&self) -> Edition {
-        self.rows.edition
+        self.about.edition
     }
 
     /// The games in order of tip-off, each by its home team's row.
@@ -189,7 +222,12 @@ impl<'a> Slate<'a> {
 
     /// The announced tip-off of a game.
     fn tipoff(&self, game: GameId) -> Option<Timestamp> {
-        self.rows.games.iter().find(|scheduled| scheduled.id == game)?.tipoff
+        self.about.games.iter().find(|scheduled| scheduled.id == game)?.tipoff
+    }
+
+    /// What was known when a game's forecasts were made.
+    fn snapshot(&self, game: GameId) -> Option<&Snapshot<'a>> {
+        self.about.snapshots.get(&self.about.page.edition_of(game)?)
     }
 
     fn players_of(&self, game: GameId) -> impl Iterator<Item = &'a UpcomingPlayerGameContext> {
@@ -215,7 +253,7 @@ impl<'a> Slate<'a> {
     }
 
     fn name(&self, player: PlayerId) -> String {
-        name(self.rows.directory, player)
+        name(self.about.directory, player)
     }
 }
 

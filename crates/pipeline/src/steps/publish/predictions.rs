@@ -4,6 +4,7 @@ use predict::features::UpcomingPlayerGameContext;
 use predict::{Recommendation, Side};
 use serde::Serialize;
 
+use super::news::{Change, Told};
 use super::worth::Worth;
 use super::{Head, Slate, confidence, rounded};
 use crate::rows::{Forecast, Prediction};
@@ -14,7 +15,7 @@ pub(super) struct Predictions {
     head: Head,
     total_predictions: usize,
     total_players: usize,
-    /// Of those who are expected or have a line, how many are done.
+    /// Of those who are expected or have a line in the edition's own games, how many are done.
     completion_percent: Option<f64>,
     /// Players with a line whose team is not known.
     missing_players: u32,
@@ -35,6 +36,8 @@ struct PredictedGame {
     game_id: String,
     home_team: String,
     away_team: String,
+    #[serde(flatten)]
+    told: Told,
     players: Vec<PredictedPlayer>,
 }
 
@@ -44,6 +47,8 @@ struct PredictedPlayer {
     player_id: u32,
     name: String,
     team: String,
+    #[serde(flatten)]
+    change: Change,
     systems: Vec<SystemPrediction>,
     abstentions: Vec<Abstention>,
 }
@@ -82,8 +87,7 @@ struct Abstention {
 }
 
 pub(super) fn document(slate: &Slate<'_>) -> Predictions {
-    let merged = slate.rows.consolidation;
-    let all: &[Prediction] = merged.map_or(&[], |merged| &merged.predictions);
+    let (all, summary) = (&slate.all, slate.about.summary);
     let headline = || all.iter().filter(|prediction| prediction.system == super::HEADLINE);
     let count = |wanted| headline().filter(|prediction| prediction.recommendation == wanted).count();
     let (over, under) = (count(Recommendation::Bet(Side::Over)), count(Recommendation::Bet(Side::Under)));
@@ -91,8 +95,8 @@ pub(super) fn document(slate: &Slate<'_>) -> Predictions {
         head: Head::of(slate.edition()),
         total_predictions: all.len(),
         total_players: slate.rows.players.len(),
-        completion_percent: merged.map(|merged| rounded(merged.summary.completion_percent())),
-        missing_players: merged.map_or(0, |merged| merged.summary.missing_players),
+        completion_percent: summary.map(|summary| rounded(summary.completion_percent())),
+        missing_players: summary.map_or(0, |summary| summary.missing_players),
         recommendation_breakdown: Breakdown { over, under, pass: headline().count() - over - under },
         games: slate
             .games()
@@ -101,6 +105,7 @@ pub(super) fn document(slate: &Slate<'_>) -> Predictions {
                 game_id: game.game.to_string(),
                 home_team: game.team.to_string(),
                 away_team: game.opponent.to_string(),
+                told: Told::of(slate, game.game),
                 players: slate.players_of(game.game).map(|player| predicted_player(slate, player)).collect(),
             })
             .collect(),
@@ -114,6 +119,7 @@ fn predicted_player(slate: &Slate<'_>, context: &UpcomingPlayerGameContext) -> P
         player_id: context.player.number(),
         name,
         team: context.team.to_string(),
+        change: Change::of(slate, context),
         systems: slate.predictions_of(context).iter().map(|prediction| system_prediction(slate, prediction)).collect(),
         abstentions: slate.silences_of(context).iter().filter_map(|forecast| abstention(forecast)).collect(),
     }

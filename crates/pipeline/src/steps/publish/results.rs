@@ -99,12 +99,12 @@ struct ResultRow {
 
 pub(super) fn document(
     edition: Edition,
-    predictions: &[Prediction],
+    predictions: &[&Prediction],
     grades: &[Grade],
     records: &[SystemPerformance],
     directory: &Directory,
 ) -> Results {
-    let by_id: BTreeMap<&PredictionId, &Prediction> = predictions.iter().map(|p| (&p.id, p)).collect();
+    let by_id: BTreeMap<&PredictionId, &Prediction> = predictions.iter().map(|p| (&p.id, *p)).collect();
     let headline: Vec<(&Prediction, &Grade)> = grades
         .iter()
         .filter(|grade| grade.system == HEADLINE)

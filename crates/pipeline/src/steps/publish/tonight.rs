@@ -4,6 +4,7 @@ use domain::{Availability, GameDate, Venue};
 use predict::features::{UpcomingPlayerGameContext, UpcomingTeamGameContext};
 use serde::Serialize;
 
+use super::news::{Change, Told};
 use super::worth::Worth;
 use super::{Head, Slate, confidence, rounded};
 use crate::rows::{Prediction, Quote};
@@ -25,6 +26,8 @@ struct TonightGame {
     /// Nothing while no tip-off is announced.
     game_time: Option<String>,
     game_status: &'static str,
+    #[serde(flatten)]
+    told: Told,
     player_count: usize,
     players: Vec<TonightPlayer>,
 }
@@ -35,6 +38,8 @@ struct TonightPlayer {
     player_id: u32,
     name: String,
     team: String,
+    #[serde(flatten)]
+    change: Change,
     is_home: bool,
     has_line: bool,
     fatigue_level: Option<&'static str>,
@@ -109,6 +114,7 @@ fn tonight_game(slate: &Slate<'_>, game: &UpcomingTeamGameContext) -> TonightGam
         away_team: game.opponent.to_string(),
         game_time: slate.tipoff(game.game).map(GameDate::clock_text),
         game_status: "scheduled",
+        told: Told::of(slate, game.game),
         player_count: players.len(),
         players,
     }
@@ -120,8 +126,9 @@ fn tonight_player(slate: &Slate<'_>, context: &UpcomingPlayerGameContext) -> Ton
     let fatigue = slate.factors.get(&key).and_then(|factors| factors.fatigue_score);
     let headline = slate.headline(context);
     let quote = headline.and_then(|prediction| prediction.quote);
-    let last_10: Vec<u16> =
-        slate.rows.snapshot.played_games(context.player).take(10).map(|game| game.line.points).collect();
+    let snapshot = slate.snapshot(context.game);
+    let played = snapshot.into_iter().flat_map(|snapshot| snapshot.played_games(context.player));
+    let last_10: Vec<u16> = played.take(10).map(|game| game.line.points).collect();
     let results: Vec<&'static str> = quote.map_or_else(Vec::new, |quote| against_line(&last_10, &quote));
     let name = slate.name(context.player);
     let games_season = cache.map_or(0, |cache| cache.games_season);
@@ -130,13 +137,14 @@ fn tonight_player(slate: &Slate<'_>, context: &UpcomingPlayerGameContext) -> Ton
         player_id: context.player.number(),
         name,
         team: context.team.to_string(),
+        change: Change::of(slate, context),
         is_home: context.venue == Venue::Home,
         has_line: quote.is_some(),
         fatigue_level: fatigue.map(fatigue_level),
         fatigue_score: fatigue.map(rounded),
         days_rest: context.rest.map(domain::RestDays::days),
         injury_status: context.availability.code(),
-        injury_reason: slate.rows.snapshot.injury(context.player).map(|entry| entry.detail.clone()),
+        injury_reason: snapshot.and_then(|snapshot| snapshot.injury(context.player)).map(|entry| entry.detail.clone()),
         season_ppg: cache.and_then(|cache| cache.points_avg_season).map(rounded),
         season_mpg: cache.and_then(|cache| cache.minutes_avg_season).map(rounded),
         last_5_ppg: cache.and_then(|cache| cache.points_avg_last_5).map(rounded),
