@@ -6,7 +6,7 @@ use domain::{Edition, Game, GameDate};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use pipeline::{Partition, Step};
 use runtime::judge::{Durations, Finish, Remaining, Sla, SlaVerdict, eta};
-use runtime::{AttemptFilter, AttemptOutcome, SIDE_BY_SIDE, StepId, TaskKey, TaskState, Which};
+use runtime::{SIDE_BY_SIDE, StepId, TaskState};
 
 use super::App;
 use super::grid::{Grid, GridCell};
@@ -67,12 +67,9 @@ impl App {
 
     /// When an edition's page was first out: made anew, with what became known later, it keeps no promise again.
     async fn first_published(&self, edition: Edition) -> anyhow::Result<Option<Timestamp>> {
-        let key = TaskKey::new(Step::Publish.name(), Partition::Edition(edition).to_string());
-        let since = edition.cutoff.instant() - SignedDuration::from_hours(24);
-        let filter = AttemptFilter { step: Some(key.step.clone()), which: Which::All, since, at_most: 10_000 };
-        let attempts = self.store.history.attempts(&filter).await?.into_iter();
-        let done = attempts.filter(|attempt| attempt.key == key && attempt.outcome == AttemptOutcome::Done);
-        Ok(done.filter_map(|attempt| attempt.ended_at).min())
+        let done = self.store.views.completions(&[Step::Publish], edition.slate..=edition.slate).await?.into_iter();
+        let of_edition = done.filter(|done| done.partition == Partition::Edition(edition));
+        Ok(of_edition.map(|done| done.ended_at).min())
     }
 
     /// What each step used to take, as of now.

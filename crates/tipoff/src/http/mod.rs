@@ -50,6 +50,7 @@ pub(crate) struct Surface {
     stop: signal::Receiver<bool>,
     /// Places for streams of events.
     streams: Arc<Semaphore>,
+    remembered: Arc<pages::Remembered>,
 }
 
 /// Takes an address to listen on.
@@ -90,7 +91,7 @@ pub(crate) async fn serve(
 /// Every route, behind the same limits. Streams end when `stop` turns true.
 pub(crate) fn router(app: Arc<App>, address: SocketAddr, stop: signal::Receiver<bool>) -> anyhow::Result<Router> {
     let (access, streams) = (Arc::new(Access::new(address)?), Arc::new(Semaphore::new(pages::MOST_STREAMS)));
-    let surface = Surface { app, access, stop, streams };
+    let surface = Surface { app, access, stop, streams, remembered: Arc::default() };
     let header =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Ok(Router::new()

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use jiff::Timestamp;
-use pipeline::{Phase, Step};
+use pipeline::{Partition, Phase, Step};
 use runtime::{Breaker, TaskState};
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use super::actions::{PHASES, Remedy, Verb};
 use super::frame::{Frame, Looks};
 use super::look::Look;
 use super::trouble::{Trouble, troubles};
-use super::words::{Tone, ago, clock, short, sign_of, span, tone_of};
+use super::words::{Tone, ago, clock, sign_of, span, tone_of};
 use super::{Withheld, shown};
 use crate::app::GridCell;
 use crate::http::Surface;
@@ -41,7 +41,7 @@ struct Page {
 pub(super) struct Row {
     pub(super) phase: &'static str,
     pub(super) step: &'static str,
-    pub(super) partition: String,
+    pub(super) about: String,
     pub(super) tone: Tone,
     pub(super) sign: &'static str,
     pub(super) state: String,
@@ -94,7 +94,7 @@ fn row(cell: &GridCell, look: &Look) -> Row {
     Row {
         phase: cell.step.spec().phase.number(),
         step,
-        partition: short(&cell.partition.to_string()),
+        about: about(&cell.partition),
         tone,
         sign: sign_of(&cell.state),
         state: crate::reports::state_in_words(&cell.state),
@@ -106,6 +106,15 @@ fn row(cell: &GridCell, look: &Look) -> Row {
             .and_then(|attempt| Some(attempt.ended_at?.duration_since(attempt.started_at)))
             .map_or(String::new(), span),
         remedy: (tone >= Tone::Warn).then(|| remedy(cell, bar, look)),
+    }
+}
+
+/// What a task is about, where the page does not say so anyway.
+fn about(partition: &Partition) -> String {
+    match partition {
+        Partition::Month(first) => format!("month {first}"),
+        Partition::Edition(_) => "edition".to_owned(),
+        _ => "slate".to_owned(),
     }
 }
 

@@ -1,12 +1,21 @@
 //! The pages: drawn here, whole, without a line of script; what script there is only saves a reload.
 
 mod actions;
+mod alerts;
+mod audit;
+mod dead_letters;
 mod events;
 mod frame;
 mod grid;
 mod login;
 mod look;
+mod player;
+mod registry;
+mod runs;
+mod season;
+mod sources;
 mod spark;
+mod systems;
 mod tonight;
 mod trouble;
 mod words;
@@ -24,16 +33,37 @@ use super::Surface;
 use super::access::{Caller, Visitor};
 use super::problem::Problem;
 pub(super) use events::MOST_STREAMS;
+pub(super) use systems::Remembered;
 use frame::Looks;
 
 /// Every page, in the order of the navigation: its address and its name.
-const NAVIGATION: &[(&str, &str)] = &[("/tonight", "Tonight"), ("/grid", "Grid")];
+const NAVIGATION: &[(&str, &str)] = &[
+    ("/tonight", "Tonight"),
+    ("/grid", "Grid"),
+    ("/season", "Season"),
+    ("/runs", "Runs"),
+    ("/dead-letters", "Dead letters"),
+    ("/registry", "Registry"),
+    ("/sources", "Sources"),
+    ("/systems", "Systems"),
+    ("/alerts", "Alerts"),
+    ("/audit", "Audit"),
+];
 
 pub(super) fn routes() -> Router<Surface> {
     Router::new()
         .route("/", get(|| async { Redirect::temporary("/tonight") }))
         .route("/tonight", get(tonight::page))
         .route("/grid", get(grid::page))
+        .route("/season", get(season::page))
+        .route("/runs", get(runs::page))
+        .route("/dead-letters", get(dead_letters::page))
+        .route("/registry", get(registry::page))
+        .route("/sources", get(sources::page))
+        .route("/systems", get(systems::page))
+        .route("/players/{number}", get(player::page))
+        .route("/alerts", get(alerts::page))
+        .route("/audit", get(audit::page))
         .route("/actions/ask", post(actions::ask))
         .route("/actions/do", post(actions::act))
         .route("/events", get(events::stream))

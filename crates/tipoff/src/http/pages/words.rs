@@ -1,14 +1,11 @@
 //! Instants, durations and states as the pages write them.
 
-use std::sync::LazyLock;
-
 use domain::GameDate;
-use jiff::tz::TimeZone;
+use jiff::tz::{self, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use runtime::TaskState;
 
-static EASTERN: LazyLock<TimeZone> =
-    LazyLock::new(|| TimeZone::get(crate::schedules::ZONE).expect("the zone's rules are compiled in"));
+static EASTERN: TimeZone = tz::get!("America/New_York");
 
 /// How good something is; shown by a word and a sign as well as by a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -66,7 +66,7 @@ pub(super) async fn page(
     let predictions = published.map(|published| published.predictions).unwrap_or_default();
     let most = if asked.all.is_some() { usize::MAX } else { picks::SHOWN };
     let (mut troubles, readiness) = (troubles(&look), readiness::of(app, &look, &directory, &predictions).await?);
-    troubles.extend(readiness::troubles(&look, &readiness));
+    troubles.extend(readiness::troubles(&readiness));
     troubles.sort_by_key(|trouble| std::cmp::Reverse(trouble.tone));
     shown(&Page {
         frame: Frame::of("Tonight", &surface, &looks),

@@ -21,6 +21,9 @@ const INJURIES_FRESH_DAYS: i32 = 2;
 /// Less of all features than this is worth a look.
 const FEATURES_WHOLE: f64 = 0.8;
 
+/// The files.
+const EXPORT: &str = "Export";
+
 /// A part of the page, and how it stands.
 pub(super) struct Ready {
     pub(super) part: &'static str,
@@ -53,9 +56,9 @@ pub(super) async fn of(
     ])
 }
 
-/// Parts so bad that they are troubles of their own.
-pub(super) fn troubles(look: &Look, readiness: &[Ready]) -> Vec<Trouble> {
-    let bad = readiness.iter().filter(|part| part.tone == Tone::Bad && look.grid.games > 0);
+/// Missing inputs are troubles of their own; what is not made of them is one of its step's.
+pub(super) fn troubles(readiness: &[Ready]) -> Vec<Trouble> {
+    let bad = readiness.iter().filter(|part| part.tone == Tone::Bad && part.part != EXPORT);
     let told = bad.map(|part| Trouble {
         tone: Tone::Bad,
         what: format!("{}: {}", part.part, part.state),
@@ -97,7 +100,7 @@ async fn lines(app: &App, look: &Look) -> anyhow::Result<Ready> {
 }
 
 fn injuries(look: &Look, directory: &Directory) -> Ready {
-    let Some(newest) = directory.injured().map(|event| event.date).max() else {
+    let Some(newest) = directory.injured().map(|event| event.date).filter(|date| *date <= GameDate::of(look.now)).max() else {
         return Ready::new("Injuries", Tone::Warn, "none", "no injury log is known: everybody counts as available");
     };
     let is_old = newest.plus_days(INJURIES_FRESH_DAYS) < look.slate.min(GameDate::of(look.now));
@@ -133,12 +136,16 @@ fn exported(app: &App, look: &Look) -> Ready {
     let told = published::told(&app.data_dir).filter(|told| told.stale && told.slate == look.slate.to_string());
     match (at, told) {
         (_, Some(told)) => {
-            let shows = told.published_slate.map_or("nothing".to_owned(), |slate| format!("slate {slate}"));
+            let shows = match told.published_slate {
+                Some(slate) if slate == told.slate => "an older page of this slate".to_owned(),
+                Some(slate) => format!("slate {slate}"),
+                None => "nothing".to_owned(),
+            };
             let why = told.reason.unwrap_or_default();
-            Ready::new("Export", Tone::Bad, format!("stale: the files show {shows}"), why)
+            Ready::new(EXPORT, Tone::Bad, format!("stale: the files show {shows}"), why)
         }
-        (Some(at), None) => Ready::new("Export", Tone::Good, "published", heard("made", at, look.now)),
-        (None, None) => Ready::new("Export", waiting(Step::Publish, look), "not made", stands(Step::Publish, look)),
+        (Some(at), None) => Ready::new(EXPORT, Tone::Good, "published", heard("made", at, look.now)),
+        (None, None) => Ready::new(EXPORT, waiting(Step::Publish, look), "not made", stands(Step::Publish, look)),
     }
 }
 
