@@ -57,7 +57,8 @@ impl Row {
     fn of(alert: &Alert, now: Timestamp) -> Self {
         let due = alert.slas_by_deadline().into_iter().map(|(sla, at)| format!("{sla}, due {}", clock(at, now)));
         let due: Vec<String> = due.collect();
-        let told = if alert.told.is_some() { "people were told" } else { "nobody was told: nothing promised is in danger" };
+        let told =
+            if alert.told.is_some() { "people were told" } else { "nobody was told: nothing promised is in danger" };
         Self {
             tone: match (alert.resolved_at, alert.severity) {
                 (Some(_), _) => Tone::Calm,

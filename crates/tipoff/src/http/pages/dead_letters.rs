@@ -54,11 +54,20 @@ pub(super) async fn page(State(surface): State<Surface>, looks: Looks) -> Result
         *groups.entry((&task.key.step, category(task))).or_default() += 1;
     }
     let group = |((step, category), letters): ((&StepId, _), _)| {
-        let of = |verb, label: &str| Remedy::new(verb, format!("{label} all {letters}")).with("step", step).with("category", category);
-        Group { step: step.to_string(), category, letters, remedies: vec![of(Verb::Replay, "Replay"), of(Verb::Drop, "Drop")] }
+        let of = |verb, label: &str| {
+            Remedy::new(verb, format!("{label} all {letters}")).with("step", step).with("category", category)
+        };
+        Group {
+            step: step.to_string(),
+            category,
+            letters,
+            remedies: vec![of(Verb::Replay, "Replay"), of(Verb::Drop, "Drop")],
+        }
     };
     let letter = |task: &Task| {
-        let of = |verb, label: &str| Remedy::new(verb, label).with("step", &task.key.step).with("partition", &task.key.partition);
+        let of = |verb, label: &str| {
+            Remedy::new(verb, label).with("step", &task.key.step).with("partition", &task.key.partition)
+        };
         Letter {
             step: task.key.step.to_string(),
             partition: short(task.key.partition.as_str()),

@@ -31,8 +31,9 @@ impl<S: Sync> FromRequestParts<S> for Looks {
         let Some(Visitor::Known(caller)) = parts.extensions.get::<Visitor>() else { return Err(Withheld::Stranger) };
         let did = Query::<Did>::try_from_uri(&parts.uri).ok().map(|Query(did)| did);
         let asked = parts.uri.query().unwrap_or_default().split('&');
-        let kept: Vec<&str> =
-            asked.filter(|part| !part.is_empty() && !part.starts_with("did=") && !part.starts_with("changed=")).collect();
+        let kept: Vec<&str> = asked
+            .filter(|part| !part.is_empty() && !part.starts_with("did=") && !part.starts_with("changed="))
+            .collect();
         let mark = if kept.is_empty() { "" } else { "?" };
         let here = format!("{}{mark}{}", parts.uri.path(), kept.join("&"));
         Ok(Self { caller: caller.clone(), here, did })

@@ -141,12 +141,19 @@ fn next(cell: &GridCell, bar: Option<&Breaker>, now: Timestamp) -> String {
         (Some(Breaker::Probing { .. }), _) => "one attempt probes now".to_owned(),
         _ if cell.inputs_changed => "made anew when a worker takes it".to_owned(),
         (_, TaskState::Planned) => "looked at within a minute".to_owned(),
-        (_, TaskState::NotYet { until: Some(until), .. }) if *until > now => format!("looked at again at {}", at(*until)),
+        (_, TaskState::NotYet { until: Some(until), .. }) if *until > now => {
+            format!("looked at again at {}", at(*until))
+        }
         (_, TaskState::NotYet { .. }) => "looked at again when something comes in, and once a minute".to_owned(),
         (_, TaskState::Ready { since }) => format!("the next free worker takes it; it waits since {}", at(*since)),
         (_, TaskState::Running) => cell.attempt.as_ref().map_or(String::new(), |attempt| {
             let deadline = attempt.started_at + cell.step.spec().limits.attempt;
-            format!("{} is at it since {}; it is ended at {}", attempt.worker, at(attempt.started_at), clock(deadline, now))
+            format!(
+                "{} is at it since {}; it is ended at {}",
+                attempt.worker,
+                at(attempt.started_at),
+                clock(deadline, now)
+            )
         }),
         (_, TaskState::RetryAt { at: again, .. }) => format!("tried again at {}", at(*again)),
         (_, TaskState::Snoozed { until, .. }) => format!("tried again at {}", at(*until)),
@@ -179,7 +186,8 @@ pub(super) fn remedies(look: &Look) -> Vec<Remedy> {
         retry("Publish".to_owned()).with("step", Step::Publish),
         Remedy::new(Verb::SelfHeal, "Self-heal"),
     ];
-    let of_phase = |phase: Phase| retry(format!("Retry phase {} {}", phase.number(), phase.name())).with("phase", phase.name());
+    let of_phase =
+        |phase: Phase| retry(format!("Retry phase {} {}", phase.number(), phase.name())).with("phase", phase.name());
     all.extend(PHASES.map(of_phase));
     let halted = matches!(look.bar(Step::Publish.name()), Some(Breaker::Held { .. }));
     all.push(match halted {

@@ -16,6 +16,8 @@ mod season;
 mod sources;
 mod spark;
 mod systems;
+#[cfg(test)]
+mod tests;
 mod tonight;
 mod trouble;
 mod words;
@@ -33,8 +35,8 @@ use super::Surface;
 use super::access::{Caller, Visitor};
 use super::problem::Problem;
 pub(super) use events::MOST_STREAMS;
-pub(super) use systems::Remembered;
 use frame::Looks;
+pub(super) use systems::Remembered;
 
 /// Every page, in the order of the navigation: its address and its name.
 const NAVIGATION: &[(&str, &str)] = &[

@@ -72,7 +72,8 @@ pub(super) async fn page(
         None => app.store.views.newest_published().await?.unwrap_or(GameDate::of(now)),
     };
     let directory = app.store.facts.directory().await?;
-    let name = directory.name(player).ok_or_else(|| Problem::not_found(format!("nobody is known by the number {number}")))?;
+    let name =
+        directory.name(player).ok_or_else(|| Problem::not_found(format!("nobody is known by the number {number}")))?;
     let edition = app.published_edition(slate).await?;
     let published = app.store.outputs.published(edition).await?.map(|published| published.predictions);
     let mut ours = published.unwrap_or_default();
@@ -159,7 +160,10 @@ impl Behind {
             cutoff: clock(explanation.edition.cutoff.instant(), now),
             features: Feature::ALL.into_iter().map(value).collect(),
             games: games.collect(),
-            line_from: explanation.line_source.as_ref().map(|source| format!("{} ({:.12}…)", source.subject, source.hash.to_string())),
+            line_from: explanation
+                .line_source
+                .as_ref()
+                .map(|source| format!("{} ({:.12}…)", source.subject, source.hash.to_string())),
             grade: graded,
         }
     }

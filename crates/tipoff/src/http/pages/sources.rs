@@ -52,7 +52,9 @@ pub(super) async fn page(State(surface): State<Surface>, looks: Looks) -> Result
         let (tone, state) = match breakers.get(&step.name().into()) {
             None | Some(Breaker::Closed { .. }) => (Tone::Good, "closed: it works".to_owned()),
             Some(Breaker::Held { by, why, .. }) => (Tone::Bad, format!("held by {by}: {why}")),
-            Some(Breaker::Open { until, why, .. }) => (Tone::Bad, format!("open, probed at {}: {why}", clock(*until, now))),
+            Some(Breaker::Open { until, why, .. }) => {
+                (Tone::Bad, format!("open, probed at {}: {why}", clock(*until, now)))
+            }
             Some(Breaker::Probing { why, .. }) => (Tone::Warn, format!("probing: {why}")),
         };
         Gate { step: step.name(), tone, state }
@@ -61,7 +63,11 @@ pub(super) async fn page(State(surface): State<Surface>, looks: Looks) -> Result
         frame: Frame::of("Sources", &surface, &looks),
         gates: [Step::Land, Step::Process].map(gate).into(),
         sources: rows(&landed, &unsettled, now),
-        fetches: unsettled.iter().filter(|task| task.key.step.as_str() == Step::Land.name()).map(|task| fetch(task, now)).collect(),
+        fetches: unsettled
+            .iter()
+            .filter(|task| task.key.step.as_str() == Step::Land.name())
+            .map(|task| fetch(task, now))
+            .collect(),
     })
 }
 
@@ -105,6 +111,9 @@ fn rows(landed: &[LandedPayload], unsettled: &[Task], now: Timestamp) -> Vec<Row
 
 fn fetch(task: &Task, now: Timestamp) -> (String, Tone, String) {
     let why = task.state.why().unwrap_or("it will be asked for soon");
-    let until = task.state.instant().map_or(String::new(), |at| format!(" ({} {})", task.state.code().replace('_', " "), clock(at, now)));
+    let until = task
+        .state
+        .instant()
+        .map_or(String::new(), |at| format!(" ({} {})", task.state.code().replace('_', " "), clock(at, now)));
     (task.key.partition.to_string(), super::words::tone_of(&task.state), format!("{why}{until}"))
 }

@@ -48,7 +48,9 @@ fn held(look: &Look) -> Vec<Trouble> {
             [step] if step.as_str() == Step::Publish.name() => {
                 ("Publishing is halted".to_owned(), Remedy::new(Verb::Release, "Resume publishing").with("step", step))
             }
-            [step] => (format!("{step} is paused"), Remedy::new(Verb::Release, format!("Resume {step}")).with("step", step)),
+            [step] => {
+                (format!("{step} is paused"), Remedy::new(Verb::Release, format!("Resume {step}")).with("step", step))
+            }
             _ => (format!("{} steps are paused", steps.len()), Remedy::new(Verb::Release, "Resume every step")),
         };
         Trouble {
@@ -120,7 +122,8 @@ fn failed_alike(tasks: &[&Task], look: &Look) -> Option<Trouble> {
         (TaskState::Dead { .. }, FailureCategory::NoDataAvailable) if !concerns => return None,
         (TaskState::Dead { .. }, FailureCategory::BlockedByGuard) => (
             format!("The guard refused to publish: {about}"),
-            "The last good files stay. It is tried again when its inputs change, or when somebody retries it.".to_owned(),
+            "The last good files stay. It is tried again when its inputs change, or when somebody retries it."
+                .to_owned(),
             Tone::Bad,
             vec![retry(step, look)],
         ),
@@ -160,9 +163,10 @@ fn silent(open: &OpenAttempt, look: &Look) -> Option<Trouble> {
                 clock(attempt.lease_until - HEARTBEAT, look.now),
                 clock(attempt.lease_until, look.now)
             ),
-            next: "Whoever else is at work takes the task from it within seconds and makes it anew; if nobody is, start \
+            next:
+                "Whoever else is at work takes the task from it within seconds and makes it anew; if nobody is, start \
                    `tipoff serve` or `tipoff worker`."
-                .to_owned(),
+                    .to_owned(),
             remedies: Vec::new(),
         });
     }
@@ -217,7 +221,7 @@ fn waits(cell: &GridCell, look: &Look) -> Option<Trouble> {
         TaskState::Snoozed { until, why } => (Some(*until), why),
         _ => return None,
     };
-    let is_due = look.grid.edition.cutoff.instant() <= look.now;
+    let is_due = look.grid.games > 0 && look.grid.edition.cutoff.instant() <= look.now;
     let comes_before = matches!(cell.partition, Partition::Edition(_) | Partition::Month(_)) && cell.step < Step::Grade;
     let is_missing = |need: &Step| look.grid.cells.iter().any(|cell| cell.step == *need && !cell.state.is_settled());
     if !is_due || !comes_before || cell.step.spec().needs.iter().any(is_missing) {
@@ -238,8 +242,9 @@ fn waits(cell: &GridCell, look: &Look) -> Option<Trouble> {
 
 /// Whether a task is the slate's own, or its month's.
 fn is_of(task: &Task, look: &Look) -> bool {
-    let is_its = |cell: &GridCell| cell.step.name() == task.key.step.as_str()
-        && cell.partition.to_string() == task.key.partition.as_str();
+    let is_its = |cell: &GridCell| {
+        cell.step.name() == task.key.step.as_str() && cell.partition.to_string() == task.key.partition.as_str()
+    };
     look.grid.cells.iter().any(is_its)
 }
 

@@ -38,7 +38,8 @@ pub(super) fn drawn(attempts: &[Attempt], now: Timestamp) -> Option<String> {
         clock(end, now)
     );
     for tick in 0..=4 {
-        let (x, at) = (NAMES + BARS * f64::from(tick) / 4.0, begin + SignedDuration::from_secs_f64(long * f64::from(tick) / 4.0));
+        let (x, at) =
+            (NAMES + BARS * f64::from(tick) / 4.0, begin + SignedDuration::from_secs_f64(long * f64::from(tick) / 4.0));
         let _ = write!(svg, r#"<line class="rule" x1="{x:.1}" x2="{x:.1}" y1="{HEAD}" y2="{height}"/>"#);
         let _ = write!(svg, r#"<text x="{x:.1}" y="14" text-anchor="middle">{}</text>"#, clock(at, now));
     }

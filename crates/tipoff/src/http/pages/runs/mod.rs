@@ -106,7 +106,10 @@ impl Run {
     pub(super) fn of(attempt: &Attempt, now: Timestamp) -> Self {
         let Parts { wait, fetch, compute, write } = attempt.into();
         let category = attempt.outcome.category().map(|category| format!(" ({category})")).unwrap_or_default();
-        let progress = attempt.progress.as_ref().map(|progress| format!("{} {}/{}", progress.stage, progress.done, progress.total));
+        let progress = attempt
+            .progress
+            .as_ref()
+            .map(|progress| format!("{} {}/{}", progress.stage, progress.done, progress.total));
         let message = attempt.message.clone().or(progress).unwrap_or_default();
         Self {
             id: attempt.id.0,
@@ -144,7 +147,10 @@ impl Speed {
             },
             verdict: slowdown.severity.code(),
             newest: span(slowdown.newest),
-            mean: slowdown.baseline.as_ref().map_or("too few runs".to_owned(), |baseline| span(baseline.mean.at_work())),
+            mean: slowdown
+                .baseline
+                .as_ref()
+                .map_or("too few runs".to_owned(), |baseline| span(baseline.mean.at_work())),
             share: slowdown.share_of_deadline.map_or(String::new(), |share| format!("{:.1} %", share * 100.0)),
             findings: slowdown.findings.iter().map(found).collect(),
         }

@@ -118,10 +118,12 @@ impl Row {
         let sum = |what: fn(&SystemPerformance) -> u32| of().map(what).sum::<u32>();
         let total = |what: fn(&SystemPerformance) -> f64| of().map(what).sum::<f64>();
         let counted = sum(|record| record.predictions - record.voids.min(record.predictions));
-        let (wins, losses, pushes) = (sum(|record| record.wins), sum(|record| record.losses), sum(|record| record.pushes));
+        let (wins, losses, pushes) =
+            (sum(|record| record.wins), sum(|record| record.losses), sum(|record| record.pushes));
         let (lined, bets) = (sum(|record| record.lined), wins + losses + pushes);
         let per = |sum: f64, n: u32| if n == 0 { String::new() } else { format!("{:.2}", sum / f64::from(n)) };
-        let percent = |part: f64, n: u32| if n == 0 { String::new() } else { format!("{:.1} %", 100.0 * part / f64::from(n)) };
+        let percent =
+            |part: f64, n: u32| if n == 0 { String::new() } else { format!("{:.1} %", 100.0 * part / f64::from(n)) };
         let profit = total(|record| record.profit);
         of().next()?;
         Some(Self {

@@ -92,10 +92,13 @@ impl Promise {
             SlaVerdict::AtRisk { eta, slack } => {
                 (Tone::Warn, format!("At risk: expected at {}, only {} to spare.", clock(eta, now), span(slack)))
             }
-            SlaVerdict::Late { by } => {
-                (Tone::Bad, format!("Late: expected at {}, {} after the first tip-off.", clock(sla.deadline + by, now), span(by)))
+            SlaVerdict::Late { by } => (
+                Tone::Bad,
+                format!("Late: expected at {}, {} after the first tip-off.", clock(sla.deadline + by, now), span(by)),
+            ),
+            SlaVerdict::Missed { by } => {
+                (Tone::Bad, format!("Missed: not published {} after the first tip-off.", span(by)))
             }
-            SlaVerdict::Missed { by } => (Tone::Bad, format!("Missed: not published {} after the first tip-off.", span(by))),
         };
         // What will not go on by itself makes any expectation void.
         let stuck = !sla.blocked.is_empty() && !matches!(sla.verdict, SlaVerdict::Met { .. });

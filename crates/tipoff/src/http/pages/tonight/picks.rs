@@ -78,7 +78,9 @@ impl Pick {
         let bet = matches!(prediction.recommendation, Recommendation::Bet(_));
         Self {
             player: prediction.player.number(),
-            name: directory.name(prediction.player).map_or_else(|| format!("player {}", prediction.player), str::to_owned),
+            name: directory
+                .name(prediction.player)
+                .map_or_else(|| format!("player {}", prediction.player), str::to_owned),
             listed: match prediction.availability.code() {
                 "available" => "",
                 listed => listed,
@@ -88,8 +90,12 @@ impl Pick {
             mean: format!("{:.1}", prediction.mean),
             interval: law.map(|law| law.interval_80()).map_or(String::new(), |(low, high)| format!("{low}–{high}")),
             line: quote.map_or(String::new(), |quote| format!("{:.1} {}", quote.line.points(), quote.book)),
-            over: quote.and_then(|quote| quote.over).map_or(String::new(), |over| format!("{:.1} %", over.get() * 100.0)),
-            fair: fair(Side::Over).zip(fair(Side::Under)).map_or(String::new(), |(over, under)| format!("{over} / {under}")),
+            over: quote
+                .and_then(|quote| quote.over)
+                .map_or(String::new(), |over| format!("{:.1} %", over.get() * 100.0)),
+            fair: fair(Side::Over)
+                .zip(fair(Side::Under))
+                .map_or(String::new(), |(over, under)| format!("{over} / {under}")),
             tone: if bet { Tone::Good } else { Tone::Calm },
             pick: prediction.recommendation.label(),
             price: prediction.odds().map_or(String::new(), |odds| format!("{:.2}", odds.decimal())),

@@ -70,7 +70,8 @@ pub(super) fn troubles(readiness: &[Ready]) -> Vec<Trouble> {
 }
 
 fn games(look: &Look) -> Ready {
-    let first = look.sla.as_ref().map_or(String::new(), |sla| format!("first tip-off {}", clock(sla.deadline, look.now)));
+    let first =
+        look.sla.as_ref().map_or(String::new(), |sla| format!("first tip-off {}", clock(sla.deadline, look.now)));
     match look.grid.games {
         0 => Ready::new("Games", Tone::Calm, "none", "nothing is promised on a day without games"),
         games => Ready::new("Games", Tone::Good, games.to_string(), first),
@@ -83,7 +84,10 @@ async fn lines(app: &App, look: &Look) -> anyhow::Result<Ready> {
     if count == 0 {
         let (tone, note) = match look.grid.games {
             0 => (Tone::Calm, String::new()),
-            _ => (Tone::Bad, "No source has delivered a line of this slate; see Sources for when each was last heard of.".to_owned()),
+            _ => (
+                Tone::Bad,
+                "No source has delivered a line of this slate; see Sources for when each was last heard of.".to_owned(),
+            ),
         };
         return Ok(Ready::new("Lines", tone, "none", note));
     }
@@ -100,17 +104,28 @@ async fn lines(app: &App, look: &Look) -> anyhow::Result<Ready> {
 }
 
 fn injuries(look: &Look, directory: &Directory) -> Ready {
-    let Some(newest) = directory.injured().map(|event| event.date).filter(|date| *date <= GameDate::of(look.now)).max() else {
+    let Some(newest) = directory.injured().map(|event| event.date).filter(|date| *date <= GameDate::of(look.now)).max()
+    else {
         return Ready::new("Injuries", Tone::Warn, "none", "no injury log is known: everybody counts as available");
     };
     let is_old = newest.plus_days(INJURIES_FRESH_DAYS) < look.slate.min(GameDate::of(look.now));
     let tone = if is_old { Tone::Warn } else { Tone::Good };
-    Ready::new("Injuries", tone, format!("log of {newest}"), "a player's newest entry says whether he is expected to play")
+    Ready::new(
+        "Injuries",
+        tone,
+        format!("log of {newest}"),
+        "a player's newest entry says whether he is expected to play",
+    )
 }
 
 fn featured(features: Option<&Rows>, look: &Look) -> Ready {
     let Some(Rows::Features(rows)) = features else {
-        return Ready::new("Features", waiting(Step::MlFeatureStore, look), "not made", stands(Step::MlFeatureStore, look));
+        return Ready::new(
+            "Features",
+            waiting(Step::MlFeatureStore, look),
+            "not made",
+            stands(Step::MlFeatureStore, look),
+        );
     };
     let whole = rows.iter().map(|row| row.vector.completeness().get()).sum::<f64>() / rows.len().max(1) as f64;
     let tone = if whole < FEATURES_WHOLE { Tone::Warn } else { Tone::Good };
