@@ -54,10 +54,8 @@ pub(crate) struct Freshness {
 /// Says in `v1/status.json` whether the newest slate is published, and why not. A slate older than the one published
 /// last, or than the one the file tells of, changes nothing.
 pub(crate) async fn tell(store: &Store, data_dir: &Path, slate: GameDate, problem: Option<&str>) -> anyhow::Result<()> {
-    let path = data_dir.join(PUBLISHED).join("v1/status.json");
     let newest = store.views.newest_published().await?;
-    let told = fs::read(&path).ok().and_then(|body| serde_json::from_slice::<Freshness>(&body).ok());
-    let told = told.and_then(|told| told.slate.parse::<GameDate>().ok());
+    let told = told(data_dir).and_then(|told| told.slate.parse::<GameDate>().ok());
     if newest.max(told).is_some_and(|newer| newer > slate) {
         return Ok(());
     }
@@ -70,7 +68,16 @@ pub(crate) async fn tell(store: &Store, data_dir: &Path, slate: GameDate, proble
     };
     let mut body = serde_json::to_vec_pretty(&freshness)?;
     body.push(b'\n');
-    write_whole(&path, &body)
+    write_whole(&status_path(data_dir), &body)
+}
+
+/// What `v1/status.json` says now; nothing where nothing was ever told.
+pub(crate) fn told(data_dir: &Path) -> Option<Freshness> {
+    serde_json::from_slice(&fs::read(status_path(data_dir)).ok()?).ok()
+}
+
+fn status_path(data_dir: &Path) -> PathBuf {
+    data_dir.join(PUBLISHED).join("v1/status.json")
 }
 
 /// Replaces a file in one step: readers see the old bytes or the new ones, whatever happens.

@@ -15,7 +15,7 @@ pub(crate) mod keys;
 mod latency;
 mod laws;
 #[cfg(test)]
-mod past;
+pub(crate) mod past;
 pub(crate) mod reconcile;
 mod runs;
 pub(crate) mod scene;

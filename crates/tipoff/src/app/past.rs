@@ -14,7 +14,7 @@ use super::App;
 /// A data directory with a past.
 pub(crate) struct Past {
     /// What looks back at it.
-    pub(crate) app: App,
+    pub(crate) app: Arc<App>,
     _directory: TempDir,
 }
 
@@ -24,7 +24,7 @@ impl Past {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock(now.parse().unwrap()));
         let app = App::look(directory.path(), Store::create(directory.path()).unwrap(), clock);
-        Self { app, _directory: directory }
+        Self { app: Arc::new(app), _directory: directory }
     }
 
     /// An attempt under way since an instant, ready a second before.

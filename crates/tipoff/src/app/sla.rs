@@ -9,7 +9,7 @@ use runtime::judge::{Durations, Finish, Remaining, Sla, SlaVerdict, eta};
 use runtime::{SIDE_BY_SIDE, StepId, TaskState};
 
 use super::App;
-use super::grid::GridCell;
+use super::grid::{Grid, GridCell};
 
 /// A slate's promise: published before its first tip-off.
 #[derive(Debug, Clone)]
@@ -41,6 +41,14 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn sla(&self, slate: GameDate) -> anyhow::Result<Option<SlaReport>> {
+        Ok(self.promise(slate).await?.map(|(sla, _)| sla))
+    }
+
+    /// How a slate's promise stands, and the part of the grid that it was read from; nothing on a day without games.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn promise(&self, slate: GameDate) -> anyhow::Result<Option<(SlaReport, Grid)>> {
         let morning = Edition::morning(slate, None);
         let games = self.store.facts.games(slate..=slate, morning.cutoff).await?;
         let first = Game::scheduled(&games, slate, morning.cutoff).map(Game::earliest_tipoff).min();
@@ -54,7 +62,8 @@ impl App {
         let now = self.now();
         let took = self.durations(now).await?;
         let out_at = self.first_published(edition).await?;
-        Ok(Some(SlaReport::of(edition, deadline, &grid.cells, out_at, &took, now)))
+        let sla = SlaReport::of(edition, deadline, &grid.cells, out_at, &took, now);
+        Ok(Some((sla, grid)))
     }
 
     /// When an edition's page was first out: made anew, with what became known later, it keeps no promise again.

@@ -8,9 +8,9 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
 /// What is asked about: the published probability, the headline system, the profit.
-pub(super) const OURS: RGBColor = RGBColor(47, 129, 212);
+pub(crate) const OURS: RGBColor = RGBColor(47, 129, 212);
 /// What it is held against: the price, the line.
-pub(super) const MARKET: RGBColor = RGBColor(224, 122, 31);
+pub(crate) const MARKET: RGBColor = RGBColor(224, 122, 31);
 /// What would be perfect, or nothing.
 const INK: RGBColor = RGBColor(128, 128, 128);
 
@@ -19,13 +19,13 @@ const SIZE: (u32, u32) = (560, 340);
 type Marks<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 /// Something that went wrong while drawing; text has no way to, but the library's signature does.
-pub(super) type Failed = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 /// A plot while it is drawn.
-pub(super) struct Canvas<'a, 'b>(Marks<'a, 'b>);
+pub(crate) struct Canvas<'a, 'b>(Marks<'a, 'b>);
 
 /// An axis: its span, its name, and how its numbers are written.
-pub(super) struct Axis<'a> {
+pub(crate) struct Axis<'a> {
     /// What it shows, ends included.
     pub span: Range<f64>,
     /// Its name with the unit.
@@ -38,20 +38,20 @@ pub(super) struct Axis<'a> {
 
 impl<'a> Axis<'a> {
     /// One place for each of these names, at 0, 1, 2, ...
-    pub(super) fn of_names(names: &[String], name: &'a str, text: &'a dyn Fn(f64) -> String) -> Self {
+    pub(crate) fn of_names(names: &[String], name: &'a str, text: &'a dyn Fn(f64) -> String) -> Self {
         Self { span: -0.6..names.len() as f64 - 0.4, name, ticks: names.len() + 1, text }
     }
 }
 
 /// The name at a place of an axis of names.
-pub(super) fn named(names: &[String], place: f64) -> String {
+pub(crate) fn named(names: &[String], place: f64) -> String {
     let at = place.round();
     let on_the_place = (place - at).abs() < 1e-6 && at >= 0.0;
     on_the_place.then(|| names.get(at as usize).cloned()).flatten().unwrap_or_default()
 }
 
 /// The span of these values with a margin, widened to at least `least`.
-pub(super) fn span(values: impl IntoIterator<Item = f64>, least: f64) -> Range<f64> {
+pub(crate) fn span(values: impl IntoIterator<Item = f64>, least: f64) -> Range<f64> {
     let ends = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));
     let (low, high) = values.into_iter().fold((f64::INFINITY, f64::NEG_INFINITY), ends);
     let (low, high) = if low > high { (0.0, least) } else { (low, high) };
@@ -60,7 +60,7 @@ pub(super) fn span(values: impl IntoIterator<Item = f64>, least: f64) -> Range<f
 }
 
 /// Draws a plot.
-pub(super) fn plot(
+pub(crate) fn plot(
     x: &Axis,
     y: &Axis,
     marks: impl FnOnce(&mut Canvas) -> Result<(), Failed>,
@@ -97,24 +97,24 @@ pub(super) fn plot(
 
 impl Canvas<'_, '_> {
     /// A line through points.
-    pub(super) fn line(&mut self, points: Vec<(f64, f64)>, color: RGBColor) -> Result<(), Failed> {
+    pub(crate) fn line(&mut self, points: Vec<(f64, f64)>, color: RGBColor) -> Result<(), Failed> {
         self.0.draw_series([PathElement::new(points, color.stroke_width(2))])?;
         Ok(())
     }
 
     /// A thin grey line: what would be perfect, or nothing.
-    pub(super) fn guide(&mut self, from: (f64, f64), to: (f64, f64)) -> Result<(), Failed> {
+    pub(crate) fn guide(&mut self, from: (f64, f64), to: (f64, f64)) -> Result<(), Failed> {
         self.line_of(vec![from, to], INK.stroke_width(1))
     }
 
     /// A filled area.
-    pub(super) fn area(&mut self, outline: Vec<(f64, f64)>, color: RGBColor) -> Result<(), Failed> {
+    pub(crate) fn area(&mut self, outline: Vec<(f64, f64)>, color: RGBColor) -> Result<(), Failed> {
         self.0.draw_series([Polygon::new(outline, color.mix(0.25))])?;
         Ok(())
     }
 
     /// Points.
-    pub(super) fn points(
+    pub(crate) fn points(
         &mut self,
         points: impl IntoIterator<Item = (f64, f64)>,
         color: RGBColor,
@@ -124,12 +124,12 @@ impl Canvas<'_, '_> {
     }
 
     /// An interval, upright.
-    pub(super) fn whisker(&mut self, x: f64, low: f64, high: f64, color: RGBColor) -> Result<(), Failed> {
+    pub(crate) fn whisker(&mut self, x: f64, low: f64, high: f64, color: RGBColor) -> Result<(), Failed> {
         self.line_of(vec![(x, low), (x, high)], color.mix(0.7).stroke_width(2))
     }
 
     /// A column from zero.
-    pub(super) fn column(&mut self, x: f64, height: f64, color: RGBColor) -> Result<(), Failed> {
+    pub(crate) fn column(&mut self, x: f64, height: f64, color: RGBColor) -> Result<(), Failed> {
         self.0.draw_series([Rectangle::new([(x - 0.4, 0.0), (x + 0.4, height)], color.mix(0.75).filled())])?;
         Ok(())
     }

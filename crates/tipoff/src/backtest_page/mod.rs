@@ -1,6 +1,6 @@
 //! A backtest's report as one page that needs nothing else: tables, plots, and what they mean for somebody who bets.
 
-mod canvas;
+pub(crate) mod canvas;
 mod plots;
 mod tables;
 #[cfg(test)]

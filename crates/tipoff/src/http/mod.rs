@@ -19,6 +19,7 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::sync::watch as signal;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -48,6 +49,11 @@ pub(crate) struct Surface {
     access: Arc<Access>,
     /// Since when this process answers.
     serving_since: Timestamp,
+    /// Turns true when the process shall stop: whatever is never over by itself ends then.
+    stop: signal::Receiver<bool>,
+    /// Places for streams of events.
+    streams: Arc<Semaphore>,
+    remembered: Arc<pages::Remembered>,
 }
 
 /// Takes an address to listen on.
@@ -74,20 +80,22 @@ pub(crate) async fn serve(
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     tracing::info!("pages at http://{address}/, API at http://{address}/api/v1/openapi.json");
+    let router = router(app, address, stop.clone())?;
     let stopped = async move {
         // Whoever could ask is gone: nobody will.
         if stop.wait_for(|stop| *stop).await.is_err() {
             std::future::pending::<()>().await;
         }
     };
-    axum::serve(listener, router(app, address)?).with_graceful_shutdown(stopped).await?;
+    axum::serve(listener, router).with_graceful_shutdown(stopped).await?;
     Ok(())
 }
 
-/// Every route, behind the same limits.
-pub(crate) fn router(app: Arc<App>, address: SocketAddr) -> anyhow::Result<Router> {
+/// Every route, behind the same limits. Streams end when `stop` turns true.
+pub(crate) fn router(app: Arc<App>, address: SocketAddr, stop: signal::Receiver<bool>) -> anyhow::Result<Router> {
+    let (access, streams) = (Arc::new(Access::new(address)?), Arc::new(Semaphore::new(pages::MOST_STREAMS)));
     let serving_since = app.now();
-    let surface = Surface { app, access: Arc::new(Access::new(address)?), serving_since };
+    let surface = Surface { app, access, serving_since, stop, streams, remembered: Arc::default() };
     let header =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Ok(Router::new()

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{Looks, Withheld, shown};
 use crate::app::keys::opened_by;
 use crate::http::Surface;
-use crate::http::access::COOKIE;
+use crate::http::access::{COOKIE, Caller};
 use crate::http::problem::Problem;
 
 #[derive(Template)]
@@ -62,12 +62,18 @@ pub(super) struct Tokened {
 /// Ends the session.
 pub(super) async fn end(
     State(surface): State<Surface>,
-    Looks(caller): Looks,
+    Looks { caller, .. }: Looks,
     jar: CookieJar,
     Form(form): Form<Tokened>,
 ) -> Result<Response, Withheld> {
-    if !surface.access.sessions.is_form_token(&form.token, &caller.name) {
-        return Err(Problem::forbidden("this form is not of a page shown to you; load it again").into());
-    }
+    own_form(&surface, &form.token, &caller)?;
     Ok((jar.remove(Cookie::build(COOKIE).path("/")), Redirect::to("/login")).into_response())
+}
+
+/// Refuses a form that was not shown to this caller.
+pub(super) fn own_form(surface: &Surface, token: &str, caller: &Caller) -> Result<(), Problem> {
+    match surface.access.sessions.is_form_token(token, &caller.name) {
+        true => Ok(()),
+        false => Err(Problem::forbidden("this form is not of a page shown to you; load it again")),
+    }
 }

@@ -1,52 +1,85 @@
 //! The pages: drawn here, whole, without a line of script; what script there is only saves a reload.
 
+mod actions;
+mod alerts;
+mod audit;
+mod dead_letters;
+mod events;
+mod frame;
 mod grid;
 mod login;
+mod look;
+mod player;
+mod registry;
+mod runs;
+mod season;
+mod sources;
+mod spark;
+mod systems;
+#[cfg(test)]
+mod tests;
+mod tonight;
+mod trouble;
+mod words;
 
 use askama::Template;
 use axum::Router;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
+use pipeline::ports::StoreError;
+use runtime::alerts::AlertStoreError;
+use runtime::{LedgerError, OversightError};
 
 use super::Surface;
 use super::access::{Caller, Visitor};
 use super::problem::Problem;
+pub(super) use events::MOST_STREAMS;
+use frame::Looks;
+pub(super) use systems::Remembered;
 
 /// Every page, in the order of the navigation: its address and its name.
-const NAVIGATION: &[(&str, &str)] = &[("/grid", "Grid")];
+const NAVIGATION: &[(&str, &str)] = &[
+    ("/tonight", "Tonight"),
+    ("/grid", "Grid"),
+    ("/season", "Season"),
+    ("/runs", "Runs"),
+    ("/dead-letters", "Dead letters"),
+    ("/registry", "Registry"),
+    ("/sources", "Sources"),
+    ("/systems", "Systems"),
+    ("/alerts", "Alerts"),
+    ("/audit", "Audit"),
+];
 
 pub(super) fn routes() -> Router<Surface> {
     Router::new()
-        .route("/", get(|| async { Redirect::temporary("/grid") }))
+        .route("/", get(|| async { Redirect::temporary("/tonight") }))
+        .route("/tonight", get(tonight::page))
         .route("/grid", get(grid::page))
+        .route("/season", get(season::page))
+        .route("/runs", get(runs::page))
+        .route("/dead-letters", get(dead_letters::page))
+        .route("/registry", get(registry::page))
+        .route("/sources", get(sources::page))
+        .route("/systems", get(systems::page))
+        .route("/players/{number}", get(player::page))
+        .route("/alerts", get(alerts::page))
+        .route("/audit", get(audit::page))
+        .route("/actions/ask", post(actions::ask))
+        .route("/actions/do", post(actions::act))
+        .route("/events", get(events::stream))
         .route("/login", get(login::page).post(login::begin))
-        .route("/logout", axum::routing::post(login::end))
+        .route("/logout", post(login::end))
         .route("/assets/tipoff.css", get(|| async { asset("text/css; charset=utf-8", CSS) }))
+        .route("/assets/live.js", get(|| async { asset("text/javascript; charset=utf-8", LIVE) }))
 }
 
 const CSS: &str = include_str!("../../../assets/tipoff.css");
+const LIVE: &str = include_str!("../../../assets/live.js");
 
 fn asset(kind: &'static str, text: &'static str) -> Response {
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "private, max-age=3600")], text).into_response()
-}
-
-/// What stands around every page.
-struct Frame {
-    /// Name of the page.
-    title: &'static str,
-    navigation: &'static [(&'static str, &'static str)],
-    /// Who looks.
-    caller: String,
-    /// What its forms carry.
-    token: String,
-}
-
-impl Frame {
-    fn of(title: &'static str, surface: &Surface, caller: &Caller) -> Self {
-        let token = surface.access.sessions.form_token(&caller.name);
-        Self { title, navigation: NAVIGATION, caller: caller.name.clone(), token }
-    }
 }
 
 /// Why a page is not shown: whoever is a stranger is asked who he is.
@@ -64,25 +97,24 @@ impl IntoResponse for Withheld {
     }
 }
 
-impl<E: Into<Problem>> From<E> for Withheld {
-    fn from(error: E) -> Self {
-        Self::Problem(error.into())
+impl From<Problem> for Withheld {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
     }
 }
 
-/// Somebody who may look at pages.
-struct Looks(Caller);
-
-impl<S: Sync> axum::extract::FromRequestParts<S> for Looks {
-    type Rejection = Withheld;
-
-    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Withheld> {
-        match parts.extensions.get::<Visitor>() {
-            Some(Visitor::Known(caller)) => Ok(Self(caller.clone())),
-            _ => Err(Withheld::Stranger),
+/// Faults of ours.
+macro_rules! faults {
+    ($($error:ty),+) => {$(
+        impl From<$error> for Withheld {
+            fn from(error: $error) -> Self {
+                Self::Problem(anyhow::Error::from(error).into())
+            }
         }
-    }
+    )+};
 }
+
+faults!(anyhow::Error, StoreError, LedgerError, OversightError, AlertStoreError);
 
 /// A page as it is sent.
 fn shown(page: &impl Template) -> Result<Html<String>, Withheld> {

@@ -1,0 +1,116 @@
+//! Tonight: whether the page is out before the first tip-off, what is wrong, what it is made of, and its picks.
+
+mod picks;
+mod readiness;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::IntoResponse;
+use domain::GameDate;
+use jiff::Timestamp;
+use pipeline::rows::Prediction;
+use runtime::judge::SlaVerdict;
+use serde::Deserialize;
+
+use super::actions::Remedy;
+use super::frame::{Frame, Looks};
+use super::look::Look;
+use super::trouble::{Trouble, troubles};
+use super::words::{Tone, ago, clock, span};
+use super::{Withheld, grid, shown};
+use crate::app::SlaReport;
+use crate::http::Surface;
+use picks::Picks;
+use readiness::Ready;
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    date: Option<String>,
+    /// Present: everybody with a prediction, not the best alone.
+    all: Option<String>,
+}
+
+/// How the promise stands, in words.
+struct Promise {
+    tone: Tone,
+    verdict: String,
+    deadline: String,
+    left: String,
+    /// What is still to be made, and what will not go on by itself.
+    remaining: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "tonight.html")]
+struct Page {
+    frame: Frame,
+    slate: GameDate,
+    as_of: String,
+    promise: Option<Promise>,
+    newest: Option<GameDate>,
+    troubles: Vec<Trouble>,
+    readiness: Vec<Ready>,
+    picks: Picks,
+    remedies: Vec<Remedy>,
+}
+
+pub(super) async fn page(
+    State(surface): State<Surface>,
+    looks: Looks,
+    Query(asked): Query<Asked>,
+) -> Result<impl IntoResponse, Withheld> {
+    let app = &surface.app;
+    let slate = crate::http::slate(asked.date.as_deref().unwrap_or("TODAY"), app.now())?;
+    let look = Look::at(app, slate).await?;
+    let directory = app.store.facts.directory().await?;
+    let page = app.page(look.grid.edition).await?;
+    let predictions: Vec<Prediction> = page.predictions().into_iter().cloned().collect();
+    let most = if asked.all.is_some() { usize::MAX } else { picks::SHOWN };
+    let (mut troubles, readiness) = (troubles(&look), readiness::of(app, &look, &directory, &predictions).await?);
+    troubles.extend(readiness::troubles(&readiness));
+    troubles.sort_by_key(|trouble| std::cmp::Reverse(trouble.tone));
+    shown(&Page {
+        frame: Frame::of("Tonight", &surface, &looks),
+        slate,
+        as_of: clock(look.grid.edition.cutoff.instant(), look.now),
+        promise: look.sla.as_ref().map(|sla| Promise::of(sla, look.now)),
+        newest: app.store.views.newest_published().await?,
+        troubles,
+        readiness,
+        picks: Picks::of(&predictions, &app.laws(&page).await?, &directory, most),
+        remedies: grid::remedies(&look),
+    })
+}
+
+impl Promise {
+    fn of(sla: &SlaReport, now: Timestamp) -> Self {
+        let (tone, verdict) = match sla.verdict {
+            SlaVerdict::Met { at } => (Tone::Good, format!("Published at {}, in time.", clock(at, now))),
+            SlaVerdict::OnTime { slack } => (
+                Tone::Good,
+                format!("Expected at {}, {} before the first tip-off.", clock(sla.deadline - slack, now), span(slack)),
+            ),
+            SlaVerdict::AtRisk { eta, slack } => {
+                (Tone::Warn, format!("At risk: expected at {}, only {} to spare.", clock(eta, now), span(slack)))
+            }
+            SlaVerdict::Late { by } => (
+                Tone::Bad,
+                format!("Late: expected at {}, {} after the first tip-off.", clock(sla.deadline + by, now), span(by)),
+            ),
+            SlaVerdict::Missed { by } => {
+                (Tone::Bad, format!("Missed: not published {} after the first tip-off.", span(by)))
+            }
+        };
+        // What will not go on by itself makes any expectation void.
+        let stuck = !sla.blocked.is_empty() && !matches!(sla.verdict, SlaVerdict::Met { .. });
+        let blocked = sla.blocked.iter().map(|(step, why)| format!("{step} will not go on by itself: {why}"));
+        let remaining = sla.remaining.iter().map(|rest| format!("{} (about {})", rest.step, span(rest.expected)));
+        Self {
+            tone: if stuck { Tone::Bad } else { tone },
+            verdict: if stuck { "Blocked: it will not be published unless somebody acts.".to_owned() } else { verdict },
+            deadline: clock(sla.deadline, now),
+            left: ago(sla.deadline, now),
+            remaining: blocked.chain(remaining).collect(),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The picks of a slate: lines, prices, probabilities, and each law as a picture.
+
+use pipeline::rows::{Prediction, stakes};
+use pipeline::source::Directory;
+use predict::{Recommendation, Side, SystemId};
+
+use crate::app::Laws;
+use crate::http::pages::spark::{most, spark};
+use crate::http::pages::words::Tone;
+
+/// So many picks unless somebody asks for all.
+pub(super) const SHOWN: usize = 25;
+
+/// The picks shown, of how many.
+pub(super) struct Picks {
+    pub(super) system: &'static str,
+    pub(super) all: usize,
+    pub(super) lined: usize,
+    pub(super) bets: usize,
+    pub(super) rows: Vec<Pick>,
+}
+
+/// A pick as a row.
+pub(super) struct Pick {
+    pub(super) player: u32,
+    pub(super) name: String,
+    pub(super) listed: &'static str,
+    pub(super) game: String,
+    pub(super) spark: Option<String>,
+    pub(super) mean: String,
+    pub(super) interval: String,
+    pub(super) line: String,
+    pub(super) over: String,
+    pub(super) fair: String,
+    pub(super) tone: Tone,
+    pub(super) pick: &'static str,
+    pub(super) price: String,
+    pub(super) edge: String,
+    pub(super) stake: String,
+}
+
+impl Picks {
+    /// The best picks of the system that documents show first: bets, best first; players with a line; the rest.
+    pub(super) fn of(published: &[Prediction], laws: &Laws, directory: &Directory, at_most: usize) -> Self {
+        let system = SystemId::Ensemble;
+        let mut rows: Vec<&Prediction> = published.iter().filter(|prediction| prediction.system == system).collect();
+        let stakes = stakes(rows.iter().copied());
+        rows.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then(b.mean.total_cmp(&a.mean)));
+        let scale = most(rows.iter().take(at_most).filter_map(|prediction| laws.behind(prediction)));
+        let is_bet = |prediction: &&&Prediction| matches!(prediction.recommendation, Recommendation::Bet(_));
+        let pick = |prediction: &&Prediction| {
+            let stake = stakes.get(&prediction.id).copied();
+            Pick::of(prediction, laws, directory, stake, scale)
+        };
+        Self {
+            system: system.code(),
+            all: rows.len(),
+            lined: rows.iter().filter(|prediction| prediction.quote.is_some()).count(),
+            bets: rows.iter().filter(is_bet).count(),
+            rows: rows.iter().take(at_most).map(pick).collect(),
+        }
+    }
+}
+
+fn rank(prediction: &Prediction) -> f64 {
+    match (prediction.recommendation, prediction.quote) {
+        (Recommendation::Bet(_), Some(quote)) => 2.0 + quote.expected_value.unwrap_or(0.0),
+        (_, Some(_)) => 1.0,
+        (_, None) => 0.0,
+    }
+}
+
+impl Pick {
+    fn of(prediction: &Prediction, laws: &Laws, directory: &Directory, stake: Option<f64>, scale: usize) -> Self {
+        let (quote, law) = (prediction.quote, laws.behind(prediction));
+        let fair = |side| Some(format!("{:.2}", quote?.fair_odds(side)?.decimal()));
+        let at = if prediction.venue == domain::Venue::Home { "v" } else { "@" };
+        let bet = matches!(prediction.recommendation, Recommendation::Bet(_));
+        Self {
+            player: prediction.player.number(),
+            name: directory
+                .name(prediction.player)
+                .map_or_else(|| format!("player {}", prediction.player), str::to_owned),
+            listed: match prediction.availability.code() {
+                "available" => "",
+                listed => listed,
+            },
+            game: format!("{} {at} {}", prediction.team, prediction.opponent),
+            spark: law.map(|law| spark(law, quote.map(|quote| quote.line), scale)),
+            mean: format!("{:.1}", prediction.mean),
+            interval: law.map(|law| law.interval_80()).map_or(String::new(), |(low, high)| format!("{low}–{high}")),
+            line: quote.map_or(String::new(), |quote| format!("{:.1} {}", quote.line.points(), quote.book)),
+            over: quote
+                .and_then(|quote| quote.over)
+                .map_or(String::new(), |over| format!("{:.1} %", over.get() * 100.0)),
+            fair: fair(Side::Over)
+                .zip(fair(Side::Under))
+                .map_or(String::new(), |(over, under)| format!("{over} / {under}")),
+            tone: if bet { Tone::Good } else { Tone::Calm },
+            pick: prediction.recommendation.label(),
+            price: prediction.odds().map_or(String::new(), |odds| format!("{:.2}", odds.decimal())),
+            edge: prediction.wager().map_or(String::new(), |wager| format!("{:+.1} %", wager.edge() * 100.0)),
+            stake: stake.map_or(String::new(), |stake| format!("{:.2} %", stake * 100.0)),
+        }
+    }
+}
