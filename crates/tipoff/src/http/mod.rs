@@ -4,6 +4,7 @@
 mod access;
 mod api;
 mod documents;
+mod limits;
 mod pages;
 mod probes;
 mod problem;
@@ -27,6 +28,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::App;
 use access::Access;
+use limits::Limits;
 
 use crate::clock_words::DateWord;
 
@@ -45,6 +47,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) struct Surface {
     pub(crate) app: Arc<App>,
     access: Arc<Access>,
+    limits: Arc<Limits>,
 }
 
 /// Takes an address to listen on.
@@ -70,20 +73,21 @@ pub(crate) async fn serve(
     mut stop: signal::Receiver<bool>,
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
-    tracing::info!("pages at http://{address}/, API at http://{address}/api/v1/openapi.json");
+    tracing::info!("pages at http://{address}/, API at http://{address}/api/");
     let stopped = async move {
         // Whoever could ask is gone: nobody will.
         if stop.wait_for(|stop| *stop).await.is_err() {
             std::future::pending::<()>().await;
         }
     };
-    axum::serve(listener, router(app, address)?).with_graceful_shutdown(stopped).await?;
+    let router = router(app, address)?.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, router).with_graceful_shutdown(stopped).await?;
     Ok(())
 }
 
 /// Every route, behind the same limits.
 pub(crate) fn router(app: Arc<App>, address: SocketAddr) -> anyhow::Result<Router> {
-    let surface = Surface { app, access: Arc::new(Access::new(address)?) };
+    let surface = Surface { app, access: Arc::new(Access::new(address)?), limits: Arc::new(Limits::new()) };
     let header =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Ok(Router::new()
@@ -93,14 +97,15 @@ pub(crate) fn router(app: Arc<App>, address: SocketAddr) -> anyhow::Result<Route
         .merge(pages::routes())
         .fallback(problem::not_found)
         .layer(axum::middleware::from_fn_with_state(surface.clone(), access::identify))
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(CatchPanicLayer::new())
+        .layer(axum::middleware::map_response(problem::shaped))
         .layer(header(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
         .layer(header(header::X_FRAME_OPTIONS, "DENY"))
         .layer(CompressionLayer::new())
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
-        .layer(CatchPanicLayer::new())
         .with_state(surface))
 }
 

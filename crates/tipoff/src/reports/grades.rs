@@ -1,8 +1,12 @@
 //! How a slate came out.
 
-use pipeline::rows::SystemPerformance;
+use domain::Edition;
+use pipeline::rows::{Grade, SystemPerformance};
+use pipeline::{Rows, Step};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::App;
 
 /// A system's record on a slate.
 #[derive(Serialize, ToSchema)]
@@ -42,6 +46,72 @@ impl SystemRecordReport {
             lined: record.lined,
             lined_mae: per(record.lined_error_sum, record.lined),
             line_mae: per(record.line_error_sum, record.lined),
+        }
+    }
+}
+
+/// How an edition came out: the systems' records, and every grade.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct GradesReport {
+    schema_version: u32,
+    date: String,
+    edition: String,
+    systems: Vec<SystemRecordReport>,
+    grades: Vec<GradeReport>,
+}
+
+/// How a prediction came out.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct GradeReport {
+    prediction: String,
+    player_id: u32,
+    game_id: String,
+    market: &'static str,
+    system: &'static str,
+    recommendation: &'static str,
+    line: Option<f64>,
+    actual: Option<u16>,
+    verdict: &'static str,
+    void_reason: Option<String>,
+    profit: Option<f64>,
+    absolute_error: Option<f64>,
+    signed_error: Option<f64>,
+}
+
+impl GradesReport {
+    /// How an edition came out; nothing while it is not graded.
+    pub(crate) async fn of(app: &App, edition: Edition) -> anyhow::Result<Option<Self>> {
+        let Some(Rows::Grades(grades)) = app.output(edition, Step::Grade).await? else { return Ok(None) };
+        let systems = match app.output(edition, Step::SystemDailyPerformance).await? {
+            Some(Rows::Performance(records)) => records.iter().map(SystemRecordReport::of).collect(),
+            _ => Vec::new(),
+        };
+        Ok(Some(Self {
+            schema_version: 1,
+            date: edition.slate.to_string(),
+            edition: edition.to_string(),
+            systems,
+            grades: grades.iter().map(GradeReport::of).collect(),
+        }))
+    }
+}
+
+impl GradeReport {
+    fn of(grade: &Grade) -> Self {
+        Self {
+            prediction: grade.prediction.0.clone(),
+            player_id: grade.player.number(),
+            game_id: grade.game.to_string(),
+            market: grade.market.code(),
+            system: grade.system.code(),
+            recommendation: grade.recommendation.label(),
+            line: grade.line.map(domain::HalfPoints::points),
+            actual: grade.actual,
+            verdict: grade.verdict.code(),
+            void_reason: grade.void_reason.clone(),
+            profit: grade.profit,
+            absolute_error: grade.absolute_error,
+            signed_error: grade.signed_error,
         }
     }
 }
