@@ -4,9 +4,11 @@ use std::str::FromStr;
 
 use domain::{GameDate, ParseError};
 use jiff::Timestamp;
+use serde::Deserialize;
 
 /// A date, symbolic or not; symbols resolve in US Eastern, and nowhere else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub enum DateWord {
     /// The Eastern date it is now.
     Today,
@@ -44,6 +46,14 @@ impl FromStr for DateWord {
                 .map(Self::Date)
                 .map_err(|_| ParseError::new(text, "a date: TODAY, TOMORROW, YESTERDAY or one such as 2025-01-15")),
         }
+    }
+}
+
+impl TryFrom<String> for DateWord {
+    type Error = ParseError;
+
+    fn try_from(text: String) -> Result<Self, ParseError> {
+        text.parse()
     }
 }
 

@@ -23,7 +23,8 @@ pub enum FailureCategory {
 }
 
 impl FailureCategory {
-    const ALL: [Self; 7] = [
+    /// Every category.
+    pub const ALL: [Self; 7] = [
         Self::NoDataAvailable,
         Self::UpstreamFailure,
         Self::ProcessingError,

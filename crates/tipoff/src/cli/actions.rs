@@ -1,12 +1,11 @@
 //! What an operator does by hand: `tipoff force`, `retry`, `heal`, `hold`, `release`; and `tipoff audit`, who did what.
 
 use pipeline::Step;
-use runtime::AuditEntry;
-use serde::Serialize;
 
 use super::{Exit, Global, render};
 use crate::app::Action;
 use crate::clock_words::DateWord;
+use crate::reports::{AuditReport, EffectReport, Mode};
 
 /// Plan and make a slate's page now, whatever failed before; `tipoff serve` or a worker does the work.
 #[derive(clap::Args)]
@@ -101,15 +100,6 @@ pub(super) struct AuditArguments {
     limit: usize,
 }
 
-#[derive(Serialize)]
-struct EffectJson<'a> {
-    schema_version: u32,
-    action: &'static str,
-    subject: String,
-    dry_run: bool,
-    effect: &'a [String],
-}
-
 pub(super) async fn force(arguments: &ForceArguments, global: &Global) -> anyhow::Result<Exit> {
     let slate = arguments.date.resolve(global.clock().now());
     act(&Action::Force { slate }, &arguments.how, global).await
@@ -135,14 +125,14 @@ pub(super) async fn release(arguments: &ReleaseArguments, global: &Global) -> an
 
 async fn act(action: &Action, how: &How, global: &Global) -> anyhow::Result<Exit> {
     let app = global.app().await?;
-    let effect = if how.dry_run { app.foresee(action).await? } else { app.act(action, &super::operator()).await? };
+    let mode = if how.dry_run { Mode::DryRun } else { Mode::Act };
+    let report = EffectReport::of(&app, action, mode, &super::operator()).await?;
     if global.json {
-        let (action, subject) = (action.name(), action.subject());
-        render::json(&EffectJson { schema_version: 1, action, subject, dry_run: how.dry_run, effect: &effect.lines })?;
+        render::json(&report)?;
         return Ok(Exit::Done);
     }
-    effect.lines.iter().for_each(|line| println!("{line}"));
-    match (effect.lines.is_empty(), how.dry_run) {
+    report.effect.iter().for_each(|line| println!("{line}"));
+    match (report.effect.is_empty(), how.dry_run) {
         (true, _) => println!("There is nothing to do."),
         (false, true) => println!("Nothing was changed: this is what would be."),
         (false, false) => {}
@@ -150,46 +140,22 @@ async fn act(action: &Action, how: &How, global: &Global) -> anyhow::Result<Exit
     Ok(Exit::Done)
 }
 
-#[derive(Serialize)]
-struct AuditReport {
-    schema_version: u32,
-    entries: Vec<EntryJson>,
-}
-
-#[derive(Serialize)]
-struct EntryJson {
-    at: String,
-    actor: String,
-    action: String,
-    subject: String,
-    outcome: &'static str,
-    detail: String,
-}
-
-impl From<AuditEntry> for EntryJson {
-    fn from(entry: AuditEntry) -> Self {
-        let AuditEntry { at, actor, action, subject, outcome, detail } = entry;
-        Self { at: at.to_string(), actor, action, subject, outcome: outcome.code(), detail }
-    }
-}
-
 pub(super) async fn audit(arguments: &AuditArguments, global: &Global) -> anyhow::Result<Exit> {
-    let entries = global.look().await?.store.oversight.newest_audits(arguments.limit).await?;
-    let entries: Vec<EntryJson> = entries.into_iter().map(EntryJson::from).collect();
+    let report = AuditReport::of(&global.look().await?, arguments.limit).await?;
     if global.json {
-        render::json(&AuditReport { schema_version: 1, entries })?;
+        render::json(&report)?;
         return Ok(Exit::Done);
     }
-    if entries.is_empty() {
+    if report.entries.is_empty() {
         println!("Nothing was ever done by hand.");
         return Ok(Exit::Done);
     }
     use render::Column::{Name, Text};
     let mut table =
         render::table(&[Name("when"), Name("who"), Name("what"), Name("to what"), Name("came to"), Text("")]);
-    for entry in entries {
-        let EntryJson { at, actor, action, subject, outcome, detail } = entry;
-        table.add_row([at, actor, action, subject, outcome.to_owned(), detail]);
+    for entry in report.entries {
+        let row = [entry.at, entry.actor, entry.action, entry.subject, entry.outcome.to_owned(), entry.detail];
+        table.add_row(row);
     }
     println!("{table}");
     Ok(Exit::Done)

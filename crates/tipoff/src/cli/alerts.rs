@@ -8,6 +8,7 @@ use super::{Exit, Global, render};
 use crate::alert_sinks::AlertRoutes;
 use crate::app::WhichAlerts;
 use crate::clock_words::moment;
+use crate::reports::{AlertsReport, DeliveryReport};
 
 /// Show what is wrong, since when, what to do about it, and how people were told.
 #[derive(clap::Args)]
@@ -34,51 +35,9 @@ enum What {
 }
 
 #[derive(Serialize)]
-struct Report {
-    schema_version: u32,
-    alerts: Vec<AlertJson>,
-    deliveries: Vec<DeliveryJson>,
-}
-
-#[derive(Serialize)]
-struct AlertJson {
-    cause: &'static str,
-    subject: String,
-    severity: &'static str,
-    opened_at: String,
-    held_at: String,
-    resolved_at: Option<String>,
-    told: Option<&'static str>,
-    slas: Vec<SlaJson>,
-    subjects: Vec<String>,
-    subject_count: usize,
-    message: String,
-    what_to_do: String,
-}
-
-#[derive(Serialize)]
-struct SlaJson {
-    sla: String,
-    deadline: String,
-}
-
-#[derive(Serialize)]
-struct DeliveryJson {
-    notification: String,
-    kind: &'static str,
-    at: String,
-    about: Vec<String>,
-    route: String,
-    state: &'static str,
-    attempts: u32,
-    delivered_at: Option<String>,
-    error: Option<String>,
-}
-
-#[derive(Serialize)]
 struct TestReport {
     schema_version: u32,
-    deliveries: Vec<DeliveryJson>,
+    deliveries: Vec<DeliveryReport>,
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
@@ -89,8 +48,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let which = if arguments.all { WhichAlerts::Newest } else { WhichAlerts::Open };
     let (alerts, deliveries) = app.alerts(which).await?;
     if global.json {
-        let (alerts, deliveries) = (alerts.iter().map(AlertJson::of), deliveries.iter().map(DeliveryJson::of));
-        render::json(&Report { schema_version: 1, alerts: alerts.collect(), deliveries: deliveries.collect() })?;
+        render::json(&AlertsReport::of(&alerts, &deliveries))?;
         return Ok(Exit::Done);
     }
     print(&alerts, which);
@@ -104,7 +62,7 @@ async fn test(global: &Global) -> anyhow::Result<Exit> {
     let arrived = |record: &DeliveryRecord| matches!(record.state, DeliveryState::Delivered { .. });
     let exit = if deliveries.iter().all(arrived) { Exit::Done } else { Exit::Failed };
     if global.json {
-        let deliveries = deliveries.iter().map(DeliveryJson::of).collect();
+        let deliveries = deliveries.iter().map(DeliveryReport::of).collect();
         render::json(&TestReport { schema_version: 1, deliveries })?;
         return Ok(exit);
     }
@@ -117,48 +75,6 @@ async fn test(global: &Global) -> anyhow::Result<Exit> {
         println!("{}: {answer}", record.delivery.route);
     }
     Ok(exit)
-}
-
-impl AlertJson {
-    fn of(alert: &Alert) -> Self {
-        let sla = |(sla, deadline): (&str, _)| SlaJson { sla: sla.to_owned(), deadline: moment(deadline) };
-        Self {
-            cause: alert.root.cause.code(),
-            subject: alert.root.subject.clone(),
-            severity: alert.severity.code(),
-            opened_at: moment(alert.opened_at),
-            held_at: moment(alert.held_at),
-            resolved_at: alert.resolved_at.map(moment),
-            told: alert.told.as_ref().map(|told| told.severity.code()),
-            slas: alert.slas_by_deadline().into_iter().map(sla).collect(),
-            subjects: alert.subjects.clone(),
-            subject_count: alert.subject_count,
-            message: alert.message.clone(),
-            what_to_do: alert.what_to_do.clone(),
-        }
-    }
-}
-
-impl DeliveryJson {
-    fn of(record: &DeliveryRecord) -> Self {
-        let notification = &record.delivery.notification;
-        let (delivered_at, error) = match &record.state {
-            DeliveryState::Delivered { at } => (Some(moment(*at)), None),
-            DeliveryState::Undelivered { error } => (None, error.clone()),
-            DeliveryState::Outdated => (None, None),
-        };
-        Self {
-            notification: notification.id().to_string(),
-            kind: notification.kind.code(),
-            at: moment(notification.at),
-            about: notification.news.iter().map(|news| news.alert.root.to_string()).collect(),
-            route: record.delivery.route.clone(),
-            state: record.state.code(),
-            attempts: record.attempts,
-            delivered_at,
-            error,
-        }
-    }
 }
 
 fn print(alerts: &[Alert], which: WhichAlerts) {
@@ -198,7 +114,7 @@ fn print_deliveries(deliveries: &[DeliveryRecord]) {
     }
     let mut table =
         render::table(&[Name("decided"), Name("kind"), Name("route"), Name("state"), Number("tries"), Text("about")]);
-    for row in deliveries.iter().map(DeliveryJson::of) {
+    for row in deliveries.iter().map(DeliveryReport::of) {
         let error = row.error.map(|error| format!(" ({error})")).unwrap_or_default();
         let about = row.about.join(", ") + &error;
         table.add_row([row.at, row.kind.to_owned(), row.route, row.state.to_owned(), row.attempts.to_string(), about]);

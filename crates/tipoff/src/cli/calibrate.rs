@@ -1,14 +1,13 @@
 //! `tipoff calibrate`: whether published probabilities and intervals mean what they say.
 
 use domain::GameDate;
-use pipeline::learn::{StoredShrink, season_start};
+use pipeline::learn::season_start;
 use predict::SystemId;
-use serde::Serialize;
 
-use super::models::{self, ModelJson};
-use super::{Exit, Global, render};
-use crate::app::{Calibration, ReliabilityBin};
+use super::{Exit, Global, models, render};
+use crate::app::Calibration;
 use crate::clock_words::DateWord;
+use crate::reports::{CalibrationReport, ModelReport, ModelsReport};
 
 /// Show the state of calibration: what laws count for beside prices, and how published numbers of the season came out.
 ///
@@ -27,49 +26,17 @@ pub(super) struct Arguments {
     system: SystemId,
 }
 
-#[derive(Serialize)]
-struct Report {
-    schema_version: u32,
-    month: String,
-    shrinks: Vec<ShrinkJson>,
-    system: &'static str,
-    /// Graded nights from the first of July before the date.
-    nights: usize,
-    reliability: Vec<BinJson>,
-    /// Predictions of players who played.
-    laws: usize,
-    cover_80: Option<f64>,
-}
-
-/// Weights of log-odds.
-#[derive(Serialize)]
-struct ShrinkJson {
-    system: &'static str,
-    training_rows: u64,
-    #[serde(flatten)]
-    shrink: StoredShrink,
-}
-
-#[derive(Serialize)]
-struct BinJson {
-    from: f64,
-    to: f64,
-    n: usize,
-    said: f64,
-    happened: f64,
-}
-
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     let app = global.look().await?;
     let date = arguments.date.resolve(app.now());
     let month = date.first_of_month();
-    let models = models::of_month(&app, month).await?;
+    let models = ModelsReport::of(&app, month).await?;
     let calibration = app.calibration(season_start(date)..=date, arguments.system).await?;
     let graded = calibration.laws > 0;
     if global.json {
-        render::json(&report(month, arguments.system, &models, &calibration))?;
+        render::json(&CalibrationReport::of(&models, arguments.system, &calibration))?;
     } else {
-        print_shrinks(month, &models);
+        print_shrinks(month, &models.models);
         if graded {
             print(arguments.system, &calibration);
         }
@@ -85,37 +52,14 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     Ok(Exit::Done)
 }
 
-fn report(month: GameDate, system: SystemId, models: &[ModelJson], calibration: &Calibration) -> Report {
-    let shrink = |model: &ModelJson| {
-        Some(ShrinkJson { system: model.system, training_rows: model.training_rows, shrink: model.card.shrink? })
-    };
-    Report {
-        schema_version: 1,
-        month: month.to_string(),
-        shrinks: models.iter().filter_map(shrink).collect(),
-        system: system.code(),
-        nights: calibration.nights,
-        reliability: calibration.bins.iter().map(BinJson::from).collect(),
-        laws: calibration.laws,
-        cover_80: calibration.cover_80,
-    }
-}
-
-impl From<&ReliabilityBin> for BinJson {
-    fn from(bin: &ReliabilityBin) -> Self {
-        let ReliabilityBin { ends: (from, to), n, said, happened } = *bin;
-        Self { from, to, n, said, happened }
-    }
-}
-
-fn print_shrinks(month: GameDate, models: &[ModelJson]) {
+fn print_shrinks(month: GameDate, models: &[ModelReport]) {
     let Some(model) = models.first() else {
         println!("{}", models::none(month));
         println!("Until then a law counts for 25 % beside a price, the price for 75 %.");
         return;
     };
     println!("Learned for the month of {month} from {} player-games", model.training_rows);
-    for words in models.iter().filter_map(ModelJson::shrink_words) {
+    for words in models.iter().filter_map(ModelReport::shrink_words) {
         println!("  {words}");
     }
 }

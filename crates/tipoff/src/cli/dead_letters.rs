@@ -1,11 +1,11 @@
 //! `tipoff dlq`: dead letters, listed, shown, edited, replayed and dropped.
 
 use clap::Subcommand;
-use runtime::{Attempt, FailureCategory, Priority, StepId, Task};
-use serde::Serialize;
+use runtime::{FailureCategory, Priority, StepId};
 
 use super::{Exit, Global, render};
 use crate::app::{Selection, Treatment};
+use crate::reports::{DeadLetterReport, DeadLettersReport};
 
 /// Dead letters: tasks that used up their attempts and wait for a decision.
 #[derive(clap::Args)]
@@ -86,33 +86,6 @@ impl Selected {
     }
 }
 
-#[derive(Serialize)]
-struct Report {
-    schema_version: u32,
-    done: &'static str,
-    letters: Vec<LetterJson>,
-}
-
-#[derive(Serialize)]
-struct LetterJson {
-    step: String,
-    partition: String,
-    state: &'static str,
-    category: Option<&'static str>,
-    why: Option<String>,
-    since: String,
-    attempts: Vec<AttemptJson>,
-}
-
-#[derive(Serialize)]
-struct AttemptJson {
-    number: u32,
-    started_at: String,
-    outcome: &'static str,
-    category: Option<&'static str>,
-    message: Option<String>,
-}
-
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     match &arguments.action {
         Action::List(selected) => look(selected, Depth::Lines, global).await,
@@ -144,7 +117,7 @@ async fn look(selected: &Selected, depth: Depth, global: &Global) -> anyhow::Res
             Depth::Lines => Vec::new(),
             Depth::Attempts => app.attempts_of(letter).await?,
         };
-        rows.push(LetterJson::of(letter, &attempts));
+        rows.push(DeadLetterReport::of(letter, &attempts));
     }
     show(rows, "listed", global)
 }
@@ -160,12 +133,12 @@ async fn treat(
     let letters = app.dead_letters(&selected.selection()).await?;
     let (done, treated) =
         if dry_run { ("nothing: a dry run", letters) } else { (done, app.treat(&letters, treatment).await?) };
-    show(treated.iter().map(|letter| LetterJson::of(letter, &[])).collect(), done, global)
+    show(treated.iter().map(|letter| DeadLetterReport::of(letter, &[])).collect(), done, global)
 }
 
-fn show(rows: Vec<LetterJson>, done: &'static str, global: &Global) -> anyhow::Result<Exit> {
+fn show(rows: Vec<DeadLetterReport>, done: &'static str, global: &Global) -> anyhow::Result<Exit> {
     if global.json {
-        render::json(&Report { schema_version: 1, done, letters: rows })?;
+        render::json(&DeadLettersReport { schema_version: 1, done, letters: rows })?;
         return Ok(Exit::Done);
     }
     use render::Column::{Name, Text};
@@ -189,30 +162,4 @@ fn show(rows: Vec<LetterJson>, done: &'static str, global: &Global) -> anyhow::R
         count => println!("{table}\n{count} dead letters, {done}."),
     }
     Ok(Exit::Done)
-}
-
-impl LetterJson {
-    fn of(letter: &Task, attempts: &[Attempt]) -> Self {
-        Self {
-            step: letter.key.step.to_string(),
-            partition: letter.key.partition.to_string(),
-            state: letter.state.code(),
-            category: letter.state.failure().map(FailureCategory::code),
-            why: letter.state.why().map(ToOwned::to_owned),
-            since: domain::GameDate::offset_text(letter.updated_at),
-            attempts: attempts.iter().map(AttemptJson::of).collect(),
-        }
-    }
-}
-
-impl AttemptJson {
-    fn of(attempt: &Attempt) -> Self {
-        Self {
-            number: attempt.number,
-            started_at: domain::GameDate::offset_text(attempt.started_at),
-            outcome: attempt.outcome.code(),
-            category: attempt.outcome.category().map(FailureCategory::code),
-            message: attempt.message.clone(),
-        }
-    }
 }

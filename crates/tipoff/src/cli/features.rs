@@ -1,12 +1,12 @@
 //! `tipoff features`: how each feature of a slate does, beside the thirty days before it.
 
-use predict::features::{FeatureHealth, FeatureSummary, FeatureVerdict, Spread};
-use serde::Serialize;
+use predict::features::{FeatureHealth, FeatureVerdict};
 
 use super::render::Column::{Name, Number, Text};
 use super::{Exit, Global, render};
 use crate::app::FeatureReport;
 use crate::clock_words::DateWord;
+use crate::reports::{FeatureHealthReport, FeaturesReport};
 
 /// Show how each feature of a slate does: what is missing, zero or shifted, beside the thirty days before it.
 #[derive(clap::Args)]
@@ -21,47 +21,12 @@ pub(super) struct Arguments {
     date: DateWord,
 }
 
-#[derive(Serialize)]
-struct Report {
-    schema_version: u32,
-    date: String,
-    edition: Option<String>,
-    slates_before: usize,
-    features: Vec<FeatureJson>,
-}
-
-#[derive(Serialize)]
-struct FeatureJson {
-    feature: &'static str,
-    verdict: &'static str,
-    why: Option<String>,
-    slate: SummaryJson,
-    before: SummaryJson,
-}
-
-#[derive(Serialize)]
-struct SummaryJson {
-    rows: u32,
-    missing_share: f64,
-    zero_share: f64,
-    mean: Option<f64>,
-    deviation: Option<f64>,
-    min: Option<f64>,
-    max: Option<f64>,
-}
-
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     let app = global.look().await?;
     let slate = arguments.date.resolve(app.now());
     let report = app.feature_health(slate).await?;
     if global.json {
-        render::json(&Report {
-            schema_version: 1,
-            date: slate.to_string(),
-            edition: report.as_ref().map(|report| report.edition.to_string()),
-            slates_before: report.as_ref().map_or(0, |report| report.slates_before),
-            features: report.iter().flat_map(|report| &report.features).map(FeatureJson::from).collect(),
-        })?;
+        render::json(&FeaturesReport::of(slate, report.as_ref()))?;
     } else {
         match &report {
             Some(report) => print(report),
@@ -74,33 +39,6 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         Some(report) if report.features.iter().any(is_broken) => Exit::AtRisk,
         Some(_) => Exit::Done,
     })
-}
-
-impl From<&FeatureHealth> for FeatureJson {
-    fn from(health: &FeatureHealth) -> Self {
-        Self {
-            feature: health.feature.name(),
-            verdict: health.verdict.code(),
-            why: health.verdict.problem().map(|problem| problem.to_string()),
-            slate: SummaryJson::from(&health.slate),
-            before: SummaryJson::from(&health.before),
-        }
-    }
-}
-
-impl From<&FeatureSummary> for SummaryJson {
-    fn from(summary: &FeatureSummary) -> Self {
-        let of = |number: fn(Spread) -> f64| summary.values.map(number);
-        Self {
-            rows: summary.rows,
-            missing_share: summary.missing_share(),
-            zero_share: summary.zero_share(),
-            mean: of(|values| values.mean),
-            deviation: of(|values| values.deviation),
-            min: of(|values| values.min),
-            max: of(|values| values.max),
-        }
-    }
 }
 
 fn print(report: &FeatureReport) {
@@ -120,7 +58,7 @@ fn print(report: &FeatureReport) {
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
     let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"));
     for health in &report.features {
-        let FeatureJson { feature, verdict, why, slate, before } = FeatureJson::from(health);
+        let FeatureHealthReport { feature, verdict, why, slate, before } = FeatureHealthReport::from(health);
         table.add_row([
             feature.to_owned(),
             verdict.to_owned(),

@@ -1,6 +1,5 @@
 //! `tipoff grade`: settle a published slate.
 
-use pipeline::rows::SystemPerformance;
 use pipeline::{Rows, Step};
 use serde::Serialize;
 
@@ -9,6 +8,7 @@ use super::{Exit, Global, render};
 use crate::App;
 use crate::app::EditionReport;
 use crate::clock_words::{AsOf, DateWord};
+use crate::reports::SystemRecordReport;
 
 /// Grade a published slate: win, loss, push or void at the line and price known at its cutoff.
 ///
@@ -33,25 +33,7 @@ struct Report {
     state: &'static str,
     reason: Option<String>,
     edition: EditionJson,
-    systems: Vec<SystemJson>,
-}
-
-#[derive(Serialize)]
-struct SystemJson {
-    system: &'static str,
-    predictions: u32,
-    voids: u32,
-    mae: Option<f64>,
-    bias: Option<f64>,
-    within_3_pct: Option<f64>,
-    within_5_pct: Option<f64>,
-    wins: u32,
-    losses: u32,
-    pushes: u32,
-    profit: f64,
-    lined: u32,
-    lined_mae: Option<f64>,
-    line_mae: Option<f64>,
+    systems: Vec<SystemRecordReport>,
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
@@ -74,37 +56,14 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 }
 
 /// The systems' records on the edition, as stored.
-async fn systems(app: &App, report: &EditionReport) -> anyhow::Result<Vec<SystemJson>> {
+async fn systems(app: &App, report: &EditionReport) -> anyhow::Result<Vec<SystemRecordReport>> {
     match app.output(report.edition, Step::SystemDailyPerformance).await? {
-        Some(Rows::Performance(records)) => Ok(records.iter().map(SystemJson::of).collect()),
+        Some(Rows::Performance(records)) => Ok(records.iter().map(SystemRecordReport::of).collect()),
         _ => Ok(Vec::new()),
     }
 }
 
-impl SystemJson {
-    fn of(record: &SystemPerformance) -> Self {
-        let per = |part: f64, whole: u32| (whole > 0).then(|| part / f64::from(whole));
-        let count = record.predictions;
-        Self {
-            system: record.system.code(),
-            predictions: count,
-            voids: record.voids,
-            mae: per(record.absolute_error_sum, count),
-            bias: per(record.signed_error_sum, count),
-            within_3_pct: per(100.0 * f64::from(record.within_3), count),
-            within_5_pct: per(100.0 * f64::from(record.within_5), count),
-            wins: record.wins,
-            losses: record.losses,
-            pushes: record.pushes,
-            profit: record.profit,
-            lined: record.lined,
-            lined_mae: per(record.lined_error_sum, record.lined),
-            line_mae: per(record.line_error_sum, record.lined),
-        }
-    }
-}
-
-fn print(report: &EditionReport, systems: &[SystemJson]) {
+fn print(report: &EditionReport, systems: &[SystemRecordReport]) {
     if let Some(task) = report.tasks.iter().find(|task| task.state.why().is_some()) {
         println!("{}: {} ({})", report.edition.slate, task.state.why().unwrap_or_default(), task.key.step);
         return;

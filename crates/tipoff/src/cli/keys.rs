@@ -1,11 +1,10 @@
 //! `tipoff keys`: keys to pages and API.
 
 use clap::Subcommand;
-use jiff::Timestamp;
-use runtime::{ApiKey, AuditOutcome, Role};
-use serde::Serialize;
+use runtime::{AuditOutcome, Role};
 
 use super::{Exit, Global, render};
+use crate::reports::{KeysReport, NewKeyReport};
 
 /// Make, list and revoke keys to the pages and the API.
 #[derive(clap::Args)]
@@ -44,31 +43,6 @@ fn role(word: &str) -> Result<Role, String> {
     })
 }
 
-#[derive(Serialize)]
-struct Report {
-    schema_version: u32,
-    keys: Vec<KeyJson>,
-}
-
-#[derive(Serialize)]
-struct KeyJson {
-    name: String,
-    role: &'static str,
-    created_at: String,
-    revoked_at: Option<String>,
-}
-
-impl From<ApiKey> for KeyJson {
-    fn from(key: ApiKey) -> Self {
-        Self {
-            name: key.name,
-            role: key.role.code(),
-            created_at: key.created_at.to_string(),
-            revoked_at: key.revoked_at.as_ref().map(Timestamp::to_string),
-        }
-    }
-}
-
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     match &arguments.what {
         What::Add { name, role } => {
@@ -76,15 +50,13 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
             let key = app.make_key(name, *role).await?;
             app.audit(&super::operator(), "add_key", name.clone(), AuditOutcome::Done, role.code().to_owned()).await?;
             if global.json {
-                render::json(
-                    &serde_json::json!({ "schema_version": 1, "name": name, "role": role.code(), "key": key }),
-                )?;
+                render::json(&NewKeyReport::of(name, *role, key))?;
             } else {
                 println!("{key}");
                 eprintln!("This is the key of {name}, who may {}. It cannot be shown again.", role.code());
             }
         }
-        What::List => list(global.look().await?.store.oversight.keys().await?, global)?,
+        What::List => list(KeysReport::of(global.look().await?.store.oversight.keys().await?), global)?,
         What::Revoke { name } => {
             let app = global.app().await?;
             app.revoke_key(name).await?;
@@ -95,18 +67,17 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     Ok(Exit::Done)
 }
 
-fn list(keys: Vec<ApiKey>, global: &Global) -> anyhow::Result<()> {
-    let keys: Vec<KeyJson> = keys.into_iter().map(KeyJson::from).collect();
+fn list(report: KeysReport, global: &Global) -> anyhow::Result<()> {
     if global.json {
-        return render::json(&Report { schema_version: 1, keys });
+        return render::json(&report);
     }
-    if keys.is_empty() {
+    if report.keys.is_empty() {
         println!("There is no key: only this machine may use the pages and the API.");
         return Ok(());
     }
     use render::Column::Name;
     let mut table = render::table(&[Name("name"), Name("may"), Name("since"), Name("revoked")]);
-    for key in keys {
+    for key in report.keys {
         table.add_row([key.name, key.role.to_owned(), key.created_at, key.revoked_at.unwrap_or_default()]);
     }
     println!("{table}");

@@ -1,14 +1,12 @@
 //! `tipoff latency`: how long after each game its results were there.
 
-use domain::{Game, GameDate};
-use jiff::SignedDuration;
-use runtime::judge::{Distribution, ItemLatency, ItemVerdict};
-use serde::Serialize;
+use runtime::judge::{Distribution, ItemVerdict};
 
 use super::figures::duration;
 use super::{Exit, Global, render};
 use crate::app::Latencies;
-use crate::clock_words::{DateWord, moment};
+use crate::clock_words::DateWord;
+use crate::reports::{LatencyReport, teams};
 
 /// Show how long after each game its results were landed, processed, analysed, graded and published.
 #[derive(clap::Args)]
@@ -27,62 +25,13 @@ pub(super) struct Arguments {
     to: DateWord,
 }
 
-#[derive(Serialize)]
-struct Report {
-    schema_version: u32,
-    from: String,
-    to: String,
-    within_hours: i64,
-    measured: usize,
-    in_time: usize,
-    imported_later: usize,
-    without_result: usize,
-    phases: Vec<PhaseJson>,
-    total: Option<DistributionJson>,
-    games: Vec<GameJson>,
-}
-
-#[derive(Serialize)]
-struct PhaseJson {
-    phase: String,
-    #[serde(flatten)]
-    took: DistributionJson,
-}
-
-#[derive(Serialize)]
-struct DistributionJson {
-    games: usize,
-    median_seconds: i64,
-    p90_seconds: i64,
-    p95_seconds: i64,
-    max_seconds: i64,
-}
-
-#[derive(Serialize)]
-struct GameJson {
-    game: String,
-    slate: String,
-    teams: String,
-    ended_at: String,
-    verdict: &'static str,
-    /// How long it took, or for how long it is overdue, or how much time is left.
-    seconds: i64,
-    completed: Vec<MarkJson>,
-}
-
-#[derive(Serialize)]
-struct MarkJson {
-    phase: String,
-    at: String,
-}
-
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     let app = global.look().await?;
     let to = arguments.to.resolve(app.now());
     let from = arguments.from.map_or(to.plus_days(-7), |from| from.resolve(app.now()));
     anyhow::ensure!(from <= to, "--from {from} lies after --to {to}");
     let latencies = app.latencies(from..=to).await?;
-    let report = Report::of(from, to, &latencies);
+    let report = LatencyReport::of(from, to, &latencies);
     if global.json {
         render::json(&report)?;
     } else {
@@ -91,73 +40,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     Ok(if latencies.report.broken().next().is_some() { Exit::Degraded } else { Exit::Done })
 }
 
-impl Report {
-    fn of(from: GameDate, to: GameDate, latencies: &Latencies) -> Self {
-        let report = &latencies.report;
-        let games = latencies.games.iter().zip(&report.items);
-        Self {
-            schema_version: 1,
-            from: from.to_string(),
-            to: to.to_string(),
-            within_hours: latencies.within.as_hours(),
-            measured: report.items.len(),
-            in_time: report.in_time(),
-            imported_later: latencies.imported_later,
-            without_result: latencies.without_result,
-            phases: report
-                .phases
-                .iter()
-                .map(|phase| PhaseJson { phase: phase.phase.clone(), took: phase.took.into() })
-                .collect(),
-            total: report.total.map(DistributionJson::from),
-            games: games.map(|((game, item), (_, verdict))| GameJson::of(game, item, verdict)).collect(),
-        }
-    }
-}
-
-impl From<Distribution> for DistributionJson {
-    fn from(distribution: Distribution) -> Self {
-        let Distribution { n, median, p90, p95, max } = distribution;
-        Self {
-            games: n,
-            median_seconds: median.as_secs(),
-            p90_seconds: p90.as_secs(),
-            p95_seconds: p95.as_secs(),
-            max_seconds: max.as_secs(),
-        }
-    }
-}
-
-impl GameJson {
-    fn of(game: &Game, item: &ItemLatency, verdict: &ItemVerdict) -> Self {
-        let (verdict, time) = words(verdict);
-        let mark = |mark: &runtime::judge::Mark| MarkJson { phase: mark.phase.clone(), at: moment(mark.at) };
-        Self {
-            game: game.id.to_string(),
-            slate: game.slate.to_string(),
-            teams: teams(game),
-            ended_at: moment(item.ended_at),
-            verdict,
-            seconds: time.as_secs(),
-            completed: item.marks.iter().map(mark).collect(),
-        }
-    }
-}
-
-fn teams(game: &Game) -> String {
-    format!("{}@{}", game.away.code(), game.home.code())
-}
-
-fn words(verdict: &ItemVerdict) -> (&'static str, SignedDuration) {
-    match verdict {
-        ItemVerdict::InTime { took } => ("in_time", *took),
-        ItemVerdict::Late { took } => ("late", *took),
-        ItemVerdict::Waiting { left } => ("waiting", *left),
-        ItemVerdict::Overdue { by } => ("overdue", *by),
-    }
-}
-
-fn print(report: &Report, latencies: &Latencies) {
+fn print(report: &LatencyReport, latencies: &Latencies) {
     println!(
         "Games {} to {}: {} measured, {} with results within {} h",
         report.from, report.to, report.measured, report.in_time, report.within_hours

@@ -1,13 +1,10 @@
 //! `tipoff models`: what was learned for a month, and how good it was on what it had not seen.
 
 use domain::GameDate;
-use pipeline::learn::StoredCard;
-use predict::inputs::Sight;
-use serde::Serialize;
 
 use super::{Exit, Global, render};
-use crate::App;
 use crate::clock_words::DateWord;
+use crate::reports::{ModelReport, ModelsReport};
 
 /// Show the models that the slates of a date's month use: trained through when, on what, and their held-out errors.
 #[derive(clap::Args)]
@@ -20,36 +17,18 @@ pub(super) struct Arguments {
     date: DateWord,
 }
 
-#[derive(Serialize)]
-struct Report {
-    schema_version: u32,
-    month: String,
-    models: Vec<ModelJson>,
-}
-
-/// A stored artifact, without its bytes.
-#[derive(Serialize)]
-pub(super) struct ModelJson {
-    pub(super) system: &'static str,
-    schema: String,
-    trained_through: String,
-    hash: String,
-    pub(super) training_rows: u64,
-    pub(super) card: StoredCard,
-}
-
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     let app = global.look().await?;
     let month = arguments.date.resolve(app.now()).first_of_month();
-    let models = of_month(&app, month).await?;
-    if models.is_empty() {
+    let report = ModelsReport::of(&app, month).await?;
+    if report.models.is_empty() {
         eprintln!("{}", none(month));
         return Ok(Exit::Degraded);
     }
     if global.json {
-        render::json(&Report { schema_version: 1, month: month.to_string(), models })?;
+        render::json(&report)?;
     } else {
-        print(&models);
+        print(&report.models);
     }
     Ok(Exit::Done)
 }
@@ -59,26 +38,8 @@ pub(super) fn none(month: GameDate) -> String {
     format!("No models are stored for the month of {month}: `tipoff train --date {month}` trains them.")
 }
 
-/// A month's models.
-pub(super) async fn of_month(app: &App, month: GameDate) -> anyhow::Result<Vec<ModelJson>> {
-    let artifacts = app.store.outputs.models(month, Sight::Morning).await?;
-    artifacts
-        .into_iter()
-        .map(|artifact| {
-            Ok(ModelJson {
-                system: artifact.system.code(),
-                trained_through: GameDate::offset_text(artifact.trained_through),
-                hash: artifact.hash().to_string(),
-                training_rows: artifact.rows,
-                card: serde_json::from_str(&artifact.card)?,
-                schema: artifact.schema,
-            })
-        })
-        .collect()
-}
-
 /// Prints models as a table, and what each counts for.
-pub(super) fn print(models: &[ModelJson]) {
+pub(super) fn print(models: &[ModelReport]) {
     use render::Column::{Name, Number};
     if models.is_empty() {
         return;
@@ -107,7 +68,7 @@ pub(super) fn print(models: &[ModelJson]) {
         ]);
     }
     println!("{table}");
-    if let Some(ModelJson { schema, card, .. }) = models.first() {
+    if let Some(ModelReport { schema, card, .. }) = models.first() {
         let (inputs, rows) = (&card.schema_hash, &card.data_fingerprint);
         println!("Trained on the inputs {schema} ({inputs:.12}); fingerprint of their rows {rows:.12}.");
     }
@@ -122,7 +83,7 @@ pub(super) fn print(models: &[ModelJson]) {
     }
 }
 
-impl ModelJson {
+impl ModelReport {
     /// What the system's law counts for beside a price, in words.
     pub(super) fn shrink_words(&self) -> Option<String> {
         let shrink = self.card.shrink?;

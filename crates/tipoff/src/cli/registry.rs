@@ -1,10 +1,7 @@
 //! `tipoff registry`: every step, as the code has it.
 
-use pipeline::Step;
-use serde::Serialize;
-
 use super::{Exit, Global, render};
-use crate::handlers::policy;
+use crate::reports::StepReport;
 
 /// List every step: phase, what one task of it is about, what it reads and writes.
 #[derive(clap::Args)]
@@ -12,41 +9,8 @@ use crate::handlers::policy;
   tipoff registry --json")]
 pub(super) struct Arguments {}
 
-#[derive(Serialize)]
-struct StepJson {
-    phase: &'static str,
-    step: &'static str,
-    partition: &'static str,
-    version: u32,
-    needs: Vec<&'static str>,
-    attempt_deadline_seconds: i64,
-    silence_deadline_seconds: i64,
-    retries: u32,
-    reads: &'static [&'static str],
-    writes: &'static [&'static str],
-    summary: &'static str,
-}
-
 pub(super) fn run(_: &Arguments, global: &Global) -> anyhow::Result<Exit> {
-    let steps: Vec<StepJson> = Step::all()
-        .map(|step| {
-            let spec = step.spec();
-            let policy = policy(step);
-            StepJson {
-                phase: spec.phase.number(),
-                step: spec.name,
-                partition: spec.partition.name(),
-                version: spec.version,
-                needs: spec.needs.iter().map(|need| need.name()).collect(),
-                attempt_deadline_seconds: policy.deadlines.attempt.as_secs(),
-                silence_deadline_seconds: policy.deadlines.silence.as_secs(),
-                retries: policy.retry.retries,
-                reads: spec.reads,
-                writes: spec.writes,
-                summary: spec.summary,
-            }
-        })
-        .collect();
+    let steps: Vec<StepReport> = StepReport::all();
     if global.json {
         render::json(&steps)?;
         return Ok(Exit::Done);

@@ -2,13 +2,13 @@
 
 use pipeline::Step;
 use runtime::judge::Parts;
-use runtime::{Attempt, FailureCategory, Progress, Which};
-use serde::Serialize;
+use runtime::{Attempt, Which};
 
-use super::figures::{self, PartsJson, duration};
+use super::figures::{self, duration};
 use super::{Exit, Global, render};
 use crate::app::RunFilter;
 use crate::clock_words::{DateWord, moment};
+use crate::reports::{AttemptsReport, progress};
 
 /// List attempts, newest first, with what came of each and how long its parts took.
 #[derive(clap::Args)]
@@ -31,30 +31,6 @@ pub(super) struct Arguments {
     limit: u32,
 }
 
-#[derive(Serialize)]
-struct Report {
-    schema_version: u32,
-    attempts: Vec<AttemptJson>,
-}
-
-#[derive(Serialize)]
-struct AttemptJson {
-    attempt: i64,
-    step: String,
-    partition: String,
-    number: u32,
-    worker: String,
-    ready_at: String,
-    started_at: String,
-    ended_at: Option<String>,
-    outcome: &'static str,
-    category: Option<&'static str>,
-    message: Option<String>,
-    progress: Option<String>,
-    rows_written: u64,
-    ms: PartsJson,
-}
-
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     let app = global.look().await?;
     let filter = RunFilter {
@@ -65,36 +41,11 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     };
     let attempts = app.runs(filter).await?;
     if global.json {
-        render::json(&Report { schema_version: 1, attempts: attempts.iter().map(AttemptJson::of).collect() })?;
+        render::json(&AttemptsReport::of(&attempts))?;
     } else {
         print(&attempts);
     }
     Ok(Exit::Done)
-}
-
-impl AttemptJson {
-    fn of(attempt: &Attempt) -> Self {
-        Self {
-            attempt: attempt.id.0,
-            step: attempt.key.step.to_string(),
-            partition: attempt.key.partition.to_string(),
-            number: attempt.number,
-            worker: attempt.worker.to_string(),
-            ready_at: moment(attempt.ready_at),
-            started_at: moment(attempt.started_at),
-            ended_at: attempt.ended_at.map(moment),
-            outcome: attempt.outcome.code(),
-            category: attempt.outcome.category().map(FailureCategory::code),
-            message: attempt.message.clone(),
-            progress: attempt.progress.as_ref().map(progress),
-            rows_written: attempt.rows_written,
-            ms: Parts::from(attempt).into(),
-        }
-    }
-}
-
-fn progress(progress: &Progress) -> String {
-    format!("{} {}/{}", progress.stage, progress.done, progress.total)
 }
 
 /// A partition with its payload's hash cut short: enough to tell it, and to ask for it.

@@ -2,11 +2,11 @@
 
 use domain::GameDate;
 use runtime::judge::SlaVerdict;
-use serde::Serialize;
 
 use super::{Exit, Global, render};
 use crate::app::SlaReport;
 use crate::clock_words::DateWord;
+use crate::reports::{PromiseReport, SlaAnswer};
 
 /// Show how a slate stands against its first tip-off: what is missing, and when it is expected to be done.
 #[derive(clap::Args)]
@@ -21,49 +21,19 @@ pub(super) struct Arguments {
     date: DateWord,
 }
 
-#[derive(Serialize)]
-struct Report {
-    schema_version: u32,
-    date: String,
-    edition: String,
-    deadline: String,
-    verdict: &'static str,
-    expected: Option<String>,
-    remaining: Vec<RemainingJson>,
-    blocked: Vec<BlockedJson>,
-}
-
-#[derive(Serialize)]
-struct RemainingJson {
-    step: String,
-    expected_ms: f64,
-}
-
-#[derive(Serialize)]
-struct BlockedJson {
-    step: String,
-    why: String,
-}
-
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     let app = global.look().await?;
     let slate = arguments.date.resolve(app.now());
-    let Some(sla) = app.sla(slate).await? else {
-        if global.json {
-            render::json(
-                &serde_json::json!({ "schema_version": 1, "date": slate.to_string(), "verdict": "no_games" }),
-            )?;
-        } else {
-            println!("No games on {slate}: nothing is promised.");
-        }
-        return Ok(Exit::Done);
-    };
+    let sla = app.sla(slate).await?;
     if global.json {
-        render::json(&Report::of(slate, &sla))?;
+        render::json(&SlaAnswer::of(slate, sla.as_ref()))?;
     } else {
-        print(slate, &sla);
+        match &sla {
+            Some(sla) => print(slate, sla),
+            None => println!("No games on {slate}: nothing is promised."),
+        }
     }
-    Ok(exit(&sla))
+    Ok(sla.as_ref().map_or(Exit::Done, exit))
 }
 
 fn exit(sla: &SlaReport) -> Exit {
@@ -75,28 +45,8 @@ fn exit(sla: &SlaReport) -> Exit {
     }
 }
 
-impl Report {
-    fn of(slate: GameDate, sla: &SlaReport) -> Self {
-        let remaining = sla.remaining.iter().map(|rest| RemainingJson {
-            step: rest.step.to_string(),
-            expected_ms: render::milliseconds(rest.expected),
-        });
-        let blocked = sla.blocked.iter().map(|(step, why)| BlockedJson { step: step.to_string(), why: why.clone() });
-        Self {
-            schema_version: 1,
-            date: slate.to_string(),
-            edition: sla.edition.to_string(),
-            deadline: GameDate::offset_text(sla.deadline),
-            verdict: sla.verdict.code(),
-            expected: sla.expected().map(GameDate::offset_text),
-            remaining: remaining.collect(),
-            blocked: blocked.collect(),
-        }
-    }
-}
-
 fn print(slate: GameDate, sla: &SlaReport) {
-    let report = Report::of(slate, sla);
+    let report = PromiseReport::of(slate, sla);
     println!("Slate {slate}, first tip-off {}: {}", report.deadline, report.verdict.replace('_', " "));
     match (&sla.verdict, report.expected) {
         (SlaVerdict::Met { .. }, Some(at)) => println!("Published at {at}."),

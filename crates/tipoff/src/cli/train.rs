@@ -4,9 +4,9 @@ use pipeline::Step;
 use runtime::{Disposition, TaskReport};
 use serde::Serialize;
 
-use super::models::{self, ModelJson};
-use super::{Exit, Global, render};
+use super::{Exit, Global, models, render};
 use crate::clock_words::DateWord;
+use crate::reports::{ModelReport, ModelsReport};
 
 /// Train the models that the slates of a date's month may use, on what was known before the month began.
 ///
@@ -26,7 +26,7 @@ struct Report {
     month: String,
     state: &'static str,
     reason: Option<String>,
-    models: Vec<ModelJson>,
+    models: Vec<ModelReport>,
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
@@ -35,11 +35,11 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let report = app.train(date).await?;
     let task = report.tasks.iter().rev().find(|task| task.key.step.as_str() == Step::TrainModels.name());
     let state = task.map(|task| task.state.clone());
-    let models = models::of_month(&app, date.first_of_month()).await?;
+    let ModelsReport { month, models, .. } = ModelsReport::of(&app, date.first_of_month()).await?;
     if global.json {
         render::json(&Report {
             schema_version: 1,
-            month: date.first_of_month().to_string(),
+            month,
             state: state.as_ref().map_or("planned", runtime::TaskState::code),
             reason: state.as_ref().and_then(|state| state.why()).map(ToOwned::to_owned),
             models,
@@ -50,7 +50,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     Ok(render::exit_of(state.as_ref()))
 }
 
-fn print(task: Option<&TaskReport>, models: &[ModelJson]) {
+fn print(task: Option<&TaskReport>, models: &[ModelReport]) {
     match task {
         Some(task) if task.state.why().is_some() => println!("{}", task.state.why().unwrap_or_default()),
         Some(task) if task.disposition == Disposition::Unchanged => println!("The models are up to date."),

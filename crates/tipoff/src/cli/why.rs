@@ -1,14 +1,7 @@
 //! `tipoff why ID`: a published number back to the bytes it came from.
 
-use pipeline::rows::{Grade, Prediction, Quote};
-use predict::features::{Feature, FeatureRow};
-use predict::{CountLaw, Side, Wager};
-use serde::Serialize;
-use store::{ChainLink, Explanation, GameSource, PayloadSource};
-
-use super::grounds::GroundsJson;
 use super::{Exit, Global, render};
-use crate::App;
+use crate::reports::{QuoteReport, WhyReport};
 
 /// Show where a published number comes from: law, features, games, line, and the hashes of the raw bytes.
 #[derive(clap::Args)]
@@ -19,90 +12,6 @@ Ids stand in `tipoff tonight` and in every document; a beginning of one will do.
 pub(super) struct Arguments {
     /// A prediction's id, or the beginning of one.
     id: String,
-}
-
-#[derive(Serialize)]
-struct Report {
-    schema_version: u32,
-    id: String,
-    player_id: u32,
-    player: String,
-    game_id: String,
-    game_date: String,
-    as_of: String,
-    market: &'static str,
-    system: &'static str,
-    predicted: f64,
-    median: u16,
-    deviation: f64,
-    recommendation: &'static str,
-    quote: Option<QuoteJson>,
-    model: Option<String>,
-    law: Vec<f64>,
-    quantile_10: Option<u16>,
-    quantile_90: Option<u16>,
-    #[serde(flatten)]
-    grounds: GroundsJson,
-    features: Vec<FeatureJson>,
-    games: Vec<GameJson>,
-    chain: Vec<LinkJson>,
-    grade: Option<GradeJson>,
-}
-
-#[derive(Serialize)]
-struct QuoteJson {
-    book: String,
-    line: f64,
-    over_odds: Option<f64>,
-    under_odds: Option<f64>,
-    observed_at: String,
-    law_p_over: f64,
-    p_push: f64,
-    p_over: Option<f64>,
-    fair_over_odds: Option<f64>,
-    fair_under_odds: Option<f64>,
-    probability_edge: Option<f64>,
-    expected_value: Option<f64>,
-    raw: Option<RawJson>,
-}
-
-#[derive(Serialize)]
-struct RawJson {
-    hash: String,
-    subject: String,
-}
-
-#[derive(Serialize)]
-struct FeatureJson {
-    name: &'static str,
-    value: Option<f64>,
-    meaning: &'static str,
-}
-
-#[derive(Serialize)]
-struct GameJson {
-    game_id: String,
-    date: String,
-    points: Option<u16>,
-    minutes: Option<f64>,
-    known_at: String,
-    provenance: &'static str,
-    raw: RawJson,
-}
-
-#[derive(Serialize)]
-struct LinkJson {
-    step: &'static str,
-    output: i64,
-    made_at: Option<String>,
-}
-
-#[derive(Serialize)]
-struct GradeJson {
-    actual: Option<u16>,
-    verdict: &'static str,
-    profit: Option<f64>,
-    absolute_error: Option<f64>,
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
@@ -126,7 +35,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let Some(explanation) = store.views.explain(prediction).await? else {
         anyhow::bail!("the chain behind {id} is broken: its output is not in the ledger")
     };
-    let report = report(&app, &explanation).await?;
+    let report = WhyReport::of(&app, &explanation).await?;
     if global.json {
         render::json(&report)?;
     } else {
@@ -135,106 +44,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     Ok(Exit::Done)
 }
 
-async fn report(app: &App, explanation: &Explanation) -> anyhow::Result<Report> {
-    let prediction = &explanation.prediction;
-    let directory = app.store.facts.directory().await?;
-    let forecast = explanation.forecast.as_ref();
-    let law = forecast.and_then(|forecast| forecast.answer.as_ref().ok());
-    let interval = law.map(CountLaw::interval_80);
-    Ok(Report {
-        schema_version: 1,
-        id: prediction.id.0.clone(),
-        player_id: prediction.player.number(),
-        player: directory.name(prediction.player).unwrap_or("unknown").to_owned(),
-        game_id: prediction.game.to_string(),
-        game_date: prediction.slate.to_string(),
-        as_of: domain::GameDate::offset_text(explanation.edition.cutoff.instant()),
-        market: prediction.market.code(),
-        system: prediction.system.code(),
-        predicted: prediction.mean,
-        median: prediction.median,
-        deviation: prediction.deviation,
-        recommendation: prediction.recommendation.label(),
-        quote: prediction.quote.map(|quote| QuoteJson::of(prediction, &quote, explanation.line_source.as_ref())),
-        grounds: GroundsJson::of(app, explanation).await?,
-        model: forecast.and_then(|forecast| forecast.model).map(|model| model.to_string()),
-        law: law.map_or_else(Vec::new, |law| law.mass().to_vec()),
-        quantile_10: interval.map(|(low, _)| low),
-        quantile_90: interval.map(|(_, high)| high),
-        features: explanation.features.as_ref().map_or_else(Vec::new, features),
-        games: explanation.games.iter().map(GameJson::from).collect(),
-        chain: explanation.chain.iter().map(LinkJson::from).collect(),
-        grade: explanation.grade.as_ref().map(GradeJson::from),
-    })
-}
-
-impl QuoteJson {
-    fn of(prediction: &Prediction, quote: &Quote, source: Option<&PayloadSource>) -> Self {
-        Self {
-            book: quote.book.to_string(),
-            line: quote.line.points(),
-            over_odds: quote.over_odds.map(domain::DecimalOdds::decimal),
-            under_odds: quote.under_odds.map(domain::DecimalOdds::decimal),
-            observed_at: quote.observed_at.to_string(),
-            law_p_over: quote.law_over.get(),
-            p_push: quote.push.get(),
-            p_over: quote.over.map(domain::Probability::get),
-            fair_over_odds: quote.fair_odds(Side::Over).map(domain::DecimalOdds::decimal),
-            fair_under_odds: quote.fair_odds(Side::Under).map(domain::DecimalOdds::decimal),
-            probability_edge: prediction.wager().map(Wager::edge),
-            expected_value: quote.expected_value,
-            raw: source.map(RawJson::from),
-        }
-    }
-}
-
-impl From<&PayloadSource> for RawJson {
-    fn from(source: &PayloadSource) -> Self {
-        Self { hash: source.hash.to_string(), subject: source.subject.clone() }
-    }
-}
-
-fn features(row: &FeatureRow) -> Vec<FeatureJson> {
-    let of = |feature: Feature| FeatureJson {
-        name: feature.name(),
-        value: row.vector.get(feature),
-        meaning: feature.meaning(),
-    };
-    Feature::ALL.map(of).into()
-}
-
-impl From<&GameSource> for GameJson {
-    fn from(game: &GameSource) -> Self {
-        Self {
-            game_id: game.game.to_string(),
-            date: game.slate.to_string(),
-            points: game.points,
-            minutes: game.minutes,
-            known_at: game.known_at.to_string(),
-            provenance: game.provenance.code(),
-            raw: RawJson::from(&game.source),
-        }
-    }
-}
-
-impl From<&ChainLink> for LinkJson {
-    fn from(link: &ChainLink) -> Self {
-        Self { step: link.step.name(), output: link.output.0, made_at: link.made_at.map(|at| at.to_string()) }
-    }
-}
-
-impl From<&Grade> for GradeJson {
-    fn from(grade: &Grade) -> Self {
-        Self {
-            actual: grade.actual,
-            verdict: grade.verdict.code(),
-            profit: grade.profit,
-            absolute_error: grade.absolute_error,
-        }
-    }
-}
-
-fn print(report: &Report) {
+fn print(report: &WhyReport) {
     use render::Column::{Name, Number, Text};
     println!(
         "{} ({}), {} of {}, {} by {}",
@@ -290,7 +100,7 @@ fn print(report: &Report) {
     }
 }
 
-fn print_quote(quote: &QuoteJson) {
+fn print_quote(quote: &QuoteReport) {
     let odds = |odds: Option<f64>| odds.map_or("–".to_owned(), |odds| format!("{odds:.2}"));
     println!(
         "  line {} at {} ({} / {}), seen {}",

@@ -4,6 +4,7 @@
 mod access;
 mod api;
 mod documents;
+mod limits;
 mod pages;
 mod probes;
 mod problem;
@@ -29,6 +30,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::App;
 use access::Access;
+use limits::Limits;
 
 use crate::clock_words::DateWord;
 
@@ -54,6 +56,7 @@ pub(crate) struct Surface {
     /// Places for streams of events.
     streams: Arc<Semaphore>,
     remembered: Arc<pages::Remembered>,
+    limits: Arc<Limits>,
 }
 
 /// Takes an address to listen on.
@@ -79,8 +82,8 @@ pub(crate) async fn serve(
     mut stop: signal::Receiver<bool>,
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
-    tracing::info!("pages at http://{address}/, API at http://{address}/api/v1/openapi.json");
-    let router = router(app, address, stop.clone())?;
+    tracing::info!("pages at http://{address}/, API at http://{address}/api/");
+    let router = router(app, address, stop.clone())?.into_make_service_with_connect_info::<SocketAddr>();
     let stopped = async move {
         // Whoever could ask is gone: nobody will.
         if stop.wait_for(|stop| *stop).await.is_err() {
@@ -95,7 +98,8 @@ pub(crate) async fn serve(
 pub(crate) fn router(app: Arc<App>, address: SocketAddr, stop: signal::Receiver<bool>) -> anyhow::Result<Router> {
     let (access, streams) = (Arc::new(Access::new(address)?), Arc::new(Semaphore::new(pages::MOST_STREAMS)));
     let serving_since = app.now();
-    let surface = Surface { app, access, serving_since, stop, streams, remembered: Arc::default() };
+    let limits = Arc::new(Limits::new());
+    let surface = Surface { app, access, limits, serving_since, stop, streams, remembered: Arc::default() };
     let header =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Ok(Router::new()
@@ -105,14 +109,15 @@ pub(crate) fn router(app: Arc<App>, address: SocketAddr, stop: signal::Receiver<
         .merge(pages::routes())
         .fallback(problem::not_found)
         .layer(axum::middleware::from_fn_with_state(surface.clone(), access::identify))
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(CatchPanicLayer::new())
+        .layer(axum::middleware::map_response(problem::shaped))
         .layer(header(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
         .layer(header(header::X_FRAME_OPTIONS, "DENY"))
         .layer(CompressionLayer::new())
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
-        .layer(CatchPanicLayer::new())
         .with_state(surface))
 }
 

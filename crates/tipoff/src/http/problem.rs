@@ -47,6 +47,11 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
     }
 
+    /// Who asks has asked too often.
+    pub(crate) fn too_many_requests() -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too many requests; ask again in a second")
+    }
+
     /// It cannot be done as things stand.
     pub(crate) fn conflict(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, detail)
@@ -70,9 +75,39 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey"));
         }
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         response
     }
 }
+
+/// What layers and extractors refuse in plain text, in the one shape of a problem: a body that is too long or no JSON, a
+/// method that a route does not know, a handler that took too long or panicked.
+pub(super) async fn shaped(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_plain = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !is_plain || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let said = axum::body::to_bytes(body, SAID_AT_MOST).await.unwrap_or_default();
+    let detail = match String::from_utf8_lossy(&said).trim() {
+        "" if status == StatusCode::METHOD_NOT_ALLOWED => "the header Allow names the methods there are".to_owned(),
+        "" if status == StatusCode::SERVICE_UNAVAILABLE => "it took too long and was given up; ask again".to_owned(),
+        "" => "there is nothing here; /api/v1/openapi.json lists what there is".to_owned(),
+        said => said.to_owned(),
+    };
+    let mut shaped = Problem::new(status, detail).into_response();
+    parts.headers.remove(header::CONTENT_TYPE);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    shaped.headers_mut().extend(parts.headers);
+    shaped
+}
+
+/// Longer texts of a refusal are not shown.
+const SAID_AT_MOST: usize = 4_096;
 
 /// No route leads there.
 pub(super) async fn not_found() -> Problem {

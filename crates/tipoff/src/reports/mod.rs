@@ -1,18 +1,55 @@
 //! Reports: what is shown, in the shapes that programs read. The command line prints them with `--json`, the API answers
 //! with them, and the pages are drawn from them, so that all say the same.
 
+mod actions;
+mod alerts;
+mod attempts;
+mod batches;
+mod calibration;
+mod dead_letters;
 mod doctor;
+mod features;
+mod figures;
+mod grades;
+mod grounds;
+mod keys;
+mod latency;
+mod models;
+mod picks;
+mod registry;
+mod schedules;
+mod sla;
+mod slowdown;
+mod sources;
+mod span;
 mod status;
+mod why;
 
 use runtime::TaskState;
 
+pub(crate) use actions::{AuditReport, EffectReport, Mode};
+pub(crate) use alerts::{AlertsReport, DeliveryReport};
+pub(crate) use attempts::{AttemptsReport, progress};
+pub(crate) use batches::{Batch, BatchId, BatchProgress, BatchSummary};
+pub(crate) use calibration::CalibrationReport;
+pub(crate) use dead_letters::{DeadLetterReport, DeadLettersReport};
 pub(crate) use doctor::{DoctorReport, worst};
-pub(crate) use status::{StatusReport, elapsed};
-
-/// A duration in milliseconds, to one decimal.
-pub(crate) fn milliseconds(elapsed: jiff::SignedDuration) -> f64 {
-    (elapsed.as_secs_f64() * 10_000.0).round() / 10.0
-}
+pub(crate) use features::{FeatureHealthReport, FeaturesReport};
+pub(crate) use figures::{duration, milliseconds};
+pub(crate) use grades::{GradesReport, SystemRecordReport};
+pub(crate) use grounds::{GroundsReport, MeanReport, ReasonsReport, ShrinkReport};
+pub(crate) use keys::{KeysReport, NewKeyReport};
+pub(crate) use latency::{LatencyReport, teams};
+pub(crate) use models::{ModelReport, ModelsReport};
+pub(crate) use picks::{PickReport, PicksReport, Scope};
+pub(crate) use registry::StepReport;
+pub(crate) use schedules::{ScheduleReport, SchedulesReport};
+pub(crate) use sla::{PromiseReport, SlaAnswer};
+pub(crate) use slowdown::{RegressionsReport, SlowdownReport, finding_words, verdict_code};
+pub(crate) use sources::SourcesReport;
+pub(crate) use span::{SlateReport, SpanReport};
+pub(crate) use status::{StatusReport, TasksReport, elapsed};
+pub(crate) use why::{QuoteReport, WhyReport};
 
 /// A task's state in words.
 pub(crate) fn state_in_words(state: &TaskState) -> String {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use pipeline::Step;
 use runtime::{Attempt, Task, TaskState};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -65,6 +66,25 @@ impl StatusReport {
 /// How long an attempt took, in milliseconds; nothing while it is under way.
 pub(crate) fn elapsed(attempt: &Attempt) -> Option<f64> {
     Some(milliseconds(attempt.ended_at?.duration_since(attempt.started_at)))
+}
+
+/// A slate's tasks, narrowed down.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TasksReport {
+    schema_version: u32,
+    date: String,
+    tasks: Vec<CellReport>,
+}
+
+impl TasksReport {
+    /// Those tasks of a slate that are of a step, and in a state.
+    pub(crate) fn of(status: StatusReport, step: Option<Step>, state: Option<&str>) -> Self {
+        let StatusReport { date, mut cells, .. } = status;
+        cells.retain(|cell| {
+            step.is_none_or(|step| step.name() == cell.step) && state.is_none_or(|state| state == cell.state)
+        });
+        Self { schema_version: 1, date, tasks: cells }
+    }
 }
 
 impl CellReport {

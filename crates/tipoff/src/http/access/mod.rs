@@ -12,10 +12,11 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use runtime::{ApiKey, Role};
 
-pub(super) use caller::{Caller, Operates, Reads, Visitor};
+pub(super) use caller::{Administers, Caller, Operates, Reads, Visitor};
 pub(super) use session::{COOKIE, Sessions};
 
 use super::Surface;
+use super::limits;
 use super::problem::Problem;
 use crate::app::keys::opened_by;
 
@@ -43,7 +44,11 @@ impl Access {
 /// Says who asks, for the handlers; refuses keys that open nothing, and forged requests.
 pub(super) async fn identify(State(surface): State<Surface>, mut request: Request, next: Next) -> Response {
     let (method, headers) = (request.method().clone(), request.headers().clone());
-    match identified(&surface, &method, &headers).await {
+    let visitor = identified(&surface, &method, &headers).await;
+    if let Err(problem) = surface.limits.admit(visitor.as_ref(), limits::address(&request)) {
+        return problem.into_response();
+    }
+    match visitor {
         Ok(visitor) => {
             request.extensions_mut().insert(visitor);
             next.run(request).await

@@ -1,0 +1,209 @@
+//! Actions: what an operator does by hand. With `dry_run` nothing is changed, and the answer says what would be.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::words::{CategoryName, StepName, StepOrAll, Words};
+use crate::app::{Action, Selection};
+use crate::clock_words::DateWord;
+use crate::http::Surface;
+use crate::http::access::{Caller, Operates};
+use crate::http::problem::Problem;
+use crate::reports::{EffectReport, Mode};
+
+/// So many dead letters a minute are replayed unless somebody says otherwise.
+const PER_MINUTE: u32 = 60;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct How {
+    /// Only say what would be done.
+    #[serde(default)]
+    #[param(default = false)]
+    dry_run: bool,
+}
+
+impl How {
+    async fn act(&self, surface: &Surface, caller: &Caller, action: &Action) -> Result<Json<EffectReport>, Problem> {
+        let mode = if self.dry_run { Mode::DryRun } else { Mode::Act };
+        Ok(Json(EffectReport::of(&surface.app, action, mode, &caller.name).await?))
+    }
+}
+
+/// A slate to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Force {
+    /// The slate.
+    #[schema(inline)]
+    date: DateWord,
+}
+
+/// Plans and makes a slate's page now, whatever failed before; a process that serves does the work.
+#[utoipa::path(post, path = "/api/v1/actions/force", tag = "actions", params(How), request_body = Force,
+    responses((status = OK, body = EffectReport)))]
+pub(super) async fn force(
+    State(surface): State<Surface>,
+    Operates(caller): Operates,
+    Query(how): Query<How>,
+    Json(body): Json<Force>,
+) -> Result<Json<EffectReport>, Problem> {
+    let slate = body.date.resolve(surface.app.now());
+    how.act(&surface, &caller, &Action::Force { slate }).await
+}
+
+/// A slate to be tried again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Retry {
+    /// The slate.
+    #[schema(inline)]
+    date: DateWord,
+    /// This step alone.
+    #[schema(inline)]
+    step: Option<StepName>,
+}
+
+/// Tries what has failed of a slate again, phase by phase.
+#[utoipa::path(post, path = "/api/v1/actions/retry", tag = "actions", params(How), request_body = Retry,
+    responses((status = OK, body = EffectReport)))]
+pub(super) async fn retry(
+    State(surface): State<Surface>,
+    Operates(caller): Operates,
+    Query(how): Query<How>,
+    Json(body): Json<Retry>,
+) -> Result<Json<EffectReport>, Problem> {
+    let slate = body.date.resolve(surface.app.now());
+    how.act(&surface, &caller, &Action::Retry { slate, step: body.step.map(|StepName(step)| step) }).await
+}
+
+/// Plans everything that is expected now, and lets whatever is not done be done.
+#[utoipa::path(post, path = "/api/v1/actions/self-heal", tag = "actions", params(How),
+    responses((status = OK, body = EffectReport)))]
+pub(super) async fn self_heal(
+    State(surface): State<Surface>,
+    Operates(caller): Operates,
+    Query(how): Query<How>,
+) -> Result<Json<EffectReport>, Problem> {
+    how.act(&surface, &caller, &Action::SelfHeal).await
+}
+
+/// Dead letters to be replayed: all of them, unless something is said.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Replay {
+    /// Of this step only.
+    #[schema(inline)]
+    step: Option<StepName>,
+    /// Whose partition contains this text.
+    #[schema(inline)]
+    partition: Option<Words>,
+    /// Of this category of failure.
+    #[schema(inline)]
+    category: Option<CategoryName>,
+    /// How many a minute; 60 unless said.
+    #[schema(value_type = Option<u8>, minimum = 1, maximum = 255)]
+    per_minute: Option<std::num::NonZeroU8>,
+}
+
+fn selection(step: Option<StepName>, partition: Option<Words>, category: Option<CategoryName>) -> Selection {
+    Selection {
+        step: step.map(|StepName(step)| step.name().into()),
+        partition: partition.map(|Words(words)| words),
+        category: category.map(|CategoryName(category)| category),
+    }
+}
+
+/// Lets dead letters go again, with all their retries.
+#[utoipa::path(post, path = "/api/v1/actions/replay", tag = "actions", params(How), request_body = Replay,
+    responses((status = OK, body = EffectReport)))]
+pub(super) async fn replay(
+    State(surface): State<Surface>,
+    Operates(caller): Operates,
+    Query(how): Query<How>,
+    Json(body): Json<Replay>,
+) -> Result<Json<EffectReport>, Problem> {
+    let selection = selection(body.step, body.partition, body.category);
+    let per_minute = body.per_minute.map_or(PER_MINUTE, |rate| u32::from(rate.get()));
+    how.act(&surface, &caller, &Action::Replay { selection, per_minute }).await
+}
+
+/// Dead letters to be put aside: all of them, unless something is said.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Dropped {
+    /// Of this step only.
+    #[schema(inline)]
+    step: Option<StepName>,
+    /// Whose partition contains this text.
+    #[schema(inline)]
+    partition: Option<Words>,
+    /// Of this category of failure.
+    #[schema(inline)]
+    category: Option<CategoryName>,
+    /// Why: it stays in the grid with this reason.
+    #[schema(inline)]
+    why: Words,
+}
+
+/// Puts dead letters aside, never to be done.
+#[utoipa::path(post, path = "/api/v1/actions/drop", tag = "actions", params(How), request_body = Dropped,
+    responses((status = OK, body = EffectReport)))]
+pub(super) async fn drop_letters(
+    State(surface): State<Surface>,
+    Operates(caller): Operates,
+    Query(how): Query<How>,
+    Json(body): Json<Dropped>,
+) -> Result<Json<EffectReport>, Problem> {
+    let Words(why) = body.why;
+    let selection = selection(body.step, body.partition, body.category);
+    how.act(&surface, &caller, &Action::Drop { selection, why }).await
+}
+
+/// A step to be stopped.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Hold {
+    /// Which; `publish` halts publication, `all` everything.
+    #[schema(inline)]
+    step: StepOrAll,
+    /// Why, for whoever sees it stand still.
+    #[schema(inline)]
+    why: Words,
+}
+
+/// Stops a step until somebody lets it go on.
+#[utoipa::path(post, path = "/api/v1/actions/hold", tag = "actions", params(How), request_body = Hold,
+    responses((status = OK, body = EffectReport)))]
+pub(super) async fn hold(
+    State(surface): State<Surface>,
+    Operates(caller): Operates,
+    Query(how): Query<How>,
+    Json(Hold { step: StepOrAll(step), why: Words(why) }): Json<Hold>,
+) -> Result<Json<EffectReport>, Problem> {
+    how.act(&surface, &caller, &Action::Hold { step, why }).await
+}
+
+/// A step to go on.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Release {
+    /// Which, or `all` that are held.
+    #[schema(inline)]
+    step: StepOrAll,
+}
+
+/// Lets a held step go on.
+#[utoipa::path(post, path = "/api/v1/actions/release", tag = "actions", params(How), request_body = Release,
+    responses((status = OK, body = EffectReport)))]
+pub(super) async fn release(
+    State(surface): State<Surface>,
+    Operates(caller): Operates,
+    Query(how): Query<How>,
+    Json(Release { step: StepOrAll(step) }): Json<Release>,
+) -> Result<Json<EffectReport>, Problem> {
+    how.act(&surface, &caller, &Action::Release { step }).await
+}

@@ -1,1 +1,0 @@
-//! The surface as those meet it who ask: over the real router and a real store.
