@@ -8,7 +8,9 @@ use domain::{Cutoff, Edition, Game, GameDate};
 use predict::History;
 use predict::features::FeatureRow;
 
-use crate::ports::{FactStore, FactVersion, Fetch, HistoryScope, OutputStore, RawStore, StoreError, Upstream};
+use crate::ports::{
+    AnswerStore, FactStore, FactVersion, Fetch, HistoryScope, OutputStore, RawStore, StoreError, Upstream,
+};
 use crate::source::{Directory, Source, Unreadable};
 use crate::steps::{analyse, consolidate, featurize, forecast, grade, land, process, publish, train};
 use crate::{Partition, Rows, Step};
@@ -56,6 +58,7 @@ pub struct Pipeline {
     pub(crate) raw: Arc<dyn RawStore>,
     pub(crate) facts: Arc<dyn FactStore>,
     pub(crate) outputs: Arc<dyn OutputStore>,
+    pub(crate) answers: Arc<dyn AnswerStore>,
     pub(crate) fetch: Option<Arc<dyn Fetch>>,
     pub(crate) sources: Vec<Box<dyn Source>>,
     remembered: Mutex<Remembered>,
@@ -76,9 +79,10 @@ impl Pipeline {
         raw: Arc<dyn RawStore>,
         facts: Arc<dyn FactStore>,
         outputs: Arc<dyn OutputStore>,
+        answers: Arc<dyn AnswerStore>,
         fetch: Option<Arc<dyn Fetch>>,
     ) -> Self {
-        Self { raw, facts, outputs, fetch, sources: crate::source::all(), remembered: Mutex::default() }
+        Self { raw, facts, outputs, answers, fetch, sources: crate::source::all(), remembered: Mutex::default() }
     }
 
     /// Runs a step on one partition.

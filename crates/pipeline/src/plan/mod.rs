@@ -101,6 +101,8 @@ pub struct World {
     pub tasks: BTreeMap<(Step, Partition), Standing>,
     /// Stands for the records of the slates before the one to grade.
     pub earlier_records: String,
+    /// How many answers of external systems to the edition are kept.
+    pub answers_heard: u64,
 }
 
 /// Tables a slate's summaries are made from.
@@ -134,6 +136,7 @@ impl World {
             revisions: BTreeMap::new(),
             tasks: BTreeMap::new(),
             earlier_records: String::new(),
+            answers_heard: 0,
         };
         world.revise(revisions);
         world
@@ -222,6 +225,9 @@ impl World {
                         Readiness::Ready { inputs: vec!["no games".to_owned()] }
                     }
                     (Readiness::Ready { inputs }, Step::Forecast) => self.forecast_readiness(inputs, &model),
+                    (Readiness::Ready { inputs }, Step::Consolidate) => {
+                        Readiness::Ready { inputs: self.with_answers(inputs) }
+                    }
                     (Readiness::Ready { inputs }, Step::Publish) => self.publish_readiness(inputs),
                     (readiness, _) => readiness.clone(),
                 };
@@ -279,10 +285,17 @@ impl World {
     fn publish_readiness(&self, inputs: &[String]) -> Readiness {
         let (started, games) = (self.started(), self.scheduled.len());
         if started == 0 {
-            return Readiness::Ready { inputs: inputs.to_vec() };
+            return Readiness::Ready { inputs: self.with_answers(inputs) };
         }
         let why = format!("{started} of {games} games have started by the cutoff: what was published before stays");
         Readiness::Nothing { why }
+    }
+
+    /// These inputs, and what external systems answered. Where none did, nothing differs from what it was before there
+    /// were any.
+    fn with_answers(&self, inputs: &[String]) -> Vec<String> {
+        let heard = (self.answers_heard > 0).then(|| format!("external_answer {}", self.answers_heard));
+        inputs.iter().cloned().chain(heard).collect()
     }
 
     /// How many of the slate's games have started by the cutoff.

@@ -13,6 +13,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (4, "alerts", include_str!("../../migrations/postgres/0004_alerts.sql")),
     (5, "history", include_str!("../../migrations/postgres/0005_history.sql")),
     (6, "oversight", include_str!("../../migrations/postgres/0006_oversight.sql")),
+    (8, "external_answers", include_str!("../../migrations/postgres/0008_external_answers.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

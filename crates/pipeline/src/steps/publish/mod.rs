@@ -11,7 +11,7 @@ mod results;
 mod tonight;
 mod worth;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Edition, Game, GameId, Market, PlayerId};
 use jiff::Timestamp;
@@ -41,7 +41,8 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let caches = upstream_rows!(upstream, Step::PlayerDailyCache, Rows::DailyCaches);
     let factors = upstream_rows!(upstream, Step::PlayerCompositeFactors, Rows::Composites);
     let features = upstream_rows!(upstream, Step::MlFeatureStore, Rows::Features);
-    let forecasts = upstream_rows!(upstream, Step::Forecast, Rows::Forecasts);
+    let mut forecasts = upstream_rows!(upstream, Step::Forecast, Rows::Forecasts);
+    forecasts.extend(pipeline.external_forecasts(edition).await?);
     let consolidation = match upstream.rows(Step::Consolidate).await? {
         Some(Rows::Consolidation(consolidation)) => Some(consolidation),
         None => None,
@@ -168,7 +169,12 @@ impl<'a> Slate<'a> {
             caches: rows.caches.iter().map(|row| ((row.game, row.player), row)).collect(),
             factors: rows.factors.iter().map(|row| ((row.game, row.player), row)).collect(),
             laws: laws.collect(),
-            stakes: SystemId::ALL.into_iter().flat_map(by_system).collect(),
+            stakes: all()
+                .map(|prediction| prediction.system)
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .flat_map(by_system)
+                .collect(),
             predictions,
             silences,
             rows,
