@@ -53,7 +53,9 @@ impl SystemId {
     /// # Errors
     /// When no system can have this id.
     pub fn named(id: &str) -> Result<Self, ParseError> {
-        id.parse().or_else(|_| id.parse().map(Self::External))
+        let external = || id.parse().map(Self::External).ok();
+        let known = id.parse().ok().or_else(external);
+        known.ok_or_else(|| ParseError::new(id, "a system id such as ensemble_v1, or an external system's"))
     }
 
     /// The id in tables and documents.
@@ -123,6 +125,12 @@ impl FromStr for ExternalSystem {
         let id: &'static str = Box::leak(text.to_owned().into_boxed_str());
         met.insert(id);
         Ok(Self(id))
+    }
+}
+
+impl fmt::Display for ExternalSystem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.id())
     }
 }
 

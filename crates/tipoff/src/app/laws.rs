@@ -41,9 +41,10 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn laws(&self, edition: Edition) -> anyhow::Result<Laws> {
-        let Some(Rows::Forecasts(forecasts)) = self.output(edition, Step::Forecast).await? else {
+        let Some(Rows::Forecasts(mut forecasts)) = self.output(edition, Step::Forecast).await? else {
             return Ok(Laws(BTreeMap::new()));
         };
+        forecasts.extend(self.pipeline(None).external_forecasts(edition).await?);
         let law = |row: Forecast| Some(((row.game, row.player, row.market, row.system), row.answer.ok()?));
         Ok(Laws(forecasts.into_iter().filter_map(law).collect()))
     }
@@ -121,7 +122,8 @@ fn shrink(
         return Ok(None);
     }
     let Some(model) = model else {
-        return Ok(forecast.filter(|forecast| forecast.model.is_none()).map(|_| MarketShrink::default()));
+        let untaught = prediction.system.is_external() || forecast.is_some_and(|forecast| forecast.model.is_none());
+        return Ok(untaught.then(MarketShrink::default));
     };
     let card: StoredCard = serde_json::from_str(&model.card)?;
     Ok(Some(card.shrink.map_or_else(MarketShrink::default, |stored| MarketShrink {

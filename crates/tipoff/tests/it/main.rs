@@ -10,6 +10,7 @@ mod crash_points;
 mod dead_letters;
 mod demo;
 mod doctor;
+mod external;
 mod features;
 mod grades;
 mod import;

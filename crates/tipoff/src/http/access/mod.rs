@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use runtime::{ApiKey, Role};
 
-pub(super) use caller::{Caller, Reads, Visitor};
+pub(super) use caller::{Caller, Operates, Reads, Visitor};
 pub(super) use session::{COOKIE, Sessions};
 
 use super::Surface;

@@ -1,6 +1,7 @@
 //! The API, described by OpenAPI: the document is made from the handlers, and every answer is a report or a problem.
 
 mod doctor;
+mod external;
 mod slates;
 
 use axum::routing::get;
@@ -22,7 +23,11 @@ struct Described;
 
 /// Every route with its description.
 fn described() -> OpenApiRouter<Surface> {
-    OpenApiRouter::with_openapi(Described::openapi()).routes(routes!(slates::status)).routes(routes!(doctor::doctor))
+    OpenApiRouter::with_openapi(Described::openapi())
+        .routes(routes!(slates::status))
+        .routes(routes!(doctor::doctor))
+        .routes(routes!(external::questions))
+        .routes(routes!(external::complete))
 }
 
 /// The API and its description.
