@@ -74,10 +74,8 @@ impl App {
     /// When the store fails.
     pub(crate) async fn questions(&self, edition: Edition) -> anyhow::Result<Option<Vec<Asked>>> {
         let Some(Rows::Features(rows)) = self.output(edition, Step::MlFeatureStore).await? else { return Ok(None) };
-        let contexts = match self.output(edition, Step::UpcomingPlayerGameContext).await? {
-            Some(Rows::PlayerContexts(contexts)) => contexts,
-            _ => return Ok(None),
-        };
+        let contexts = self.output(edition, Step::UpcomingPlayerGameContext).await?;
+        let Some(Rows::PlayerContexts(contexts)) = contexts else { return Ok(None) };
         let mut contexts: BTreeMap<_, _> =
             contexts.into_iter().map(|context| ((context.game, context.player), context)).collect();
         let lines = self.store.facts.prop_lines(edition.slate..=edition.slate, edition.cutoff).await?;
