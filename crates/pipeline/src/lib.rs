@@ -10,6 +10,7 @@
 //!
 //! A step reads through [`ports`], computes, and returns [`Rows`]; it never writes. [`Step`] is the registry.
 
+mod answers;
 pub mod backtest;
 mod coverage;
 mod delivery;
@@ -25,6 +26,7 @@ pub mod source;
 mod step;
 mod steps;
 
+pub use answers::closing_time;
 pub use coverage::{Coverage, Reach, late_editions};
 pub use delivery::{CLOSING_LOOKS, Delivery, Moment};
 pub use page::Page;
@@ -33,4 +35,5 @@ pub use payload::{PayloadHash, RawPayload, RawRequest};
 pub use pipeline::{Pipeline, Progress, StepError, Work};
 pub use rows::Rows;
 pub use step::{Asks, FACT_TABLES, Limits, PartitionKind, Phase, Step, StepSpec};
+pub use steps::forecast::MARKET;
 pub use steps::train::training_slates;

@@ -9,7 +9,9 @@ use predict::History;
 use predict::features::FeatureRow;
 use predict::inputs::Sight;
 
-use crate::ports::{FactStore, FactVersion, Fetch, HistoryScope, OutputStore, RawStore, StoreError, Upstream};
+use crate::ports::{
+    AnswerStore, FactStore, FactVersion, Fetch, HistoryScope, OutputStore, RawStore, StoreError, Upstream,
+};
 use crate::source::{Directory, Source, Unreadable};
 use crate::steps::{analyse, consolidate, featurize, forecast, grade, land, process, publish, train};
 use crate::{Coverage, Partition, Rows, Step};
@@ -57,6 +59,7 @@ pub struct Pipeline {
     pub(crate) raw: Arc<dyn RawStore>,
     pub(crate) facts: Arc<dyn FactStore>,
     pub(crate) outputs: Arc<dyn OutputStore>,
+    pub(crate) answers: Arc<dyn AnswerStore>,
     pub(crate) fetch: Option<Arc<dyn Fetch>>,
     pub(crate) sources: Vec<Box<dyn Source>>,
     remembered: Mutex<Remembered>,
@@ -77,9 +80,10 @@ impl Pipeline {
         raw: Arc<dyn RawStore>,
         facts: Arc<dyn FactStore>,
         outputs: Arc<dyn OutputStore>,
+        answers: Arc<dyn AnswerStore>,
         fetch: Option<Arc<dyn Fetch>>,
     ) -> Self {
-        Self { raw, facts, outputs, fetch, sources: crate::source::all(), remembered: Mutex::default() }
+        Self { raw, facts, outputs, answers, fetch, sources: crate::source::all(), remembered: Mutex::default() }
     }
 
     /// Runs a step on one partition.

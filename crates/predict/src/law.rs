@@ -1,5 +1,7 @@
 //! The predictive law: a probability for every count.
 
+use std::fmt;
+
 use domain::{HalfPoints, Market, Probability};
 
 /// A distribution over counts 0, 1, 2, ... with mass at each.
@@ -55,7 +57,56 @@ impl VarianceCurve {
 const NEGLIGIBLE: f64 = 1e-9;
 const MAX_COUNT: usize = 400;
 
+/// Probabilities may miss one by so much in sum.
+const SUM_TOLERANCE: f64 = 1e-6;
+
+/// Probabilities of 0, 1, 2, ... by the negative binomial law, as far as they matter.
+fn negative_binomial_mass(mean: f64, variance: f64) -> Vec<f64> {
+    let size = mean.powi(2) / (variance - mean);
+    let ratio = mean / (mean + size);
+    let mut mass = vec![(size * (size / (mean + size)).ln()).exp()];
+    let mut total = mass[0];
+    while total < 1.0 - NEGLIGIBLE && mass.len() <= MAX_COUNT {
+        let count = mass.len() as f64;
+        let next = mass[mass.len() - 1] * ratio * (size + count - 1.0) / count;
+        mass.push(next);
+        total += next;
+    }
+    mass
+}
+
+/// Why what somebody states is no law of a count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotALaw {
+    /// Not probabilities of 0, 1, 2, ... that sum to one.
+    NotProbabilities,
+    /// It goes on beyond any count.
+    TooWide,
+    /// Its variance is no more than its mean, which a negative binomial law's always is.
+    TooNarrow,
+    /// No player counts so much, or so little.
+    ImplausibleMean,
+}
+
+impl fmt::Display for NotALaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotProbabilities => {
+                f.write_str("these are not probabilities of 0, 1, 2, ... that sum to 1 within 1e-6")
+            }
+            Self::TooWide => write!(f, "it goes on beyond a count of {}", CountLaw::LONGEST - 1),
+            Self::TooNarrow => {
+                f.write_str("the square of the deviation must exceed the mean; send probabilities instead")
+            }
+            Self::ImplausibleMean => write!(f, "a mean lies between {LOWEST_MEAN} and {HIGHEST_MEAN}"),
+        }
+    }
+}
+
 impl CountLaw {
+    /// The most probabilities a law has.
+    pub const LONGEST: usize = MAX_COUNT + 1;
+
     /// The negative binomial law with this mean, and the variance the curve gives it.
     ///
     /// A higher mean makes every threshold likelier to be passed, to within a millionth: the curve's variance
@@ -66,17 +117,36 @@ impl CountLaw {
     pub fn negative_binomial(mean: f64, spread: VarianceCurve) -> Self {
         assert!(mean.is_finite(), "a system's mean is a number: features are finite, and so are models");
         let mean = mean.clamp(LOWEST_MEAN, HIGHEST_MEAN);
-        let size = mean.powi(2) / (spread.variance(mean) - mean);
-        let ratio = mean / (mean + size);
-        let mut mass = vec![(size * (size / (mean + size)).ln()).exp()];
-        let mut total = mass[0];
-        while total < 1.0 - NEGLIGIBLE && mass.len() <= MAX_COUNT {
-            let count = mass.len() as f64;
-            let next = mass[mass.len() - 1] * ratio * (size + count - 1.0) / count;
-            mass.push(next);
-            total += next;
+        Self(negative_binomial_mass(mean, spread.variance(mean))).normalised()
+    }
+
+    /// The negative binomial law with this mean and standard deviation, as somebody else states them.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn of_moments(mean: f64, deviation: f64) -> Result<Self, NotALaw> {
+        if !(LOWEST_MEAN..=HIGHEST_MEAN).contains(&mean) {
+            return Err(NotALaw::ImplausibleMean);
         }
-        Self(mass).normalised()
+        let variance = deviation.powi(2);
+        if !(deviation > 0.0 && variance > mean && variance.is_finite()) {
+            return Err(NotALaw::TooNarrow);
+        }
+        let mass = negative_binomial_mass(mean, variance);
+        let is_whole = mass.iter().sum::<f64>() > 1.0 - SUM_TOLERANCE;
+        if is_whole { Ok(Self(mass).normalised()) } else { Err(NotALaw::TooWide) }
+    }
+
+    /// The law with these probabilities of 0, 1, 2, ..., as somebody else states them.
+    ///
+    /// # Errors
+    /// Why they are none.
+    pub fn of_probabilities(mass: Vec<f64>) -> Result<Self, NotALaw> {
+        if mass.len() > Self::LONGEST {
+            return Err(NotALaw::TooWide);
+        }
+        let law = Self::from_mass(mass).ok_or(NotALaw::NotProbabilities)?.normalised();
+        if law.mean() > HIGHEST_MEAN { Err(NotALaw::ImplausibleMean) } else { Ok(law) }
     }
 
     /// The mixture of some laws by positive weights, which need not sum to one.
@@ -96,7 +166,7 @@ impl CountLaw {
 
     /// A law read back from its probabilities; nothing unless they are at least 0 and sum to one.
     pub fn from_mass(mass: Vec<f64>) -> Option<Self> {
-        let sound = mass.iter().all(|p| *p >= 0.0) && (mass.iter().sum::<f64>() - 1.0).abs() < 1e-6;
+        let sound = mass.iter().all(|p| *p >= 0.0) && (mass.iter().sum::<f64>() - 1.0).abs() < SUM_TOLERANCE;
         (sound && !mass.is_empty()).then_some(Self(mass))
     }
 
@@ -231,6 +301,40 @@ mod tests {
         let (low, high) = (CountLaw::negative_binomial(5.0, SPREAD), CountLaw::negative_binomial(25.0, SPREAD));
         let mixed = CountLaw::mixture(&[(1.0, &low), (3.0, &high)]);
         assert!((mixed.mean() - 20.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn a_stated_law_has_its_moments_or_a_reason_why_not() {
+        let law = CountLaw::of_moments(20.0, 7.0).unwrap();
+        assert!((law.mean() - 20.0).abs() < 1e-4 && (law.standard_deviation() - 7.0).abs() < 1e-3);
+        for (mean, deviation, why) in [
+            (90.0, 10.0, NotALaw::ImplausibleMean),
+            (f64::NAN, 10.0, NotALaw::ImplausibleMean),
+            (20.0, 4.0, NotALaw::TooNarrow),
+            (20.0, -7.0, NotALaw::TooNarrow),
+            (20.0, f64::INFINITY, NotALaw::TooNarrow),
+            (20.0, 150.0, NotALaw::TooWide),
+        ] {
+            assert_eq!(CountLaw::of_moments(mean, deviation), Err(why), "{mean} {deviation}");
+        }
+    }
+
+    #[test]
+    fn stated_probabilities_are_made_to_sum_to_one() {
+        let law = CountLaw::of_probabilities(vec![0.25, 0.75 + 4e-7]).unwrap();
+        assert!((law.mass().iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        let at_100 = [vec![0.0; 100], vec![1.0]].concat();
+        for (mass, why) in [
+            (vec![], NotALaw::NotProbabilities),
+            (vec![0.5, 0.4], NotALaw::NotProbabilities),
+            (vec![1.5, -0.5], NotALaw::NotProbabilities),
+            (vec![f64::NAN, 1.0], NotALaw::NotProbabilities),
+            (vec![f64::INFINITY], NotALaw::NotProbabilities),
+            (vec![1.0 / 402.0; 402], NotALaw::TooWide),
+            (at_100, NotALaw::ImplausibleMean),
+        ] {
+            assert_eq!(CountLaw::of_probabilities(mass.clone()), Err(why), "{mass:?}");
+        }
     }
 
     proptest! {

@@ -23,7 +23,7 @@ mod system;
 mod systems;
 
 pub use abstain::Abstain;
-pub use law::{CountLaw, Settlement, VarianceCurve};
+pub use law::{CountLaw, NotALaw, Settlement, VarianceCurve};
 pub use league::{DefenseTier, LeagueBaseline};
 pub use market_view::{BookQuote, MarketBlend, MarketView};
 pub use price::{
@@ -32,5 +32,5 @@ pub use price::{
 };
 pub use question::{Form, PastGame, Question};
 pub use snapshot::{HISTORY_DAYS, History, PlayedGame, Snapshot};
-pub use system::{Booster, System, SystemId};
+pub use system::{Booster, ExternalSystem, System, SystemId};
 pub use systems::{Answer, EnsembleWeights, Learnt, MeanAnswer, ModelCard, Panel, Trees, formulas};

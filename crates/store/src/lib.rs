@@ -21,7 +21,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pipeline::Rows;
-use pipeline::ports::{FactStore, OutputStore, RawStore};
+use pipeline::ports::{AnswerStore, FactStore, OutputStore, RawStore};
 use runtime::alerts::AlertStore;
 use runtime::{History, Ledger, Life, Liveness, Oversight, ScheduleStore, WorkerId};
 
@@ -39,6 +39,8 @@ pub struct Store {
     pub facts: Arc<dyn FactStore>,
     /// Outputs.
     pub outputs: Arc<dyn OutputStore>,
+    /// What systems outside this program answered.
+    pub answers: Arc<dyn AnswerStore>,
     /// What people ask.
     pub views: Arc<dyn Views>,
     /// Run history.
@@ -104,6 +106,7 @@ impl Store {
             + RawStore
             + FactStore
             + OutputStore
+            + AnswerStore
             + History
             + ScheduleStore
             + AlertStore
@@ -119,6 +122,7 @@ impl Store {
             raw: backend.clone(),
             facts: backend.clone(),
             outputs: backend.clone(),
+            answers: backend.clone(),
             history: backend.clone(),
             schedules: backend.clone(),
             alerts: backend.clone(),

@@ -168,7 +168,7 @@ impl PastSlates {
             let snapshot = self.history.as_of(slate.edition.cutoff);
             let games: Vec<Game> =
                 Game::scheduled(&slate.games, slate.edition.slate, slate.edition.cutoff).cloned().collect();
-            feature_tables(&snapshot, &games, &lines_known(&snapshot, &slate.lines)).rows
+            feature_tables(&snapshot, &games, &lines_known(snapshot.cutoff(), &slate.lines)).rows
         };
         self.slates.par_iter().flat_map_iter(of_slate).collect()
     }
@@ -228,7 +228,7 @@ impl PastSlate {
         let cutoff = self.edition.cutoff;
         let games: Vec<Game> = Game::scheduled(&self.games, self.edition.slate, cutoff).cloned().collect();
         let snapshot = history.as_of(cutoff);
-        let lines = lines_known(&snapshot, &self.lines);
+        let lines = lines_known(snapshot.cutoff(), &self.lines);
         let tables = feature_tables(&snapshot, &games, &lines);
         let form = LeagueForm::of(&snapshot, market);
         let told = games.iter().filter_map(|game| {

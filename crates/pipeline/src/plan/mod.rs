@@ -105,6 +105,8 @@ pub struct World {
     pub tasks: BTreeMap<(Step, Partition), Standing>,
     /// Stands for the records of the slates before the one to grade.
     pub earlier_records: String,
+    /// How many answers of external systems to the edition are kept.
+    pub answers_heard: u64,
 }
 
 /// Tables a slate's summaries are made from.
@@ -140,6 +142,7 @@ impl World {
             revisions: BTreeMap::new(),
             tasks: BTreeMap::new(),
             earlier_records: String::new(),
+            answers_heard: 0,
         };
         world.revise(revisions);
         world
@@ -230,6 +233,9 @@ impl World {
                         Readiness::Ready { inputs: vec!["no games".to_owned()] }
                     }
                     (Readiness::Ready { inputs }, Step::Forecast) => self.forecast_readiness(inputs, &model),
+                    (Readiness::Ready { inputs }, Step::Consolidate) => {
+                        Readiness::Ready { inputs: self.with_answers(inputs) }
+                    }
                     (Readiness::Ready { inputs }, Step::Publish) => self.publish_readiness(inputs),
                     (readiness, _) => readiness.clone(),
                 };
@@ -299,7 +305,14 @@ impl World {
             let why = "nothing is published yet that line-ups could change".to_owned();
             return Readiness::NotYet { until: None, why };
         }
-        Readiness::Ready { inputs: [inputs, &earlier].concat() }
+        Readiness::Ready { inputs: self.with_answers(&[inputs, &earlier].concat()) }
+    }
+
+    /// These inputs, and what external systems answered. Where none did, nothing differs from what it was before there
+    /// were any.
+    fn with_answers(&self, inputs: &[String]) -> Vec<String> {
+        let heard = (self.answers_heard > 0).then(|| format!("external_answer {}", self.answers_heard));
+        inputs.iter().cloned().chain(heard).collect()
     }
 
     /// Dates of the first and the last scheduled game.

@@ -112,6 +112,17 @@ fn an_edition_waits_for_the_summaries_before_it_and_says_which() {
 }
 
 #[test]
+fn an_answer_from_outside_changes_what_is_merged_and_published_and_nothing_else() {
+    let plan = |answers_heard| World { answers_heard, ..summarised(3) }.prediction();
+    let steps = |before: Vec<Planned>, after: Vec<Planned>| -> Vec<Step> {
+        let changed = before.iter().zip(&after).filter(|(before, after)| before != after);
+        changed.map(|(before, _)| before.step).collect()
+    };
+    assert_eq!(steps(plan(0), plan(1)), [Step::Consolidate, Step::Publish]);
+    assert_eq!(steps(plan(1), plan(2)), [Step::Consolidate, Step::Publish]);
+}
+
+#[test]
 fn a_day_off_is_nothing_to_predict_but_something_to_publish() {
     check(&summarised(2), Step::Forecast, "nothing: no games");
     check(&summarised(2), Step::Publish, "ready");

@@ -1,10 +1,12 @@
 //! What the steps need from the outside: narrow ports, each about one kind of stored thing.
 
+mod answers;
 mod facts;
 mod fetch;
 mod outputs;
 mod raw;
 
+pub use answers::{AnswerStore, Heard};
 pub use facts::{FactStore, FactVersion, HistoryScope, Revision, SlateFacts};
 pub use fetch::{Fetch, FetchError};
 pub use outputs::{OutputStore, Upstream};

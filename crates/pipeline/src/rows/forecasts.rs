@@ -1,8 +1,8 @@
-//! What forecasting makes of features: trained models, and the systems' answers and silences.
+//! What forecasting makes of features: trained models, and the answers and silences of systems, ours and others'.
 
 use domain::{GameId, Market, PlayerId};
 use jiff::Timestamp;
-use predict::{Abstain, CountLaw, SystemId};
+use predict::{Abstain, CountLaw, ExternalSystem, SystemId};
 
 use crate::PayloadHash;
 
@@ -46,6 +46,28 @@ pub struct Forecast {
     pub model: Option<PayloadHash>,
     /// Its law, or why it is silent.
     pub answer: Result<CountLaw, Silence>,
+}
+
+/// An answer of a system outside this program. Its type keeps it from taking the place of one of ours.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExternalAnswer {
+    /// Which game.
+    pub game: GameId,
+    /// Which player.
+    pub player: PlayerId,
+    /// Which statistic.
+    pub market: Market,
+    /// Which system.
+    pub system: ExternalSystem,
+    /// Its law.
+    pub law: CountLaw,
+}
+
+impl From<ExternalAnswer> for Forecast {
+    fn from(said: ExternalAnswer) -> Self {
+        let ExternalAnswer { game, player, market, system, law } = said;
+        Self { game, player, market, system: SystemId::External(system), model: None, answer: Ok(law) }
+    }
 }
 
 /// A stored reason for silence.

@@ -11,7 +11,7 @@ use predict::features::{
     UpcomingPlayerGameContext, UpcomingTeamGameContext,
 };
 
-pub use forecasts::{Forecast, ModelArtifact, Silence};
+pub use forecasts::{ExternalAnswer, Forecast, ModelArtifact, Silence};
 pub use grades::{Grade, SystemPerformance, Verdict};
 pub use predictions::{
     Consolidation, ConsolidationSummary, Prediction, PredictionId, Quote, Scenario, Variant, stakes,

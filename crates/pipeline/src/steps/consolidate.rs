@@ -29,8 +29,7 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let players = upstream_rows!(upstream, Step::UpcomingPlayerGameContext, Rows::PlayerContexts);
     let forecasts = upstream_rows!(upstream, Step::Forecast, Rows::Forecasts);
     let lines = pipeline.facts.prop_lines(edition.slate..=edition.slate, edition.cutoff).await?;
-    let history = pipeline.edition_history(edition).await?;
-    let lines = lines_known(&history.as_of(edition.cutoff), &lines);
+    let lines = lines_known(edition.cutoff, &lines);
     let coverage = pipeline.coverage(edition).await?;
     let mut learnt = BTreeMap::new();
     for sight in coverage.sights() {
@@ -43,7 +42,10 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let lines = lines.iter().filter(|((game, _), _)| coverage.is_about(*game));
     let boards: BTreeMap<Key, Board<'_>> =
         lines.flat_map(|((game, player), lines)| boards(*game, *player, lines)).collect();
-    Ok(Work::Rows(Rows::Consolidation(consolidate(edition, &players, &forecasts, &boards, &pricing))))
+    let mut answers = pipeline.external_forecasts(edition).await?;
+    answers.retain(|row| coverage.is_about(row.game));
+    let merged = consolidate(edition, &players, (&forecasts, &answers), &boards, &pricing);
+    Ok(Work::Rows(Rows::Consolidation(merged)))
 }
 
 type Key = (GameId, PlayerId, Market);
@@ -83,21 +85,20 @@ impl<'a> Board<'a> {
     }
 }
 
+/// Merges our forecasts with external ones, whose systems are never ours, so that none takes the place of another.
 fn consolidate(
     edition: Edition,
     players: &[UpcomingPlayerGameContext],
-    forecasts: &[Forecast],
+    (forecasts, external): (&[Forecast], &[Forecast]),
     boards: &BTreeMap<Key, Board<'_>>,
     pricing: &dyn Fn(GameId, SystemId) -> Pricing,
 ) -> Consolidation {
     let contexts: BTreeMap<(GameId, PlayerId), &UpcomingPlayerGameContext> =
         players.iter().map(|context| ((context.game, context.player), context)).collect();
-    // Staging rows by exact key; a later shard's row for the same key would replace an earlier one.
-    let staged: BTreeMap<(Key, SystemId), &Forecast> =
-        forecasts.iter().map(|row| (((row.game, row.player, row.market), row.system), row)).collect();
+    let (staged, external) = (staged(forecasts), staged(external));
     let mut predictions = Vec::new();
     let mut scenarios = Vec::new();
-    for ((key, system), forecast) in &staged {
+    for ((key, system), forecast) in staged.iter().chain(&external) {
         let (Ok(law), Some(context)) = (&forecast.answer, contexts.get(&(key.0, key.1))) else { continue };
         let board = boards.get(key);
         let main = board.and_then(Board::main);
@@ -114,7 +115,13 @@ fn consolidate(
     Consolidation { predictions, scenarios, summary }
 }
 
-/// Who is done: answered by a system, or skipped by all with a reason. Only a player without a row is missing.
+/// Staging rows by exact key; a later shard's row for the same key would replace an earlier one.
+fn staged(rows: &[Forecast]) -> BTreeMap<(Key, SystemId), &Forecast> {
+    rows.iter().map(|row| (((row.game, row.player, row.market), row.system), row)).collect()
+}
+
+/// Who is done by our own systems, on which alone it depends whether a page is published: answered by one, or skipped by
+/// all with a reason. Only a player without a row is missing.
 fn summary(
     expected: &BTreeSet<(GameId, PlayerId)>,
     staged: &BTreeMap<(Key, SystemId), &Forecast>,
@@ -320,7 +327,7 @@ mod tests {
             .first()
             .map_or(BTreeMap::new(), |first| boards(first.game, first.player, &lines).into_iter().collect());
         let contexts: Vec<_> = players.iter().map(|player| context(*player)).collect();
-        consolidate(edition(), &contexts, forecasts, &boards, &|_, _| Pricing::default())
+        consolidate(edition(), &contexts, (forecasts, &[]), &boards, &|_, _| Pricing::default())
     }
 
     #[test]
@@ -372,6 +379,24 @@ mod tests {
         assert!(summary(70, 10, 20).is_complete_enough());
         assert!(!summary(70, 9, 21).is_complete_enough());
         assert!(summary(0, 0, 0).is_complete_enough());
+    }
+
+    #[test]
+    fn an_external_answer_is_priced_like_ours_and_completes_nothing() {
+        let external =
+            |player| Forecast { system: SystemId::named("my_system_v1").unwrap(), ..forecast(player, Ok(24.0)) };
+        let (ours, theirs) = ([forecast(1, Ok(24.0)), forecast(2, Err("too_few_games"))], [external(1), external(2)]);
+        let contexts = [context(1), context(2)];
+        let seen = line("draftkings", 20.5, 9);
+        let boards = boards(seen.game, seen.player, &[&seen]).into_iter().collect();
+        let merged = consolidate(edition(), &contexts, (&ours, &theirs), &boards, &|_, _| Pricing::default());
+        let of = |id: &str| merged.predictions.iter().filter(|one| one.system.code() == id).collect::<Vec<_>>();
+        let (own, said) = (of("ensemble_v1"), of("my_system_v1"));
+        assert_eq!((own.len(), said.len()), (1, 2));
+        assert_eq!((said[0].quote, said[0].recommendation), (own[0].quote, own[0].recommendation));
+        assert_ne!(said[0].id, own[0].id);
+        let alone = consolidate(edition(), &contexts, (&ours, &[]), &boards, &|_, _| Pricing::default()).summary;
+        assert_eq!(merged.summary, ConsolidationSummary { predictions: 3, ..alone });
     }
 
     #[test]

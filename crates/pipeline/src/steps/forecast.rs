@@ -16,7 +16,7 @@ use crate::steps::train::model_month;
 use crate::{PayloadHash, Rows, Step};
 
 /// The market that is forecast. The others come through the same code.
-pub(crate) const MARKET: Market = Market::Points;
+pub const MARKET: Market = Market::Points;
 
 pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Upstream) -> Result<Work, StepError> {
     let rows = upstream_rows!(upstream, Step::MlFeatureStore, Rows::Features);
@@ -35,7 +35,7 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let by_player: BTreeMap<_, &Inputs> =
         players.iter().map(|player| (player.game, player.player)).zip(&inputs).collect();
     let lines = pipeline.facts.prop_lines(edition.slate..=edition.slate, edition.cutoff).await?;
-    let lines = lines_known(&snapshot, &lines);
+    let lines = lines_known(snapshot.cutoff(), &lines);
     let view = |row: &FeatureRow| {
         let lines = lines.get(&(row.game, row.player))?;
         MarketView::of(&BookQuote::newest(lines, MARKET), MARKET)

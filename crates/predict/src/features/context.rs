@@ -1,7 +1,7 @@
 //! Phase 3, upcoming contexts: what is known before a game about its two teams and their players.
 
 use domain::{
-    Availability, Game, GameDate, GameId, HalfPoints, Known, LineRole, Market, PlayerId, PropLine, RestDays,
+    Availability, Cutoff, Game, GameDate, GameId, HalfPoints, Known, LineRole, Market, PlayerId, PropLine, RestDays,
     SeasonType, Sportsbook, Team, Venue,
 };
 use jiff::Timestamp;
@@ -88,14 +88,14 @@ pub struct UpcomingPlayerGameContext {
     pub books: u16,
 }
 
-/// Lines known at the snapshot's cutoff, by player: opened once for the slate.
+/// Lines known at a cutoff, by player: opened once for the slate.
 pub type SlateLines<'a> = BTreeMap<(GameId, PlayerId), Vec<&'a PropLine>>;
 
 /// Opens the lines that were known at the cutoff, and keeps those seen before it by their own clock too.
-pub fn lines_known<'a>(snapshot: &Snapshot<'_>, lines: &'a [Known<PropLine>]) -> SlateLines<'a> {
+pub fn lines_known(cutoff: Cutoff, lines: &[Known<PropLine>]) -> SlateLines<'_> {
     let mut known = SlateLines::new();
-    for line in lines.iter().filter_map(|line| line.open(snapshot.cutoff())) {
-        if line.observed_at.is_some_and(|seen| seen <= snapshot.cutoff().instant()) {
+    for line in lines.iter().filter_map(|line| line.open(cutoff)) {
+        if line.observed_at.is_some_and(|seen| seen <= cutoff.instant()) {
             known.entry((line.game, line.player)).or_default().push(line);
         }
     }

@@ -123,14 +123,15 @@ impl League {
     pub(crate) fn rows(&self) -> Vec<FeatureRow> {
         let history = self.history();
         let snapshot = history.as_of(self.cutoff());
-        feature_tables(&snapshot, std::slice::from_ref(&self.tonight), &lines_known(&snapshot, &self.lines)).rows
+        feature_tables(&snapshot, std::slice::from_ref(&self.tonight), &lines_known(snapshot.cutoff(), &self.lines))
+            .rows
     }
 
     /// What trained models read about a player tonight.
     pub(crate) fn inputs_of(&self, player: u32) -> Inputs {
         let history = self.history();
         let snapshot = history.as_of(self.cutoff());
-        let lines = lines_known(&snapshot, &self.lines);
+        let lines = lines_known(snapshot.cutoff(), &self.lines);
         let tables = feature_tables(&snapshot, std::slice::from_ref(&self.tonight), &lines);
         let form = LeagueForm::of(&snapshot, Market::Points);
         let rows = inputs(&snapshot, &form, &tables.teams, &tables.players, &self.lineups);

@@ -1,6 +1,7 @@
 //! The store on a server: a pool of connections, each of them good for reading and for settling.
 
 mod alerts;
+mod answers;
 mod changes;
 mod claim;
 mod connecting;

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use domain::{DecimalOdds, Fraction, GameDate, GameId, HalfPoints, PlayerId, Probability, RestDays, Team, Venue};
 use jiff::Timestamp;
 use pipeline::PayloadHash;
+use predict::SystemId;
 
 /// A column's value on its way in.
 #[derive(Debug, Clone, PartialEq)]
@@ -222,9 +223,14 @@ impl<'a> Cells<'a> {
         Ok(PayloadHash::from_bytes(bytes))
     }
 
-    /// Text that reads as a domain value: a date, a game, a team, a book, a market, a system.
+    /// Text that reads as a domain value: a date, a game, a team, a book, a market.
     pub(crate) fn parse<T: FromStr<Err = domain::ParseError>>(&mut self) -> Result<T, Corrupt> {
         self.text()?.parse().map_err(|error: domain::ParseError| Corrupt(error.to_string()))
+    }
+
+    /// The id of a system, ours or an external one.
+    pub(crate) fn system(&mut self) -> Result<SystemId, Corrupt> {
+        SystemId::named(&self.text()?).map_err(|error| Corrupt(error.to_string()))
     }
 
     /// Text that names a value by a code.

@@ -51,7 +51,7 @@ impl Record for Grade {
             slate: row.parse()?,
             player: row.player()?,
             market: row.parse()?,
-            system: row.parse()?,
+            system: row.system()?,
             recommendation: row.code(Recommendation::from_code)?,
             line: row.whole_if_any()?.map(domain::HalfPoints::from_halves),
             actual: row.whole_if_any()?,
@@ -111,7 +111,7 @@ impl Record for SystemPerformance {
 
     fn read(row: &mut Cells<'_>) -> Result<Self, Corrupt> {
         Ok(Self {
-            system: row.parse()?,
+            system: row.system()?,
             edition: Edition { slate: row.parse()?, cutoff: Cutoff::at(row.instant()?) },
             predictions: row.whole()?,
             voids: row.whole()?,

@@ -9,6 +9,7 @@ pub(crate) mod answers;
 pub(crate) mod attempts;
 mod cells;
 mod documents;
+pub(crate) mod external_answers;
 mod facts;
 mod features;
 mod grades;

@@ -18,8 +18,7 @@ impl Record for Forecast {
         row.blob_if_any(self.model.map(|model| model.bytes().to_vec()));
         match &self.answer {
             Ok(law) => {
-                let bytes: Vec<u8> = law.mass().iter().flat_map(|p| p.to_le_bytes()).collect();
-                row.blob(bytes).text_if_any(None::<&str>).text_if_any(None::<&str>);
+                row.blob(law_bytes(law)).text_if_any(None::<&str>).text_if_any(None::<&str>);
             }
             Err(silence) => {
                 row.blob_if_any(None::<&[u8]>).text(&silence.code).text(&silence.detail);
@@ -28,7 +27,7 @@ impl Record for Forecast {
     }
 
     fn read(row: &mut Cells<'_>) -> Result<Self, Corrupt> {
-        let (game, player, market, system) = (row.parse()?, row.player()?, row.parse()?, row.parse()?);
+        let (game, player, market, system) = (row.parse()?, row.player()?, row.parse()?, row.system()?);
         let model = row
             .blob_if_any()?
             .map(|hash| <[u8; 32]>::try_from(&*hash).map_err(|_| Corrupt("a model's hash has 32 bytes".to_owned())))
@@ -36,11 +35,8 @@ impl Record for Forecast {
             .map(PayloadHash::from_bytes);
         let (law, code, detail) = (row.blob_if_any()?, row.text_if_any()?, row.text_if_any()?);
         let answer = match (law, code) {
-            (Some(bytes), None) => {
-                let doubles = bytes.chunks_exact(8).map(|b| f64::from_le_bytes(b.try_into().expect("eight bytes")));
-                Ok(CountLaw::from_mass(doubles.collect())
-                    .ok_or_else(|| Corrupt(format!("the law of {system} for {player} does not sum to one")))?)
-            }
+            (Some(bytes), None) => Ok(read_law(&bytes)
+                .ok_or_else(|| Corrupt(format!("the law of {system} for {player} does not sum to one")))?),
             (None, Some(code)) => {
                 Err(Silence { code: code.into_owned(), detail: detail.unwrap_or_default().into_owned() })
             }
@@ -48,6 +44,17 @@ impl Record for Forecast {
         };
         Ok(Self { game, player, market, system, model, answer })
     }
+}
+
+/// A law's probabilities, eight bytes each.
+pub(crate) fn law_bytes(law: &CountLaw) -> Vec<u8> {
+    law.mass().iter().flat_map(|p| p.to_le_bytes()).collect()
+}
+
+/// Reads a law.
+pub(crate) fn read_law(bytes: &[u8]) -> Option<CountLaw> {
+    let doubles = bytes.chunks_exact(8).map(|b| f64::from_le_bytes(b.try_into().expect("eight bytes")));
+    CountLaw::from_mass(doubles.collect())
 }
 
 impl Record for Prediction {
@@ -103,7 +110,7 @@ impl Record for Prediction {
     }
 
     fn read(row: &mut Cells<'_>) -> Result<Self, Corrupt> {
-        let (game, player, market, system) = (row.parse()?, row.player()?, row.parse()?, row.parse()?);
+        let (game, player, market, system) = (row.parse()?, row.player()?, row.parse()?, row.system()?);
         Ok(Self {
             game,
             player,
@@ -167,7 +174,7 @@ impl Record for Scenario {
             game: row.parse()?,
             player: row.player()?,
             market: row.parse()?,
-            system: row.parse()?,
+            system: row.system()?,
             variant: row.code(|text| match text.strip_prefix("base").map(str::parse) {
                 Some(Ok(halves)) => Some(Variant::Base(halves)),
                 _ => text.parse().ok().map(Variant::Book),

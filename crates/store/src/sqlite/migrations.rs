@@ -15,6 +15,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (5, "history", include_str!("../../migrations/sqlite/0005_history.sql")),
     (6, "oversight", include_str!("../../migrations/sqlite/0006_oversight.sql")),
     (7, "lineups", include_str!("../../migrations/sqlite/0007_lineups.sql")),
+    (8, "external_answers", include_str!("../../migrations/sqlite/0008_external_answers.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -1,6 +1,7 @@
 //! The embedded store: a writer thread that owns the only writing connection of its process, and a few reading ones.
 
 mod alerts;
+mod answers;
 mod claim;
 mod facts;
 mod history;

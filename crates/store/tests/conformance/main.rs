@@ -9,6 +9,7 @@ mod claiming;
 mod crashing;
 mod differential;
 mod executing;
+mod external_answers;
 mod facts;
 mod feature_rows;
 mod history;
@@ -127,6 +128,9 @@ of_stores:
     executing::what_had_nothing_to_do_keeps_nobody_waiting
     executing::what_is_not_ready_says_why_and_is_not_attempted
     executing::what_needs_an_unplanned_step_waits_for_it
+    external_answers::each_edition_has_answers_of_its_own
+    external_answers::of_many_who_say_the_same_at_once_one_brings_news
+    external_answers::the_last_answer_counts_and_the_same_again_is_not_written
     facts::line_ups_read_back_and_a_change_of_them_is_another_version
     facts::facts_outlive_the_store_that_wrote_them
     facts::game_lines_are_kept_with_their_missing_numbers

@@ -43,7 +43,8 @@ impl App {
     pub async fn laws(&self, page: &Page) -> anyhow::Result<Laws> {
         let mut laws = BTreeMap::new();
         for (edition, games) in page.editions() {
-            let Some(Rows::Forecasts(forecasts)) = self.output(edition, Step::Forecast).await? else { continue };
+            let Some(Rows::Forecasts(mut forecasts)) = self.output(edition, Step::Forecast).await? else { continue };
+            forecasts.extend(self.pipeline(None).external_forecasts(edition).await?);
             let law = |row: Forecast| Some(((row.game, row.player, row.market, row.system), row.answer.ok()?));
             laws.extend(forecasts.into_iter().filter(|row| games.contains(&row.game)).filter_map(law));
         }
@@ -128,7 +129,8 @@ fn shrink(
         return Ok(None);
     }
     let Some(model) = model else {
-        return Ok(forecast.filter(|forecast| forecast.model.is_none()).map(|_| MarketShrink::default()));
+        let untaught = prediction.system.is_external() || forecast.is_some_and(|forecast| forecast.model.is_none());
+        return Ok(untaught.then(MarketShrink::default));
     };
     let card: StoredCard = serde_json::from_str(&model.card)?;
     Ok(Some(card.shrink.map_or_else(MarketShrink::default, |stored| MarketShrink {

@@ -8,6 +8,7 @@ mod calibration;
 pub(crate) mod dead_letters;
 mod doctor;
 mod edition;
+pub(crate) mod external;
 mod features;
 pub(crate) mod grid;
 mod import;
@@ -162,7 +163,7 @@ impl App {
 
     /// The steps over this store; `fetch` is their way out, where they have one.
     fn pipeline(&self, fetch: Option<Arc<dyn Fetch>>) -> Pipeline {
-        let Store { raw, facts, outputs, .. } = &self.store;
-        Pipeline::new(raw.clone(), facts.clone(), outputs.clone(), fetch)
+        let Store { raw, facts, outputs, answers, .. } = &self.store;
+        Pipeline::new(raw.clone(), facts.clone(), outputs.clone(), answers.clone(), fetch)
     }
 }

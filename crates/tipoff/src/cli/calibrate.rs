@@ -22,7 +22,7 @@ pub(super) struct Arguments {
     #[arg(long, default_value = "TODAY")]
     date: DateWord,
     /// Whose published numbers.
-    #[arg(long, default_value = "market_blend_v1")]
+    #[arg(long, default_value = "market_blend_v1", value_parser = SystemId::named)]
     system: SystemId,
 }
 

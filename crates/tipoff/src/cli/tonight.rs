@@ -21,7 +21,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     date: Option<DateWord>,
     /// Whose predictions.
-    #[arg(long, default_value = "ensemble_v1")]
+    #[arg(long, default_value = "ensemble_v1", value_parser = SystemId::named)]
     system: SystemId,
     /// Players without a line too.
     #[arg(long)]
@@ -44,6 +44,8 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     };
     let scope = if arguments.all { Scope::Everybody } else { Scope::Lined };
     let report = PicksReport::of(&app, edition, arguments.system, scope).await?;
+    let stranger = arguments.system.is_external() && report.total_predictions == 0;
+    anyhow::ensure!(!stranger, "no system {} has answered about {slate}", arguments.system);
     if global.json {
         render::json(&report)?;
     } else {

@@ -11,6 +11,7 @@ mod dead_letters;
 mod demo;
 mod doctor;
 mod documents;
+mod external;
 mod features;
 mod grades;
 mod import;

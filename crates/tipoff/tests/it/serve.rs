@@ -28,7 +28,7 @@ pub(crate) fn calm_long_season() -> &'static Files {
 }
 
 /// Waits until a process says that tonight's files are written.
-fn publishes(serve: &mut Process, tipoff: &Tipoff) {
+pub(crate) fn publishes(serve: &mut Process, tipoff: &Tipoff) {
     serve.hears(&["HEARTBEAT END", "publish edition 2024-12-11", "done"]);
     while serve.hears(&["written", "status.json"]).is_empty() || tipoff.document("status.json")["stale"] != false {}
 }

@@ -34,6 +34,6 @@ pub(crate) async fn contexts(
     }
     let teams = upstream_rows!(upstream, Step::UpcomingTeamGameContext, Rows::TeamContexts);
     let lines = pipeline.facts.prop_lines(edition.slate..=edition.slate, edition.cutoff).await?;
-    let lines = features::lines_known(&snapshot, &lines);
+    let lines = features::lines_known(snapshot.cutoff(), &lines);
     Ok(Work::Rows(Rows::PlayerContexts(features::player_contexts(&snapshot, &teams, &lines))))
 }

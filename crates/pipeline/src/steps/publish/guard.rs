@@ -67,7 +67,8 @@ fn volume(games: &[Game], merged: &Consolidation) -> Option<String> {
 }
 
 fn plausibility(merged: &Consolidation) -> Option<String> {
-    let odd = merged.predictions.iter().find(|prediction| !(0.0..=80.0).contains(&prediction.mean))?;
+    let mut ours = merged.predictions.iter().filter(|prediction| !prediction.system.is_external());
+    let odd = ours.find(|prediction| !(0.0..=80.0).contains(&prediction.mean))?;
     Some(format!("{} predicts {} {} for player {}", odd.system, odd.mean, odd.market, odd.player))
 }
 

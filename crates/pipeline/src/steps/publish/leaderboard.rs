@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Edition, GameDate};
+use predict::SystemId;
 use serde::Serialize;
 
 use super::{Head, rounded};
@@ -18,6 +19,8 @@ pub(super) struct Leaderboard {
 
 #[derive(Serialize)]
 struct Windows {
+    /// Whether it answers from outside this program.
+    external: bool,
     last_7_days: Record,
     last_30_days: Record,
     season: Record,
@@ -99,10 +102,10 @@ fn season_start(slate: GameDate) -> GameDate {
 
 pub(super) fn document(edition: Edition, earlier: &[SystemPerformance], today: &[SystemPerformance]) -> Leaderboard {
     let since = |first: GameDate| {
-        let mut records = BTreeMap::<&'static str, Vec<&SystemPerformance>>::new();
+        let mut records = BTreeMap::<SystemId, Vec<&SystemPerformance>>::new();
         let earlier = earlier.iter().filter(|record| record.edition.slate >= first);
         for record in earlier.chain(today) {
-            records.entry(record.system.code()).or_default().push(record);
+            records.entry(record.system).or_default().push(record);
         }
         records
     };
@@ -114,11 +117,12 @@ pub(super) fn document(edition: Edition, earlier: &[SystemPerformance], today: &
         .keys()
         .map(|system| {
             let windows = Windows {
-                last_7_days: of(&week, *system),
-                last_30_days: of(&month, *system),
-                season: of(&season, *system),
+                external: system.is_external(),
+                last_7_days: of(&week, system),
+                last_30_days: of(&month, system),
+                season: of(&season, system),
             };
-            (*system, windows)
+            (system.code(), windows)
         })
         .collect();
     let comparison = Comparison {
@@ -139,7 +143,6 @@ fn lowest(systems: &BTreeMap<&'static str, Windows>, of: fn(&Record) -> Option<f
 
 #[cfg(test)]
 mod tests {
-    use predict::SystemId;
 
     use super::*;
 

@@ -13,7 +13,7 @@ mod tables;
 mod tonight;
 mod worth;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Edition, Game, GameId, Market, PlayerId};
 use jiff::Timestamp;
@@ -55,7 +55,7 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
         models.extend(pipeline.outputs.models(model_month(edition), sight).await?);
     }
     guard::check(&coverage.games, &features, &models, consolidation.as_ref()).map_err(StepError::Guard)?;
-    let mut rows = Tables::of_upstream(upstream).await?;
+    let mut rows = Tables::of_upstream(pipeline, edition, upstream).await?;
     let (games, summary, page) = page(pipeline, edition, &coverage, consolidation).await?;
     for (earlier, games) in page.editions().into_iter().filter(|(earlier, _)| *earlier != edition) {
         rows.carry_over(Tables::of_published(pipeline, earlier).await?, &games);
@@ -199,7 +199,7 @@ impl<'a> Slate<'a> {
             caches: rows.caches.iter().map(|row| ((row.game, row.player), row)).collect(),
             factors: rows.factors.iter().map(|row| ((row.game, row.player), row)).collect(),
             laws: laws.collect(),
-            stakes: SystemId::ALL.into_iter().flat_map(by_system).collect(),
+            stakes: all.iter().map(|row| row.system).collect::<BTreeSet<_>>().into_iter().flat_map(by_system).collect(),
             all,
             predictions,
             silences,

@@ -31,11 +31,16 @@ const STEPS: [Step; 5] = [
 
 impl Tables {
     /// Those of the edition that is to be published.
-    pub(super) async fn of_upstream(upstream: &dyn Upstream) -> Result<Self, StepError> {
+    pub(super) async fn of_upstream(
+        pipeline: &Pipeline,
+        edition: Edition,
+        upstream: &dyn Upstream,
+    ) -> Result<Self, StepError> {
         let mut tables = Self::default();
         for step in STEPS {
             tables.take(step, upstream.rows(step).await)?;
         }
+        tables.forecasts.extend(pipeline.external_forecasts(edition).await?);
         Ok(tables)
     }
 
@@ -45,6 +50,7 @@ impl Tables {
         for step in STEPS {
             tables.take(step, pipeline.outputs.published(edition, step).await)?;
         }
+        tables.forecasts.extend(pipeline.external_forecasts(edition).await?);
         Ok(tables)
     }
 

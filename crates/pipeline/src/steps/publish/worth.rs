@@ -8,8 +8,10 @@ use crate::rows::Prediction;
 
 #[derive(Serialize)]
 pub(super) struct Worth {
-    /// Whether the law itself has seen what the books say.
+    /// Whether the law itself has seen what the books say, or may have.
     saw_market: bool,
+    /// Whether a system outside this program said it.
+    external: bool,
     quantile_10: Option<u16>,
     quantile_50: Option<u16>,
     quantile_90: Option<u16>,
@@ -28,6 +30,7 @@ impl Worth {
         let fair = |side| Some(rounded(prediction.quote?.fair_odds(side)?.decimal()));
         Self {
             saw_market: prediction.system.saw_market(),
+            external: prediction.system.is_external(),
             quantile_10: interval.map(|(low, _)| low),
             quantile_50: interval.map(|_| prediction.median),
             quantile_90: interval.map(|(_, high)| high),

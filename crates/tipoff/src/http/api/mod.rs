@@ -3,6 +3,7 @@
 mod actions;
 mod coordinator;
 mod described;
+mod external;
 mod keys;
 mod models;
 mod operations;
@@ -69,6 +70,8 @@ fn router() -> OpenApiRouter<Surface> {
         .routes(routes!(coordinator::status))
         .routes(routes!(coordinator::progress))
         .routes(routes!(coordinator::check_stalled))
+        .routes(routes!(external::questions))
+        .routes(routes!(external::complete))
 }
 
 /// The API, its description, and the viewer of that.
