@@ -164,17 +164,13 @@ impl<'a> Slate<'a> {
             .iter()
             .filter_map(|row| Some((((row.game, row.player), row.market, row.system), row.answer.as_ref().ok()?)));
         let all = || rows.consolidation.iter().flat_map(|merged| &merged.predictions);
+        let systems: BTreeSet<SystemId> = all().map(|prediction| prediction.system).collect();
         let by_system = |system| stakes(all().filter(move |prediction| prediction.system == system));
         Self {
             caches: rows.caches.iter().map(|row| ((row.game, row.player), row)).collect(),
             factors: rows.factors.iter().map(|row| ((row.game, row.player), row)).collect(),
             laws: laws.collect(),
-            stakes: all()
-                .map(|prediction| prediction.system)
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .flat_map(by_system)
-                .collect(),
+            stakes: systems.into_iter().flat_map(by_system).collect(),
             predictions,
             silences,
             rows,
