@@ -194,12 +194,13 @@ impl<'a> Slate<'a> {
             .forecasts
             .iter()
             .filter_map(|row| Some((((row.game, row.player), row.market, row.system), row.answer.as_ref().ok()?)));
+        let systems: BTreeSet<SystemId> = all.iter().map(|prediction| prediction.system).collect();
         let by_system = |system| about.page.stakes_of(system);
         Self {
             caches: rows.caches.iter().map(|row| ((row.game, row.player), row)).collect(),
             factors: rows.factors.iter().map(|row| ((row.game, row.player), row)).collect(),
             laws: laws.collect(),
-            stakes: all.iter().map(|row| row.system).collect::<BTreeSet<_>>().into_iter().flat_map(by_system).collect(),
+            stakes: systems.into_iter().flat_map(by_system).collect(),
             all,
             predictions,
             silences,
