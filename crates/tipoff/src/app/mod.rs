@@ -6,6 +6,7 @@ mod backfill;
 mod backtest;
 mod calibration;
 pub(crate) mod dead_letters;
+mod directory;
 mod doctor;
 mod edition;
 mod features;
@@ -64,6 +65,7 @@ pub struct App {
     pub store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
+    directory: directory::Remembered,
 }
 
 impl App {
@@ -85,14 +87,15 @@ impl App {
         clock: Arc<dyn Clock>,
         observer: Arc<dyn Observer>,
     ) -> anyhow::Result<Self> {
-        let app = Self { data_dir: data_dir.to_owned(), store, clock, observer };
+        let app = Self { data_dir: data_dir.to_owned(), store, clock, observer, directory: Default::default() };
         app.reaper().tick().await?;
         Ok(app)
     }
 
     /// A data directory that is only looked at.
     pub fn look(data_dir: &Path, store: Store, clock: Arc<dyn Clock>) -> Self {
-        Self { data_dir: data_dir.to_owned(), store, clock, observer: Arc::new(runtime::Silent) }
+        let observer = Arc::new(runtime::Silent);
+        Self { data_dir: data_dir.to_owned(), store, clock, observer, directory: Default::default() }
     }
 
     /// The present instant.

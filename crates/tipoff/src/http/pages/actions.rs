@@ -79,7 +79,7 @@ impl Remedy {
         Self { label: label.into(), fields: vec![("verb", verb.code().to_owned())] }
     }
 
-    pub(super) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub(super) fn with(mut self, name: &'static str, value: &dyn std::fmt::Display) -> Self {
         self.fields.push((name, value.to_string()));
         self
     }

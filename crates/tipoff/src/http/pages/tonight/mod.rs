@@ -61,7 +61,7 @@ pub(super) async fn page(
     let app = &surface.app;
     let slate = crate::http::slate(asked.date.as_deref().unwrap_or("TODAY"), app.now())?;
     let look = Look::at(app, slate).await?;
-    let directory = app.store.facts.directory().await?;
+    let directory = app.directory().await?;
     let published = app.store.outputs.published(look.grid.edition).await?;
     let predictions = published.map(|published| published.predictions).unwrap_or_default();
     let most = if asked.all.is_some() { usize::MAX } else { picks::SHOWN };
