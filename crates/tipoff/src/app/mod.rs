@@ -6,6 +6,7 @@ mod backfill;
 mod backtest;
 mod calibration;
 pub(crate) mod dead_letters;
+mod directory;
 mod doctor;
 mod edition;
 pub(crate) mod external;
@@ -68,6 +69,7 @@ pub struct App {
     pub settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
+    directory: directory::Remembered,
 }
 
 impl App {
@@ -89,7 +91,8 @@ impl App {
         clock: Arc<dyn Clock>,
         observer: Arc<dyn Observer>,
     ) -> anyhow::Result<Self> {
-        let app = Self { data_dir: data_dir.to_owned(), store, settings: Settings::default(), clock, observer };
+        let (settings, directory) = (Settings::default(), directory::Remembered::default());
+        let app = Self { data_dir: data_dir.to_owned(), store, settings, clock, observer, directory };
         app.reaper().tick().await?;
         Ok(app)
     }
@@ -97,7 +100,14 @@ impl App {
     /// A data directory that is only looked at.
     pub fn look(data_dir: &Path, store: Store, clock: Arc<dyn Clock>) -> Self {
         let (settings, observer) = (Settings::default(), Arc::new(runtime::Silent));
-        Self { data_dir: data_dir.to_owned(), store, settings, clock, observer }
+        Self {
+            data_dir: data_dir.to_owned(),
+            store,
+            settings,
+            clock,
+            observer,
+            directory: directory::Remembered::default(),
+        }
     }
 
     /// The same, set up so; without it nothing is set.

@@ -92,7 +92,7 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn world(&self, edition: Edition) -> anyhow::Result<World> {
-        let directory = self.store.facts.directory().await?;
+        let directory = self.directory().await?;
         let mut world = World::new(edition, directory.games().cloned(), self.store.facts.revisions().await?);
         let games = self.store.facts.games(edition.slate..=edition.slate, edition.cutoff).await?;
         world.scheduled = Game::scheduled(&games, edition.slate, edition.cutoff).cloned().collect();

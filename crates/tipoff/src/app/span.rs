@@ -36,7 +36,7 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn span(&self, from: GameDate, to: GameDate) -> anyhow::Result<Vec<SlateRow>> {
-        let directory = self.store.facts.directory().await?;
+        let directory = self.directory().await?;
         let mut rows = BTreeMap::<GameDate, SlateRow>::new();
         for game in directory.games().filter(|game| (from..=to).contains(&game.slate)) {
             let slate = game.slate;

@@ -79,7 +79,7 @@ impl Remedy {
         Self { label: label.into(), fields: vec![("verb", verb.code().to_owned())] }
     }
 
-    pub(super) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub(super) fn with(mut self, name: &'static str, value: &dyn std::fmt::Display) -> Self {
         self.fields.push((name, value.to_string()));
         self
     }
@@ -130,7 +130,7 @@ pub(super) async fn ask(
         lines.extend(surface.app.foresee(action).await?.lines);
     }
     let (subjects, back) = (actions.iter().map(Action::subject).collect(), asked.back());
-    let frame = Frame::of(asked.verb.label(), &surface, &looks);
+    let frame = Frame::of(asked.title(), &surface, &looks);
     shown(&Page { frame, asked, subjects, lines, back })
 }
 
@@ -155,6 +155,17 @@ pub(super) async fn act(
 }
 
 impl Asked {
+    /// What the button is called.
+    fn title(&self) -> &'static str {
+        match (self.verb, Step::named(&self.step)) {
+            (Verb::Hold, Some(Step::Publish)) => "Halt publishing",
+            (Verb::Release, Some(Step::Publish)) => "Resume publishing",
+            (Verb::Retry, Some(Step::Publish)) => "Publish",
+            (Verb::Retry, Some(Step::Consolidate)) => "Consolidate",
+            (verb, _) => verb.label(),
+        }
+    }
+
     /// What is asked for; of a phase, each of its steps.
     fn actions(&self, why: &str, now: Timestamp) -> Result<Vec<Action>, Problem> {
         let step = match self.step.as_str() {

@@ -55,7 +55,7 @@ pub(super) async fn page(State(surface): State<Surface>, looks: Looks) -> Result
     }
     let group = |((step, category), letters): ((&StepId, _), _)| {
         let of = |verb, label: &str| {
-            Remedy::new(verb, format!("{label} all {letters}")).with("step", step).with("category", category)
+            Remedy::new(verb, format!("{label} all {letters}")).with("step", &step).with("category", &category)
         };
         Group {
             step: step.to_string(),

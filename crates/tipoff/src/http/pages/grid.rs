@@ -165,34 +165,34 @@ fn next(cell: &GridCell, bar: Option<&Breaker>, now: Timestamp) -> String {
 
 fn remedy(cell: &GridCell, bar: Option<&Breaker>, look: &Look) -> Remedy {
     if let Some(Breaker::Held { .. }) = bar {
-        return Remedy::new(Verb::Release, "Resume").with("step", cell.step);
+        return Remedy::new(Verb::Release, "Resume").with("step", &cell.step);
     }
     let label = match cell.step {
         Step::Consolidate => "Consolidate",
         Step::Publish => "Publish",
         _ => "Retry",
     };
-    Remedy::new(Verb::Retry, label).with("slate", look.slate).with("step", cell.step)
+    Remedy::new(Verb::Retry, label).with("slate", &look.slate).with("step", &cell.step)
 }
 
 /// What can be done to the whole slate.
 pub(super) fn remedies(look: &Look) -> Vec<Remedy> {
     let slate = look.slate;
-    let retry = |label: String| Remedy::new(Verb::Retry, label).with("slate", slate);
+    let retry = |label: String| Remedy::new(Verb::Retry, label).with("slate", &slate);
     let mut all = vec![
-        Remedy::new(Verb::Force, "Force predictions").with("slate", slate),
+        Remedy::new(Verb::Force, "Force predictions").with("slate", &slate),
         retry("Retry the slate".to_owned()),
-        retry("Consolidate".to_owned()).with("step", Step::Consolidate),
-        retry("Publish".to_owned()).with("step", Step::Publish),
+        retry("Consolidate".to_owned()).with("step", &Step::Consolidate),
+        retry("Publish".to_owned()).with("step", &Step::Publish),
         Remedy::new(Verb::SelfHeal, "Self-heal"),
     ];
     let of_phase =
-        |phase: Phase| retry(format!("Retry phase {} {}", phase.number(), phase.name())).with("phase", phase.name());
+        |phase: Phase| retry(format!("Retry phase {} {}", phase.number(), phase.name())).with("phase", &phase.name());
     all.extend(PHASES.map(of_phase));
     let halted = matches!(look.bar(Step::Publish.name()), Some(Breaker::Held { .. }));
     all.push(match halted {
-        true => Remedy::new(Verb::Release, "Resume publishing").with("step", Step::Publish),
-        false => Remedy::new(Verb::Hold, "Halt publishing").with("step", Step::Publish),
+        true => Remedy::new(Verb::Release, "Resume publishing").with("step", &Step::Publish),
+        false => Remedy::new(Verb::Hold, "Halt publishing").with("step", &Step::Publish),
     });
     all.push(match look.breakers.values().any(|breaker| matches!(breaker, Breaker::Held { .. })) {
         true => Remedy::new(Verb::Release, "Resume every step"),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use pipeline::rows::{Prediction, Scenario, Variant};
 use pipeline::{Rows, Step};
 use predict::features::Feature;
-use predict::{Side, SystemId};
+use predict::{CountLaw, Side, SystemId};
 use serde::Deserialize;
 use store::Explanation;
 
@@ -71,7 +71,7 @@ pub(super) async fn page(
         Some(word) => crate::http::slate(&word, now)?,
         None => app.store.views.newest_published().await?.unwrap_or(GameDate::of(now)),
     };
-    let directory = app.store.facts.directory().await?;
+    let directory = app.directory().await?;
     let name =
         directory.name(player).ok_or_else(|| Problem::not_found(format!("nobody is known by the number {number}")))?;
     let edition = app.published_edition(slate).await?;
@@ -112,7 +112,7 @@ fn answers(ours: &[Prediction], laws: &Laws) -> Vec<Answer> {
             system: prediction.system.code(),
             spark: law.map(|law| spark(law, quote.map(|quote| quote.line), scale)),
             mean: format!("{:.2}", prediction.mean),
-            interval: law.map(|law| law.interval_80()).map_or(String::new(), |(low, high)| format!("{low}–{high}")),
+            interval: law.map(CountLaw::interval_80).map_or(String::new(), |(low, high)| format!("{low}–{high}")),
             law_over: quote.map_or(String::new(), |quote| percent(quote.law_over.get())),
             over: quote.and_then(|quote| quote.over).map_or(String::new(), |over| percent(over.get())),
             pick: prediction.recommendation.label(),

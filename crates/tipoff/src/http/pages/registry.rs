@@ -82,7 +82,7 @@ fn guards(evaluated: Option<&Attempt>, now: Timestamp) -> Vec<Guard> {
     let guard = |(name, what)| Guard { name, what, tone, last: last.clone() };
     [
         ("completeness", "nearly every expected player has predictions"),
-        ("volume", "a slate's games have as many predicted players as games have"),
+        ("volume", "enough players are predicted for the games there are"),
         ("plausibility", "no predicted mean and no probability is one that cannot be"),
         ("slate sanity", "the slate's means lie near the books' lines on average"),
         ("constant features", "no feature is the same for everybody"),
@@ -120,8 +120,8 @@ fn row(step: Step, breaker: Option<&Breaker>, done: Option<&Attempt>, now: Times
         breaker: breaker.map_or("closed", Breaker::code).to_owned(),
         last_done: done.map_or("never".to_owned(), |attempt| clock(attempt.started_at, now)),
         remedy: match held {
-            true => Remedy::new(Verb::Release, "Resume").with("step", step),
-            false => Remedy::new(Verb::Hold, "Pause").with("step", step),
+            true => Remedy::new(Verb::Release, "Resume").with("step", &step),
+            false => Remedy::new(Verb::Hold, "Pause").with("step", &step),
         },
     }
 }

@@ -91,6 +91,9 @@ impl Row {
         let (why, next) = match worst {
             Some(state) => (state.why().unwrap_or("it can be made").to_owned(), next(state, now)),
             None if row.is_complete() => (String::new(), String::new()),
+            None if row.slate > GameDate::of(now) => {
+                ("its day has not come".to_owned(), "planned from the day before".to_owned())
+            }
             None => ("nothing was ever asked for".to_owned(), "tipoff backfill, or a button on its grid".to_owned()),
         };
         Self { slate: row.slate, games: row.games, cells: COLUMNS.map(cell).into(), why, next }

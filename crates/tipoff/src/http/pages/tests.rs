@@ -197,6 +197,7 @@ async fn an_action_asks_first_then_is_done_and_audited() {
     let halt = [("token", token.as_str()), ("back", "/grid?date=2025-01-15"), ("verb", "hold"), ("step", "publish")];
     let asked = site.post("/actions/ask", None, &halt).await;
     assert_eq!(asked.status, StatusCode::OK, "{}", asked.text);
+    assert!(asked.text.contains("<h1>Halt publishing</h1>"), "{}", asked.text);
     assert!(asked.text.contains("publish stands still") && asked.text.contains(r#"name="why""#), "{}", asked.text);
     assert!(!site.is_held().await && site.audits().await.is_empty(), "asking changes nothing");
     let without_reason = site.post("/actions/do", None, &halt).await;

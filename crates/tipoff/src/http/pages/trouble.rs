@@ -46,10 +46,10 @@ fn held(look: &Look) -> Vec<Trouble> {
     let told = by_word.into_iter().map(|((by, why, since), steps)| {
         let (what, remedy) = match steps[..] {
             [step] if step.as_str() == Step::Publish.name() => {
-                ("Publishing is halted".to_owned(), Remedy::new(Verb::Release, "Resume publishing").with("step", step))
+                ("Publishing is halted".to_owned(), Remedy::new(Verb::Release, "Resume publishing").with("step", &step))
             }
             [step] => {
-                (format!("{step} is paused"), Remedy::new(Verb::Release, format!("Resume {step}")).with("step", step))
+                (format!("{step} is paused"), Remedy::new(Verb::Release, format!("Resume {step}")).with("step", &step))
             }
             _ => (format!("{} steps are paused", steps.len()), Remedy::new(Verb::Release, "Resume every step")),
         };
@@ -114,7 +114,8 @@ fn failed_alike(tasks: &[&Task], look: &Look) -> Option<Trouble> {
         many => format!("{many} tasks, such as {}", short(first.key.partition.as_str())),
     };
     let replay = || {
-        let remedy = Remedy::new(Verb::Replay, format!("Replay {step}")).with("step", step).with("category", category);
+        let remedy =
+            Remedy::new(Verb::Replay, format!("Replay {step}")).with("step", &step).with("category", &category);
         if tasks.len() == 1 { remedy.with("partition", &first.key.partition) } else { remedy }
     };
     let (what, next, tone, remedies) = match (&first.state, category) {
@@ -254,5 +255,5 @@ fn retry(step: &StepId, look: &Look) -> Remedy {
         Some(Step::Publish) => "Publish".to_owned(),
         _ => format!("Retry {step}"),
     };
-    Remedy::new(Verb::Retry, label).with("slate", look.slate).with("step", step)
+    Remedy::new(Verb::Retry, label).with("slate", &look.slate).with("step", &step)
 }

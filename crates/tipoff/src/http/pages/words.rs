@@ -89,10 +89,11 @@ pub(super) fn span(duration: SignedDuration) -> String {
     }
 }
 
-/// A name with a hash in it cut short: enough to tell it.
+/// A partition cut short, enough to tell it: a hash to its beginning, an edition to its slate.
 pub(super) fn short(name: &str) -> String {
     match name.rsplit_once(' ') {
         Some((kind, hash)) if hash.len() == 64 => format!("{kind} {hash:.12}…"),
+        Some(("edition", edition)) => format!("edition {}", edition.split('@').next().unwrap_or(edition)),
         _ => name.to_owned(),
     }
 }

@@ -62,7 +62,7 @@ pub(super) async fn page(
     let app = &surface.app;
     let slate = crate::http::slate(asked.date.as_deref().unwrap_or("TODAY"), app.now())?;
     let look = Look::at(app, slate).await?;
-    let directory = app.store.facts.directory().await?;
+    let directory = app.directory().await?;
     let page = app.page(look.grid.edition).await?;
     let predictions: Vec<Prediction> = page.predictions().into_iter().cloned().collect();
     let most = if asked.all.is_some() { usize::MAX } else { picks::SHOWN };

@@ -2,7 +2,7 @@
 
 use pipeline::rows::{Prediction, stakes};
 use pipeline::source::Directory;
-use predict::{Recommendation, Side, SystemId};
+use predict::{CountLaw, Recommendation, Side, SystemId};
 
 use crate::app::Laws;
 use crate::http::pages::spark::{most, spark};
@@ -88,7 +88,7 @@ impl Pick {
             game: format!("{} {at} {}", prediction.team, prediction.opponent),
             spark: law.map(|law| spark(law, quote.map(|quote| quote.line), scale)),
             mean: format!("{:.1}", prediction.mean),
-            interval: law.map(|law| law.interval_80()).map_or(String::new(), |(low, high)| format!("{low}–{high}")),
+            interval: law.map(CountLaw::interval_80).map_or(String::new(), |(low, high)| format!("{low}–{high}")),
             line: quote.map_or(String::new(), |quote| format!("{:.1} {}", quote.line.points(), quote.book)),
             over: quote
                 .and_then(|quote| quote.over)
