@@ -63,18 +63,19 @@ impl Page {
 
     /// What to stake on the bets of one system, as if only they were placed.
     pub fn stakes_of(&self, system: SystemId) -> BTreeMap<PredictionId, f64> {
-        self.stakes(|all| all.into_iter().filter(|row| row.system == system).collect())
+        self.stakes(|all| all.iter().copied().filter(|row| row.system == system).collect())
     }
 
     /// What to stake on the bets that `choose` finds among the predictions. A stake is weighed among what the page showed when
     /// its game's forecasts were made, and stands from then on.
     pub fn stakes<'a>(
         &'a self,
-        choose: impl Fn(Vec<&'a Prediction>) -> Vec<&'a Prediction>,
+        choose: impl Fn(&[&'a Prediction]) -> Vec<&'a Prediction>,
     ) -> BTreeMap<PredictionId, f64> {
         let mut staked = BTreeMap::new();
         for (index, part) in self.parts.iter().enumerate() {
-            let then = choose(shown(&self.parts[..=index]).collect());
+            let shown: Vec<&Prediction> = shown(&self.parts[..=index]).collect();
+            let then = choose(&shown);
             let own: BTreeSet<&PredictionId> = part.predictions.iter().map(|row| &row.id).collect();
             staked.extend(stakes(then).into_iter().filter(|(id, _)| own.contains(id)));
         }

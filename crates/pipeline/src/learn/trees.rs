@@ -38,8 +38,8 @@ enum Target {
 const TARGETS: [Target; 3] = [Target::Count, Target::Minutes, Target::CountPerMinute];
 /// Boosting rounds. These three were chosen for speed among a few that erred alike in two seasons (`docs/modelling.md`); the
 /// other settings in [`fit`] were searched for on none.
-const ROUNDS: usize = 150;
-const LEARNING_RATE: f64 = 0.08;
+const ROUNDS: usize = 200;
+const LEARNING_RATE: f64 = 0.06;
 /// Small trees: most of what there is to know is additive.
 const DEPTH: usize = 5;
 /// A minute of play weighs as if a typical game were so long.

@@ -53,7 +53,7 @@ struct Pick {
 const MAX_PICKS: usize = 25;
 
 pub(super) fn document(slate: &Slate<'_>) -> BestBets {
-    let mut bets: Vec<(&Prediction, Quote, Side)> = chosen(slate.all.clone())
+    let mut bets: Vec<(&Prediction, Quote, Side)> = chosen(&slate.all)
         .into_iter()
         .filter_map(|prediction| match (prediction.recommendation, prediction.quote) {
             (Recommendation::Bet(side), Some(quote)) => Some((prediction, quote, side)),
@@ -79,8 +79,8 @@ pub(super) fn document(slate: &Slate<'_>) -> BestBets {
 }
 
 /// Of everybody, the prediction whose bet counts.
-fn chosen(all: Vec<&Prediction>) -> Vec<&Prediction> {
-    let mut chosen: BTreeMap<(GameId, PlayerId, Market), &Prediction> = BTreeMap::new();
+fn chosen<'a>(all: &[&'a Prediction]) -> Vec<&'a Prediction> {
+    let mut chosen: BTreeMap<(GameId, PlayerId, Market), &'a Prediction> = BTreeMap::new();
     for system in [HEADLINE, BETTING] {
         for prediction in all.iter().filter(|prediction| prediction.system == system) {
             chosen.insert((prediction.game, prediction.player, prediction.market), prediction);
