@@ -85,8 +85,8 @@ pub(crate) enum SlaAnswer {
 /// A day without games: nothing is promised.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NothingPromised {
-    schema_version: u32,
     date: String,
+    schema_version: u32,
     /// `no_games`.
     verdict: &'static str,
 }
