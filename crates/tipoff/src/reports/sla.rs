@@ -87,8 +87,15 @@ pub(crate) enum SlaAnswer {
 pub(crate) struct NothingPromised {
     date: String,
     schema_version: u32,
-    /// `no_games`.
-    verdict: &'static str,
+    verdict: NoVerdict,
+}
+
+/// What tells a day without games from any other: a word of its own.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NoVerdict {
+    /// Nobody plays.
+    NoGames,
 }
 
 impl SlaAnswer {
@@ -96,7 +103,11 @@ impl SlaAnswer {
     pub(crate) fn of(slate: GameDate, sla: Option<&SlaReport>) -> Self {
         match sla {
             Some(sla) => Self::Promised(PromiseReport::of(slate, sla)),
-            None => Self::Nothing(NothingPromised { schema_version: 1, date: slate.to_string(), verdict: "no_games" }),
+            None => Self::Nothing(NothingPromised {
+                schema_version: 1,
+                date: slate.to_string(),
+                verdict: NoVerdict::NoGames,
+            }),
         }
     }
 }
