@@ -42,11 +42,11 @@ impl KeysReport {
 /// A key just made: the only time it can be read.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NewKeyReport {
-    schema_version: u32,
-    name: String,
-    role: &'static str,
     /// What opens.
     key: String,
+    name: String,
+    role: &'static str,
+    schema_version: u32,
 }
 
 impl NewKeyReport {

@@ -67,10 +67,17 @@ pub(crate) enum SlaAnswer {
 /// A day without games: nothing is promised.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NothingPromised {
-    schema_version: u32,
     date: String,
-    /// `no_games`.
-    verdict: &'static str,
+    schema_version: u32,
+    verdict: NoVerdict,
+}
+
+/// What tells a day without games from any other: a word of its own.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NoVerdict {
+    /// Nobody plays.
+    NoGames,
 }
 
 impl SlaAnswer {
@@ -78,7 +85,11 @@ impl SlaAnswer {
     pub(crate) fn of(slate: GameDate, sla: Option<&SlaReport>) -> Self {
         match sla {
             Some(sla) => Self::Promised(PromiseReport::of(slate, sla)),
-            None => Self::Nothing(NothingPromised { schema_version: 1, date: slate.to_string(), verdict: "no_games" }),
+            None => Self::Nothing(NothingPromised {
+                schema_version: 1,
+                date: slate.to_string(),
+                verdict: NoVerdict::NoGames,
+            }),
         }
     }
 }

@@ -55,7 +55,7 @@ pub(super) struct Start {
 /// What became of a start.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Started {
+pub(super) enum StartOutcome {
     /// It is being made.
     Started,
     /// It was being made already.
@@ -67,7 +67,7 @@ pub(super) enum Started {
 /// A started batch.
 #[derive(Serialize, ToSchema)]
 pub(super) struct StartedBatch {
-    status: Started,
+    status: StartOutcome,
     batch_id: String,
     game_date: String,
     /// Tasks of the slate's edition.
@@ -82,7 +82,7 @@ pub(super) struct StartedBatch {
 /// A batch that is under way already.
 #[derive(Serialize, ToSchema)]
 pub(super) struct RunningBatch {
-    status: Started,
+    status: StartOutcome,
     batch_id: String,
     progress: BatchProgress,
 }
@@ -90,7 +90,7 @@ pub(super) struct RunningBatch {
 /// Why nothing was started.
 #[derive(Serialize, ToSchema)]
 pub(super) struct NotStarted {
-    status: Started,
+    status: StartOutcome,
     message: String,
     summary: BatchSummary,
 }
@@ -118,12 +118,12 @@ pub(super) async fn start(
     let batch = Batch::of(app, edition).await?;
     if batch.summary.total_games == 0 {
         let message = format!("nobody plays on {slate}, as far as is known");
-        let answer = NotStarted { status: Started::Error, message, summary: batch.summary };
+        let answer = NotStarted { status: StartOutcome::Error, message, summary: batch.summary };
         return Ok((StatusCode::NOT_FOUND, Json(answer)).into_response());
     }
     if batch.is_active && !start.force {
         let (batch_id, progress) = (batch.id.to_string(), batch.progress);
-        let answer = RunningBatch { status: Started::AlreadyRunning, batch_id, progress };
+        let answer = RunningBatch { status: StartOutcome::AlreadyRunning, batch_id, progress };
         return Ok((StatusCode::CONFLICT, Json(answer)).into_response());
     }
     let word = |name: &Option<Name>| name.as_ref().map_or(String::new(), |Name(name)| name.clone());
@@ -132,7 +132,7 @@ pub(super) async fn start(
     tracing::info!(batch = %batch.id, correlation_id, parent, ?without_effect, "started by hand");
     let effect = app.act(&Action::Force { slate }, &caller.name).await?;
     let answer = StartedBatch {
-        status: Started::Started,
+        status: StartOutcome::Started,
         batch_id: batch.id.to_string(),
         game_date: slate.to_string(),
         total_requests: pipeline::Step::EDITION.len(),

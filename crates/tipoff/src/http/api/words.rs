@@ -157,7 +157,7 @@ impl TryFrom<u32> for Limit {
         if (1..=Self::MOST).contains(&rows) {
             return Ok(Self(rows as usize));
         }
-        Err(ParseError::new(&rows.to_string(), "a number of rows from 1 to 1000"))
+        Err(ParseError::new(rows.to_string(), "a number of rows from 1 to 1000"))
     }
 }
 
