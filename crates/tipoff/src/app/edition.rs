@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use domain::{Cutoff, Edition, GameDate};
 use jiff::Timestamp;
 use pipeline::plan::World;
-use pipeline::{Rows, Step};
+use pipeline::{Partition, Rows, Step};
 use runtime::{Disposition, RunReport, TaskReport, TaskState, Worker};
 
 use super::App;
@@ -75,6 +75,20 @@ impl App {
         let games = self.store.facts.games(slate..=slate, now).await?;
         let spots = self.store.facts.lineups(slate, now).await?;
         Ok(pipeline::late_editions(slate, &games, &spots))
+    }
+
+    /// The newest edition of a slate of which something is under way, or about to be.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn edition_under_way(&self, slate: GameDate) -> anyhow::Result<Option<Edition>> {
+        let unsettled = self.store.ledger.unsettled().await?.into_iter();
+        let moving = unsettled.filter(|task| matches!(task.state, TaskState::Ready { .. } | TaskState::Running));
+        let editions = moving.filter_map(|task| match task.key.partition.as_str().parse() {
+            Ok(Partition::Edition(edition)) if edition.slate == slate => Some(edition),
+            _ => None,
+        });
+        Ok(editions.max())
     }
 
     /// Predicts and publishes one edition: everything before it that is not done, then its own steps.

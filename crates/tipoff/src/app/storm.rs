@@ -22,7 +22,7 @@ use crate::league::League;
 
 /// The providers of a league whose schedule knows one night only, the fullest of the season.
 struct Providers {
-    league: Arc<dyn Fetch>,
+    league: Arc<League>,
     clock: Arc<SettableClock>,
     night: Mutex<Option<GameDate>>,
     /// Whether the night's box scores and plays are there.
@@ -47,9 +47,9 @@ impl Fetch for Providers {
     async fn fetch(&self, request: &RawRequest) -> Result<RawPayload, FetchError> {
         let subject = request.subject.clone();
         let answer = match request.source {
-            "nba_cdn_schedule" => self.only_one_night(self.league.fetch(request).await?),
+            "nba_cdn_schedule" => self.only_one_night(self.league.at(self.clock.now()).fetch(request).await?),
             "odds_api_event_odds" => return Err(FetchError::Refused { subject, problem: "HTTP 400".to_owned() }),
-            _ if self.results.load(Ordering::Relaxed) => self.league.fetch(request).await?,
+            _ if self.results.load(Ordering::Relaxed) => self.league.at(self.clock.now()).fetch(request).await?,
             _ => return Err(FetchError::NotThere { subject }),
         };
         Ok(RawPayload { fetched_at: self.clock.now(), ..answer })
@@ -81,7 +81,7 @@ impl Morning {
         let clock = Arc::new(SettableClock::new("2024-10-01T12:00:00Z".parse().unwrap()));
         let store = Store::create(directory.path()).unwrap();
         let app = App::over(store, directory.path(), clock.clone(), Arc::new(runtime::Silent)).await.unwrap();
-        let league = Arc::new(League::play(7)).at(clock.now());
+        let league = Arc::new(League::play(7));
         let (night, results) = (Mutex::new(None), AtomicBool::new(false));
         let providers = Arc::new(Providers { league, clock: clock.clone(), night, results });
         let worker = app.worker(Some(providers.clone()));

@@ -49,8 +49,6 @@ pub(crate) struct Batch {
     pub(crate) summary: BatchSummary,
     /// Whether somebody ever asked for it.
     pub(crate) is_known: bool,
-    /// Whether any of its tasks is under way or about to be.
-    pub(crate) is_active: bool,
     /// When any of its tasks last moved.
     moved_at: Timestamp,
 }
@@ -102,7 +100,6 @@ impl Batch {
         Ok(Self {
             id: BatchId(edition),
             is_known: cells.iter().any(|cell| cell.attempt.is_some() || cell.state.is_settled() || is_active(cell)),
-            is_active: cells.iter().any(is_active),
             moved_at: moved_at.unwrap_or(edition.cutoff.instant()),
             progress: BatchProgress::of(&cells, published.len(), app.now()),
             summary: BatchSummary::of(grid.games, &published),

@@ -6,6 +6,7 @@ mod alerting;
 mod archive;
 mod backfill;
 mod by_hand;
+mod coordinator;
 mod crash_points;
 mod dead_letters;
 mod demo;

@@ -121,9 +121,10 @@ pub(super) async fn start(
         let answer = NotStarted { status: StartOutcome::Error, message, summary: batch.summary };
         return Ok((StatusCode::NOT_FOUND, Json(answer)).into_response());
     }
-    if batch.is_active && !start.force {
-        let (batch_id, progress) = (batch.id.to_string(), batch.progress);
-        let answer = RunningBatch { status: StartOutcome::AlreadyRunning, batch_id, progress };
+    // Another edition of the slate than the one of this minute may be under way.
+    if let Some(running) = app.edition_under_way(slate).await?.filter(|_| !start.force) {
+        let Batch { id, progress, .. } = Batch::of(app, running).await?;
+        let answer = RunningBatch { status: StartOutcome::AlreadyRunning, batch_id: id.to_string(), progress };
         return Ok((StatusCode::CONFLICT, Json(answer)).into_response());
     }
     let word = |name: &Option<Name>| name.as_ref().map_or(String::new(), |Name(name)| name.clone());
@@ -176,9 +177,13 @@ pub(super) struct OfBatch {
 
 impl OfBatch {
     async fn edition(&self, surface: &Surface) -> anyhow::Result<Edition> {
-        match self.batch_id {
-            Some(BatchName(BatchId(edition))) => Ok(edition),
-            None => surface.app.published_edition(DateWord::Today.resolve(surface.app.now())).await,
+        if let Some(BatchName(BatchId(edition))) = self.batch_id {
+            return Ok(edition);
+        }
+        let today = DateWord::Today.resolve(surface.app.now());
+        match surface.app.edition_under_way(today).await? {
+            Some(running) => Ok(running),
+            None => surface.app.published_edition(today).await,
         }
     }
 }

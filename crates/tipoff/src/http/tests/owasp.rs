@@ -140,11 +140,11 @@ async fn api8_every_answer_is_guarded() {
 #[tokio::test]
 async fn api9_what_is_not_described_is_not_there() {
     let (place, [.., admin]) = Place::with_keys().await;
-    for path in ["/api/v0/slates/TODAY", "/api/v2/doctor", "/api/v1/debug", "/admin", "/metrics.old", "/complete"] {
+    for path in ["/api/v0/slates/TODAY", "/api/v2/doctor", "/api/v1/debug", "/admin", "/metrics.old", "/finish"] {
         place.get(path, &admin).await.refused(StatusCode::NOT_FOUND);
     }
     let described = operations();
-    for path in ["/api/v1/actions/force", "/api/v1/keys", "/start", "/check-stalled"] {
+    for path in ["/api/v1/actions/force", "/api/v1/keys", "/start", "/complete", "/check-stalled"] {
         assert!(described.contains(&("POST", path.to_owned())), "{path}");
     }
 }
