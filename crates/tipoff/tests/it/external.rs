@@ -15,8 +15,8 @@ use crate::serve::publishes;
 const EXAMPLE: &str = "shrunken_mean";
 
 /// A program that serves, and where it listens.
-struct Served {
-    process: Process,
+pub(crate) struct Served {
+    pub(crate) process: Process,
     address: String,
     /// What is sent along with what is asked, where keys are.
     key: Option<String>,
@@ -24,7 +24,7 @@ struct Served {
 
 impl Served {
     /// Serves at an instant of tonight.
-    fn at(tipoff: &Tipoff, hour: i8, minute: i8) -> Self {
+    pub(crate) fn at(tipoff: &Tipoff, hour: i8, minute: i8) -> Self {
         let now = Rehearsal::at(tonight().at(hour, minute)).now();
         let mut process = tipoff.start(&["--now", &now, "serve", "--listen", "127.0.0.1:0"]);
         let line = process.hears(&["pages at http://127.0.0.1:"]);
@@ -33,7 +33,7 @@ impl Served {
     }
 
     /// Asks it for something; returns the status and what it says.
-    fn asks(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+    pub(crate) fn asks(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let (address, length) = (&self.address, body.len());
         let key = self.key.as_ref().map(|key| format!("X-API-Key: {key}\r\n")).unwrap_or_default();
