@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::GameDate;
+use jiff::SignedDuration;
 use pipeline::plan::World;
 use pipeline::{Partition, Step};
 use runtime::state::stand;
@@ -14,7 +15,13 @@ use runtime::{
 use super::dead_letters::{Selection, Treatment};
 use super::reconcile::partition_names;
 use super::{App, upkeep};
-use crate::agenda::Goal;
+use crate::agenda::{Goal, TICKS_COUNT_FOR_HOURS};
+
+/// The name of the action that the agenda looks for.
+const FORCE: &str = "force";
+
+/// So many of the newest audits are looked at for it.
+const LOOKED_AT: usize = 200;
 
 /// What an operator does.
 #[derive(Debug, Clone)]
@@ -72,7 +79,7 @@ impl Action {
     /// Name in audits and addresses.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Force { .. } => "force",
+            Self::Force { .. } => FORCE,
             Self::Retry { .. } => "retry",
             Self::SelfHeal => "self_heal",
             Self::Replay { .. } => "replay",
@@ -130,6 +137,11 @@ impl App {
     /// # Errors
     /// When the store fails; that is noted too, where it can be.
     pub async fn act(&self, action: &Action, actor: &str) -> anyhow::Result<Effect> {
+        let subject = match action {
+            // By its edition it is found on the agenda from now on.
+            Action::Force { slate } => self.edition(*slate, None).await?.to_string(),
+            other => other.subject(),
+        };
         let done = self.done(action, actor).await;
         let (outcome, detail) = match &done {
             Ok(effect) if effect.lines.is_empty() => (AuditOutcome::Done, "there was nothing to do".to_owned()),
@@ -137,7 +149,7 @@ impl App {
             Ok(_) => (AuditOutcome::Done, action.why().to_owned()),
             Err(error) => (AuditOutcome::Failed, format!("{error:#}")),
         };
-        self.audit(actor, action.name(), action.subject(), outcome, detail).await?;
+        self.audit(actor, action.name(), subject, outcome, detail).await?;
         done
     }
 
@@ -157,6 +169,15 @@ impl App {
             AuditEntry { at: self.now(), actor: actor.to_owned(), action: action.to_owned(), subject, outcome, detail };
         tracing::info!(actor, action, subject = entry.subject, outcome = outcome.code(), "by hand");
         Ok(self.store.oversight.audit(&entry).await?)
+    }
+
+    /// The editions that somebody forced lately. What they rest on is made after they were planned, so they are planned until
+    /// they have had their time.
+    pub(super) async fn forced(&self) -> anyhow::Result<Vec<Goal>> {
+        let since = self.now() - SignedDuration::from_hours(TICKS_COUNT_FOR_HOURS);
+        let entries = self.store.oversight.newest_audits(LOOKED_AT).await?.into_iter();
+        let forced = entries.filter(|entry| entry.at >= since && entry.action == FORCE);
+        Ok(forced.filter_map(|entry| entry.subject.parse().ok()).map(Goal::Publish).collect())
     }
 
     async fn done(&self, action: &Action, actor: &str) -> anyhow::Result<Effect> {

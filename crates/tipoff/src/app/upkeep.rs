@@ -97,9 +97,12 @@ impl App {
         goals.extend(self.late_editions(today).await?.into_iter().map(Goal::Publish));
         let since = now - SignedDuration::from_hours(agenda::TICKS_COUNT_FOR_HOURS);
         goals.extend(agenda::asked_for(&self.store.schedules.ticks_since(since).await?));
+        goals.extend(self.forced().await?);
         let published =
             self.store.outputs.published_editions(today.plus_days(-agenda::GRADED_WITHIN_DAYS)..=today).await?;
         goals.extend(newest_of_each(published).into_iter().map(Goal::Grade));
+        let mut seen = BTreeSet::new();
+        goals.retain(|goal| seen.insert(*goal));
         Ok(goals)
     }
 

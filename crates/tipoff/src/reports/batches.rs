@@ -6,10 +6,9 @@ use std::str::FromStr;
 
 use domain::{Cutoff, Edition, GameDate, ParseError};
 use jiff::{SignedDuration, Timestamp};
-use pipeline::Step;
 use pipeline::rows::Prediction;
+use pipeline::{Partition, Step};
 use predict::SystemId;
-use runtime::TaskState;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -94,12 +93,12 @@ impl Batch {
         let page = app.page(edition).await?;
         let published: Vec<Prediction> = page.predictions().into_iter().cloned().collect();
         let cells: Vec<GridCell> = grid.cells.into_iter().filter(|cell| Step::EDITION.contains(&cell.step)).collect();
-        let is_active = |cell: &GridCell| matches!(cell.state, TaskState::Ready { .. } | TaskState::Running);
+        let planned = app.store.ledger.tasks(&[Partition::Edition(edition).to_string().into()]).await?;
         let times = cells.iter().filter_map(|cell| cell.attempt.as_ref());
         let moved_at = times.map(|attempt| attempt.ended_at.unwrap_or(attempt.started_at)).max();
         Ok(Self {
             id: BatchId(edition),
-            is_known: cells.iter().any(|cell| cell.attempt.is_some() || cell.state.is_settled() || is_active(cell)),
+            is_known: !planned.is_empty(),
             moved_at: moved_at.unwrap_or(edition.cutoff.instant()),
             progress: BatchProgress::of(&cells, published.len(), app.now()),
             summary: BatchSummary::of(grid.games, &published),

@@ -124,7 +124,10 @@ fn what_looks_back_is_timed_on_a_copy_with_as_many_attempts_more() {
     std::fs::write(tipoff.data_dir().join("bench/tipoff.db-wal"), "half a frame").unwrap();
     let report = tipoff.run(&["bench", "history", "--attempts", "300", "--repetitions", "1", "--json"]).exits(0).json();
     assert_eq!(report["attempts"], 300);
-    assert_eq!(names(&report["actions"], "step"), ["status", "slowdown", "doctor", "runs", "runs --failed", "latency"]);
+    assert_eq!(
+        names(&report["actions"], "step"),
+        ["status", "slowdown", "doctor", "metrics", "runs", "runs --failed", "latency"]
+    );
     assert!(!tipoff.data_dir().join("bench").exists());
     assert_eq!(tipoff.history(), before);
 }
