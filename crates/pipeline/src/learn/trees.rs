@@ -36,7 +36,7 @@ enum Target {
 }
 
 const TARGETS: [Target; 3] = [Target::Count, Target::Minutes, Target::CountPerMinute];
-/// Boosting rounds. These three were chosen for speed among a few that erred alike in two seasons (`docs/modelling.md`); the
+/// Boosting rounds. These three were chosen among a few for speed and for error in two seasons (`docs/modelling.md`); the
 /// other settings in [`fit`] were searched for on none.
 const ROUNDS: usize = 200;
 const LEARNING_RATE: f64 = 0.06;
