@@ -28,7 +28,7 @@ mod steps;
 
 pub use answers::closing_time;
 pub use coverage::{Coverage, Reach, late_editions};
-pub use delivery::{CLOSING_LOOKS, Delivery, Moment};
+pub use delivery::{Delivery, LINEUPS_LOOK, Moment};
 pub use page::Page;
 pub use partition::Partition;
 pub use payload::{PayloadHash, RawPayload, RawRequest};

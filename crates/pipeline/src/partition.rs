@@ -11,8 +11,13 @@ use crate::delivery::Delivery;
 /// What one task is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Partition {
-    /// One delivery of raw bytes.
-    Delivery(Delivery),
+    /// What one source wants of one delivery of raw bytes: each source is asked by itself, and fails by itself.
+    Delivery {
+        /// The occasion.
+        delivery: Delivery,
+        /// The source.
+        source: String,
+    },
     /// One payload, as one version of its source's parser reads it: a mended parser reads it anew.
     Payload {
         /// The source.
@@ -33,7 +38,7 @@ pub enum Partition {
 impl fmt::Display for Partition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Delivery(delivery) => write!(f, "delivery {delivery}"),
+            Self::Delivery { delivery, source } => write!(f, "delivery {delivery} of {source}"),
             Self::Payload { source, parser, hash } => write!(f, "payload {source}.{parser} {hash}"),
             Self::Slate(slate) => write!(f, "slate {slate}"),
             Self::Month(first) => write!(f, "month {first}"),
@@ -49,7 +54,10 @@ impl FromStr for Partition {
         let error = || ParseError::new(text, "a partition such as `slate 2025-01-15`");
         let (kind, rest) = text.split_once(' ').ok_or_else(error)?;
         match kind {
-            "delivery" => Ok(Self::Delivery(rest.parse()?)),
+            "delivery" => {
+                let (delivery, source) = rest.rsplit_once(" of ").ok_or_else(error)?;
+                Ok(Self::Delivery { delivery: delivery.parse()?, source: source.to_owned() })
+            }
             "payload" => {
                 let (reader, hash) = rest.split_once(' ').ok_or_else(error)?;
                 let (source, parser) = reader.split_once('.').ok_or_else(error)?;
@@ -76,15 +84,22 @@ mod tests {
     fn partitions_read_what_they_print() {
         let slate: GameDate = "2025-01-15".parse().unwrap();
         let hash = PayloadHash::of(b"x");
-        for partition in [
-            Partition::Delivery(Delivery::Archive(hash)),
-            Partition::Delivery(Delivery::Visit { slate, moment: Moment::AfterGames }),
-            Partition::Delivery(Delivery::Closing { slate, game: "0022400561".parse().unwrap(), minutes: 30 }),
+        let game = "0022400561".parse().unwrap();
+        let deliveries = [
+            Delivery::Archive(hash),
+            Delivery::Visit { slate, moment: Moment::AfterGames },
+            Delivery::Watch { slate, at: slate.at(12, 15) },
+            Delivery::Closing { slate, game, minutes: 30 },
+            Delivery::Final { slate, game, minutes: 4320 },
+        ];
+        let deliveries =
+            deliveries.map(|delivery| Partition::Delivery { delivery, source: "nba_cdn_box_score".to_owned() });
+        for partition in deliveries.into_iter().chain([
             Partition::Payload { source: "archive_games".to_owned(), parser: 1, hash },
             Partition::Slate(slate),
             Partition::Month(slate.first_of_month()),
             Partition::Edition(Edition::morning(slate, None)),
-        ] {
+        ]) {
             assert_eq!(partition.to_string().parse::<Partition>().unwrap(), partition);
         }
         assert!("slate".parse::<Partition>().is_err());

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::learn::PastSlates;
 use domain::{Cutoff, Edition, GameDate};
+use jiff::Timestamp;
 use predict::History;
 use predict::features::FeatureRow;
 use predict::inputs::Sight;
@@ -34,6 +35,14 @@ pub enum StepError {
     /// Something the step depends on is missing.
     #[error("{0}")]
     Upstream(String),
+    /// A provider is not to be asked for now.
+    #[error("{why}")]
+    NotNow {
+        /// When it may be.
+        until: Timestamp,
+        /// Why.
+        why: String,
+    },
     /// A provider refuses what it was asked, and would refuse it again.
     #[error("{0}")]
     Refused(String),
@@ -86,6 +95,12 @@ impl Pipeline {
         Self { raw, facts, outputs, answers, fetch, sources: crate::source::all(), remembered: Mutex::default() }
     }
 
+    /// The source of this name.
+    pub(crate) fn source(&self, name: &str) -> Result<&dyn Source, StepError> {
+        let found = self.sources.iter().find(|source| source.id() == name);
+        found.map(AsRef::as_ref).ok_or_else(|| StepError::Broken(format!("there is no source {name}")))
+    }
+
     /// Runs a step on one partition.
     ///
     /// # Errors
@@ -102,7 +117,7 @@ impl Pipeline {
             self.forget_older_than(self.facts.version().await?);
         }
         Ok(match (step, partition) {
-            (Step::Land, Partition::Delivery(delivery)) => land::run(self, delivery).await?,
+            (Step::Land, Partition::Delivery { delivery, source }) => land::run(self, delivery, source).await?,
             (Step::Process, Partition::Payload { hash, .. }) => process::run(self, *hash).await?,
             (_, Partition::Slate(slate)) if Step::SUMMARIES.contains(&step) => {
                 analyse::summarise(self, step, *slate).await?

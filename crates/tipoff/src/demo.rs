@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{Edition, GameDate};
 use jiff::SignedDuration;
 use pipeline::rows::{Prediction, SystemPerformance};
-use pipeline::{CLOSING_LOOKS, Delivery, Moment, Rows, Step};
+use pipeline::{Delivery, LINEUPS_LOOK, Moment, Rows, Step};
 use predict::SystemId;
 use runtime::{Clock, Event, Observer, TaskKey};
 
@@ -104,7 +104,7 @@ pub(crate) async fn play(
 
 /// Asks for each game's line-ups when its teams have told them.
 async fn look_at_lineups(app: &App, league: &Arc<League>, slate: GameDate) -> anyhow::Result<()> {
-    let minutes = CLOSING_LOOKS[0];
+    let minutes = LINEUPS_LOOK;
     for (game, tipoff) in league.tipoffs(slate) {
         let instant = tipoff - SignedDuration::from_mins(i64::from(minutes));
         app.fetch(league.at(instant), &Delivery::Closing { slate, game, minutes }).await?;

@@ -64,6 +64,7 @@ impl Handler for StepHandler {
         match self.pipeline.run(self.step, &partition, &upstream, &Beat(context)).await {
             Ok(Work::Rows(rows)) => Ok(Produced::Rows(rows)),
             Ok(Work::Nothing(why)) => Ok(Produced::Nothing { why }),
+            Err(StepError::NotNow { until, why }) => Ok(Produced::TooEarly { until, why }),
             Err(error) => Err(failure(&error)),
         }
     }
@@ -76,7 +77,9 @@ fn failure(error: &StepError) -> Failure {
         StepError::Unreadable(_) | StepError::Refused(_) => {
             Failure::permanent(FailureCategory::UpstreamFailure, message)
         }
-        StepError::Upstream(_) => Failure::transient(FailureCategory::UpstreamFailure, message),
+        StepError::Upstream(_) | StepError::NotNow { .. } => {
+            Failure::transient(FailureCategory::UpstreamFailure, message)
+        }
         StepError::Guard(_) => Failure::permanent(FailureCategory::BlockedByGuard, message),
         StepError::Broken(_) | StepError::Store(StoreError::Corrupt(_)) => {
             Failure::permanent(FailureCategory::ProcessingError, message)

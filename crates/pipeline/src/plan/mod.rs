@@ -3,7 +3,7 @@
 //! Everything else follows from the grid this writes: what is missing is planned less done, and running again,
 //! catching up and the first run are the same path.
 
-mod closing;
+mod day;
 mod grading;
 mod payloads;
 
@@ -18,7 +18,7 @@ use crate::ports::Revision;
 use crate::steps::train::{model_month, training_slates};
 use crate::{Coverage, Partition, Reach, Step};
 
-pub use closing::{WayOut, closing_looks};
+pub use day::{LOOKS_BACK_DAYS, day};
 pub use payloads::{DirectoryRole, directory_revision, landing, processing};
 
 /// Whether a task can run, decided before any work.

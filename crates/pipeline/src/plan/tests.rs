@@ -72,6 +72,7 @@ fn check(world: &World, step: Step, expected: &str) {
 
 #[test]
 fn a_payload_is_parsed_once_unless_something_in_it_was_unknown() {
+    let now = slate(0).at(10, 0);
     let payload = |source: &str, hour| LandedPayload {
         hash: crate::PayloadHash::of(source.as_bytes()),
         source: source.to_owned(),
@@ -83,11 +84,24 @@ fn a_payload_is_parsed_once_unless_something_in_it_was_unknown() {
         |index: usize| Partition::Payload { source: landed[index].source.clone(), parser: 1, hash: landed[index].hash };
     let due = |parsed: &[(usize, u64)], role| -> Vec<Partition> {
         let parsed = parsed.iter().map(|(index, unresolved)| (partition(*index), *unresolved)).collect();
-        processing(&landed, &parsed, 7, role).into_iter().map(|planned| planned.partition).collect()
+        processing(&landed, &parsed, 7, role, now).into_iter().map(|planned| planned.partition).collect()
     };
     assert_eq!(due(&[], DirectoryRole::Feeds), [partition(1)]);
     assert_eq!(due(&[], DirectoryRole::Reads), [partition(2), partition(0)]);
     assert_eq!(due(&[(0, 0), (2, 15)], DirectoryRole::Reads), [partition(2)]);
+}
+
+#[test]
+fn what_a_live_provider_said_long_ago_is_not_read_again_for_a_name() {
+    let hash = crate::PayloadHash::of(b"odds");
+    let (source, fetched_at) = ("odds_api_event_odds".to_owned(), slate(0).at(9, 0));
+    let landed = [LandedPayload { hash, source: source.clone(), subject: String::new(), fetched_at }];
+    let unresolved = [(Partition::Payload { source, parser: 1, hash }, 3)].into();
+    let due_after = |days| {
+        let now = slate(0).plus_days(days).at(9, 0);
+        processing(&landed, &unresolved, 7, DirectoryRole::Reads, now).len()
+    };
+    assert_eq!((due_after(13), due_after(14)), (1, 0));
 }
 
 #[test]

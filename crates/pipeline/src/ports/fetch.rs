@@ -2,6 +2,8 @@
 
 use async_trait::async_trait;
 
+use jiff::Timestamp;
+
 use crate::{RawPayload, RawRequest};
 
 /// Why nothing came.
@@ -19,6 +21,16 @@ pub enum FetchError {
         /// What was asked for.
         subject: String,
         /// What the provider said.
+        problem: String,
+    },
+    /// It is not to be asked for now: the provider said so, or it is left alone for a while.
+    #[error("{subject} is not asked for before {until}: {problem}")]
+    NotNow {
+        /// What was asked for.
+        subject: String,
+        /// When it may be asked for again.
+        until: Timestamp,
+        /// Why.
         problem: String,
     },
     /// It could not be had this time.

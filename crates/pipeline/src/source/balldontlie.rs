@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use domain::{GameDate, InjuryEvent, InjuryEventKind, Known, PlayerId, Provenance};
 use serde::Deserialize;
 
-use crate::delivery::{Delivery, Moment};
-use crate::source::{Directory, Parsed, Reject, RejectReason, Source, Unreadable, json};
+use crate::delivery::Delivery;
+use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
 
 /// The injury list. It says who is hurt now; who has left it since is back.
@@ -35,6 +35,10 @@ impl Source for BalldontlieInjuries {
         "balldontlie_injuries"
     }
 
+    fn provider(&self) -> Option<Provider> {
+        Some(Provider::Balldontlie)
+    }
+
     fn parser_version(&self) -> u32 {
         1
     }
@@ -48,12 +52,8 @@ impl Source for BalldontlieInjuries {
     }
 
     fn plan(&self, delivery: &Delivery, _: &Directory) -> Vec<RawRequest> {
-        match delivery {
-            Delivery::Visit { moment: Moment::Midday, .. } => {
-                vec![RawRequest { source: self.id(), subject: "v1/player_injuries".to_owned() }]
-            }
-            Delivery::Visit { .. } | Delivery::Closing { .. } | Delivery::Archive(_) => Vec::new(),
-        }
+        let request = RawRequest { source: self.id(), subject: "v1/player_injuries".to_owned() };
+        delivery.wants_injuries().then_some(request).into_iter().collect()
     }
 
     fn parse(&self, payload: &RawPayload, directory: &Directory) -> Result<Parsed, Unreadable> {

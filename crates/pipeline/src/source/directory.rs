@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Game, GameId, InjuryEvent, InjuryEventKind, PlayerId, PlayerName, Team, TeamName};
+use domain::{Game, GameDate, GameId, InjuryEvent, InjuryEventKind, PlayerId, PlayerName, Team, TeamName};
 use jiff::{SignedDuration, Timestamp};
 
 /// Known games, players and teams.
 #[derive(Debug, Default)]
 pub struct Directory {
     games: BTreeMap<GameId, Game>,
+    slates: BTreeMap<GameDate, Vec<GameId>>,
     players: BTreeMap<PlayerId, String>,
     lookups: BTreeMap<String, Vec<PlayerId>>,
     teams: BTreeMap<String, Team>,
@@ -25,7 +26,13 @@ impl Directory {
         for player in &players {
             lookups.entry(PlayerName::lookup(&player.name)).or_default().push(player.player);
         }
+        let mut slates = BTreeMap::<GameDate, Vec<GameId>>::new();
+        for game in &games {
+            slates.entry(game.slate).or_default().push(game.id);
+        }
+        slates.values_mut().for_each(|games| games.sort());
         Self {
+            slates,
             games: games.into_iter().map(|game| (game.id, game)).collect(),
             players: players.into_iter().map(|player| (player.player, player.name)).collect(),
             lookups,
@@ -54,6 +61,11 @@ impl Directory {
     /// Every scheduled game, by id.
     pub fn games(&self) -> impl Iterator<Item = &Game> {
         self.games.values()
+    }
+
+    /// The games of a slate, by id.
+    pub fn games_of(&self, slate: GameDate) -> impl Iterator<Item = &Game> {
+        self.slates.get(&slate).into_iter().flatten().filter_map(|id| self.games.get(id))
     }
 
     /// The game these teams play around an instant.

@@ -9,9 +9,11 @@ mod directory;
 mod facts;
 mod nba_cdn;
 mod odds_api;
+mod provider;
 
 pub use directory::Directory;
 pub use facts::{Facts, Parsed, Reject, RejectReason, Rejects, Unreadable};
+pub use provider::{KeyRule, Provider, ProviderSpec};
 
 use serde::de::DeserializeOwned;
 
@@ -44,6 +46,9 @@ pub trait Source: Send + Sync {
     /// Its name in tables and reports.
     fn id(&self) -> &'static str;
 
+    /// Who is asked for its payloads; nobody for files.
+    fn provider(&self) -> Option<Provider>;
+
     /// Bumped when the parser changes what it makes of the same bytes.
     fn parser_version(&self) -> u32;
 
@@ -53,7 +58,7 @@ pub trait Source: Send + Sync {
     /// When its facts count as known: one rule, in a sentence.
     fn known_at_rule(&self) -> &'static str;
 
-    /// What to ask for in a delivery. Purely: no key, no clock, no network.
+    /// What to ask for in a delivery, as paths under the provider's address. Purely: no key, no clock, no network.
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest>;
 
     /// Facts and rejects of one payload.

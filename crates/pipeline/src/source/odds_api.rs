@@ -9,8 +9,8 @@ use domain::{
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::delivery::{Delivery, Moment};
-use crate::source::{Directory, Parsed, Reject, RejectReason, Source, Unreadable, json};
+use crate::delivery::Delivery;
+use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
 
 /// Player props by event.
@@ -56,6 +56,10 @@ impl Source for OddsApiEventOdds {
         "odds_api_event_odds"
     }
 
+    fn provider(&self) -> Option<Provider> {
+        Some(Provider::OddsApi)
+    }
+
     fn parser_version(&self) -> u32 {
         1
     }
@@ -70,15 +74,10 @@ impl Source for OddsApiEventOdds {
 
     /// One request an event. Events are named by our game ids here; live, the provider's list of events comes first.
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
-        let wanted = |game: &&Game| match delivery {
-            Delivery::Visit { slate, moment: Moment::Midday } => game.slate == *slate,
-            Delivery::Closing { game: closing, .. } => game.id == *closing,
-            Delivery::Visit { .. } | Delivery::Archive(_) => false,
-        };
         let query = "regions=us&markets=player_points&oddsFormat=decimal";
-        directory
-            .games()
-            .filter(wanted)
+        delivery
+            .games(directory)
+            .filter(|game| delivery.wants_lines(game))
             .map(|game| RawRequest {
                 source: self.id(),
                 subject: format!("v4/sports/basketball_nba/events/{}/odds?{query}", game.id),

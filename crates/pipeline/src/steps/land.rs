@@ -1,28 +1,45 @@
 //! Phase 1: bytes as they came.
 
-use crate::Rows;
+use futures::{StreamExt, TryStreamExt, stream};
+
 use crate::delivery::Delivery;
 use crate::pipeline::{Pipeline, StepError, Work};
 use crate::ports::FetchError;
+use crate::{RawPayload, Rows};
 
-/// Fetches everything the sources want of a delivery.
-pub(crate) async fn run(pipeline: &Pipeline, delivery: &Delivery) -> Result<Work, StepError> {
+/// Requests of one delivery under way at a time; a provider's own limit may be lower.
+const AT_ONCE: usize = 8;
+
+/// Fetches what a source wants of a delivery: all of it, or nothing is kept and it is asked again.
+pub(crate) async fn run(pipeline: &Pipeline, delivery: &Delivery, source: &str) -> Result<Work, StepError> {
     let Some(fetch) = &pipeline.fetch else {
         return Err(StepError::Broken("no way out is configured".to_owned()));
     };
     let directory = pipeline.directory().await?;
-    let requests: Vec<_> = pipeline.sources.iter().flat_map(|source| source.plan(delivery, &directory)).collect();
-    let mut payloads = Vec::with_capacity(requests.len());
-    for request in &requests {
-        match fetch.fetch(request).await {
-            Ok(payload) => payloads.push(payload),
-            Err(FetchError::NotThere { .. }) => {}
-            Err(error @ FetchError::Refused { .. }) => return Err(StepError::Refused(error.to_string())),
-            Err(error @ FetchError::Failed { .. }) => return Err(StepError::Upstream(error.to_string())),
-        }
-    }
+    let source = pipeline.source(source)?;
+    let answers = source.plan(delivery, &directory).into_iter().map(|request| {
+        let fetch = fetch.clone();
+        async move { arrived(fetch.fetch(&request).await) }
+    });
+    let payloads: Vec<Option<RawPayload>> = stream::iter(answers).buffered(AT_ONCE).try_collect().await?;
+    let payloads: Vec<RawPayload> = payloads.into_iter().flatten().collect();
     if payloads.is_empty() {
-        return Ok(Work::Nothing(format!("{delivery} holds nothing")));
+        return Ok(Work::Nothing(format!("{} has nothing of {delivery}", source.id())));
     }
     Ok(Work::Rows(Rows::Payloads(payloads)))
+}
+
+/// What an answer comes to: a payload, or that there is none, which is an answer too.
+fn arrived(answer: Result<RawPayload, FetchError>) -> Result<Option<RawPayload>, StepError> {
+    let error = match answer {
+        Ok(payload) => return Ok(Some(payload)),
+        Err(FetchError::NotThere { .. }) => return Ok(None),
+        Err(error) => error,
+    };
+    let message = error.to_string();
+    Err(match error {
+        FetchError::Refused { .. } => StepError::Refused(message),
+        FetchError::NotNow { until, .. } => StepError::NotNow { until, why: message },
+        FetchError::NotThere { .. } | FetchError::Failed { .. } => StepError::Upstream(message),
+    })
 }

@@ -10,11 +10,7 @@ pub(crate) async fn run(pipeline: &Pipeline, hash: PayloadHash) -> Result<Work, 
         .payload(hash)
         .await?
         .ok_or_else(|| StepError::Upstream(format!("payload {hash} has not landed")))?;
-    let source = pipeline
-        .sources
-        .iter()
-        .find(|source| source.id() == payload.source)
-        .ok_or_else(|| StepError::Broken(format!("no parser for source {}", payload.source)))?;
+    let source = pipeline.source(&payload.source)?;
     let directory = pipeline.directory().await?;
     let parsed = source.parse(&payload, &directory)?;
     Ok(Work::Rows(Rows::Facts(Box::new(FactBatch {

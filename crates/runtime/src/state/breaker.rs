@@ -49,14 +49,16 @@ pub enum Breaker {
 pub struct BreakerPolicy {
     /// Failures in a row.
     pub threshold: u32,
-    /// How long it stays open the first time; doubles each time in a row, up to eight times.
+    /// How long it stays open the first time.
     pub rest: SignedDuration,
+    /// How often that doubles, each time that it opens again in a row.
+    pub doublings: u32,
 }
 
 impl Default for BreakerPolicy {
     /// The original's five failures; half an hour was a night lost, so it probes after a minute.
     fn default() -> Self {
-        Self { threshold: 5, rest: SignedDuration::from_mins(1) }
+        Self { threshold: 5, rest: SignedDuration::from_mins(1), doublings: 3 }
     }
 }
 
@@ -115,6 +117,16 @@ impl Breaker {
         }
     }
 
+    /// After it was asked to be left alone until an instant.
+    pub fn left_alone(&self, until: Timestamp, why: &str, now: Timestamp) -> Self {
+        let (since, times) = match self {
+            Self::Held { .. } => return self.clone(),
+            Self::Closed { .. } => (now, 1),
+            Self::Open { since, times, .. } | Self::Probing { since, times, .. } => (*since, *times),
+        };
+        Self::Open { until, since, times, why: why.to_owned() }
+    }
+
     /// After a fault of our own.
     pub fn failed(&self, policy: BreakerPolicy, why: &str, now: Timestamp) -> Self {
         let (failures, times, since) = match self {
@@ -126,7 +138,7 @@ impl Breaker {
         if failures < policy.threshold {
             return Self::Closed { failures };
         }
-        let rest = policy.rest * (1 << (times - 1).min(3));
+        let rest = policy.rest * (1 << (times - 1).min(policy.doublings));
         Self::Open { until: now + rest, since, times, why: why.to_owned() }
     }
 }
@@ -139,7 +151,7 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
-    const POLICY: BreakerPolicy = BreakerPolicy { threshold: 3, rest: SignedDuration::from_secs(60) };
+    const POLICY: BreakerPolicy = BreakerPolicy { threshold: 3, rest: SignedDuration::from_secs(60), doublings: 3 };
 
     fn opened() -> Breaker {
         (0..3).fold(Breaker::default(), |breaker, second| breaker.failed(POLICY, "x", at(second)))
@@ -177,6 +189,16 @@ mod tests {
         assert_eq!(held.passage(at(1_000_000)), Passage::Barred, "it never expires");
         let after = [held.succeeded(), held.failed(POLICY, "x", at(9)), held.probing(SignedDuration::ZERO, at(9))];
         assert_eq!(after, [held.clone(), held.clone(), held]);
+    }
+
+    #[test]
+    fn who_asks_to_be_left_alone_is_until_then() {
+        let left = Breaker::default().left_alone(at(300), "too many requests", at(10));
+        assert_eq!(left, Breaker::Open { until: at(300), since: at(10), times: 1, why: "too many requests".into() });
+        let again = left.probing(SignedDuration::ZERO, at(300)).left_alone(at(900), "still", at(301));
+        assert_eq!(again, Breaker::Open { until: at(900), since: at(10), times: 1, why: "still".into() });
+        let held = Breaker::Held { since: at(0), by: "ops".into(), why: "wrong lines".into() };
+        assert_eq!(held.left_alone(at(300), "x", at(10)), held);
     }
 
     #[test]

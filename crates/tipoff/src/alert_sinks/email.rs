@@ -10,8 +10,8 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use reqwest::Url;
 use runtime::alerts::{AlertSink, Notification, SinkError};
 
-use super::secret::Secret;
 use super::{CONNECT, TOTAL};
+use crate::secret::Secret;
 
 /// Mails notifications.
 pub(super) struct EmailSink {

@@ -17,7 +17,6 @@ mod http;
 mod log;
 mod ping;
 mod routes;
-mod secret;
 mod slack;
 mod webhook;
 

@@ -9,7 +9,7 @@ use reqwest::{Client, Url};
 
 use super::http;
 use super::routes::parsed;
-use super::secret::Secret;
+use crate::secret::Secret;
 use crate::settings::Settings;
 
 const PING_URL: &str = "TIPOFF_PING_URL";

@@ -11,9 +11,9 @@ use runtime::alerts::AlertSink;
 use super::email::EmailSink;
 use super::http;
 use super::log::LogSink;
-use super::secret::Secret;
 use super::slack::SlackSink;
 use super::webhook::WebhookSink;
+use crate::secret::Secret;
 use crate::settings::Settings;
 
 const WEBHOOK_URL: &str = "TIPOFF_ALERT_WEBHOOK_URL";

@@ -6,7 +6,7 @@ use runtime::alerts::{AlertSink, Notification, SinkError};
 use serde::Serialize;
 
 use super::http;
-use super::secret::Secret;
+use crate::secret::Secret;
 
 /// Posts notifications to a Slack channel.
 #[derive(Debug)]

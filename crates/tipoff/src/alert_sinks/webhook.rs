@@ -26,7 +26,7 @@ use serde::Serialize;
 use sha2::Sha256;
 
 use super::http;
-use super::secret::Secret;
+use crate::secret::Secret;
 
 const SIGNATURE: &str = "X-Tipoff-Signature";
 

@@ -112,7 +112,8 @@ impl App {
     }
 
     async fn land(&self, worker: &Worker<Rows>, delivery: &Delivery) -> anyhow::Result<()> {
-        let report = self.execute(worker, &runtime_plan(&[plan::landing(delivery)])).await?;
+        let planned = plan::landing(delivery, self.directory().await?.as_ref(), |_| true);
+        let report = self.execute(worker, &runtime_plan(&planned)).await?;
         fail_on_failed(&report)
     }
 
@@ -122,7 +123,7 @@ impl App {
         for role in [DirectoryRole::Feeds, DirectoryRole::Reads] {
             let (landed, parsed) = (self.store.raw.landed().await?, self.store.raw.parsed().await?);
             let revision = plan::directory_revision(&self.store.facts.revisions().await?);
-            let plan = plan::processing(&landed, &parsed, revision, role);
+            let plan = plan::processing(&landed, &parsed, revision, role, self.now());
             all.tasks.extend(self.execute(worker, &runtime_plan(&plan)).await?.tasks);
         }
         Ok(all)

@@ -16,6 +16,7 @@ mod import;
 pub(crate) mod keys;
 mod latency;
 mod laws;
+mod looks;
 #[cfg(test)]
 pub(crate) mod past;
 pub(crate) mod reconcile;
@@ -56,6 +57,7 @@ pub use sla::SlaReport;
 pub use span::SlateRow;
 pub use speed::{NewestRun, Regressions};
 
+use crate::fetch::{Live, Patience, Providers};
 use crate::handlers;
 use crate::settings::Settings;
 
@@ -152,6 +154,16 @@ impl App {
         let Store { ledger, worker, .. } = &self.store;
         let (clock, observer) = (self.clock.clone(), self.observer.clone());
         Worker::new(worker.clone(), ledger.clone(), self.registry(fetch), clock, observer, Arc::new(Threads))
+    }
+
+    /// The way out to live providers, where any are.
+    pub(crate) fn way_out(&self, live: &Live) -> anyhow::Result<Option<Arc<dyn Fetch>>> {
+        if live.providers().is_empty() {
+            return Ok(None);
+        }
+        let ledger = self.store.ledger.clone();
+        let providers = Providers::of(live, ledger, self.clock.clone(), Patience::default())?;
+        Ok(Some(Arc::new(providers)))
     }
 
     /// What closes the attempts of workers that are gone.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use domain::GameDate;
 use jiff::{SignedDuration, Timestamp};
-use pipeline::plan::{Planned, Readiness};
+use pipeline::plan::{self, Planned, Readiness};
 use pipeline::ports::{Fetch, FetchError};
 use pipeline::{Delivery, Moment, Partition, RawPayload, RawRequest, Rows, Step};
 use runtime::{Asked, AttemptFilter, Clock, FailureCategory, SettableClock, TaskState, Which, Work, Worker};
@@ -25,8 +25,8 @@ struct Providers {
     league: Arc<League>,
     clock: Arc<SettableClock>,
     night: Mutex<Option<GameDate>>,
-    /// Whether the night's box scores and plays are there.
-    results: AtomicBool,
+    /// Whether everything is there; until then lines are refused, and the rest is not there.
+    everything: AtomicBool,
 }
 
 impl Providers {
@@ -48,8 +48,8 @@ impl Fetch for Providers {
         let subject = request.subject.clone();
         let answer = match request.source {
             "nba_cdn_schedule" => self.only_one_night(self.league.at(self.clock.now()).fetch(request).await?),
+            _ if self.everything.load(Ordering::Relaxed) => self.league.at(self.clock.now()).fetch(request).await?,
             "odds_api_event_odds" => return Err(FetchError::Refused { subject, problem: "HTTP 400".to_owned() }),
-            _ if self.results.load(Ordering::Relaxed) => self.league.at(self.clock.now()).fetch(request).await?,
             _ => return Err(FetchError::NotThere { subject }),
         };
         Ok(RawPayload { fetched_at: self.clock.now(), ..answer })
@@ -82,8 +82,8 @@ impl Morning {
         let store = Store::create(directory.path()).unwrap();
         let app = App::over(store, directory.path(), clock.clone(), Arc::new(runtime::Silent)).await.unwrap();
         let league = Arc::new(League::play(7));
-        let (night, results) = (Mutex::new(None), AtomicBool::new(false));
-        let providers = Arc::new(Providers { league, clock: clock.clone(), night, results });
+        let (night, everything) = (Mutex::new(None), AtomicBool::new(false));
+        let providers = Arc::new(Providers { league, clock: clock.clone(), night, everything });
         let worker = app.worker(Some(providers.clone()));
         let morning = Self { app, worker, clock, providers, planner, _directory: directory };
         morning.ask("2024-10-01".parse().unwrap(), Moment::Morning, "the schedule").await;
@@ -98,9 +98,11 @@ impl Morning {
 
     /// Wants a visit, as the clock does: again and again.
     async fn ask(&self, slate: GameDate, moment: Moment, why: &str) {
-        let partition = Partition::Delivery(Delivery::Visit { slate, moment });
         let readiness = Readiness::Ready { inputs: vec![why.to_owned()] };
-        let visit = runtime_plan(&[Planned { step: Step::Land, partition, readiness }]);
+        let directory = self.app.directory().await.unwrap();
+        let visit = plan::landing(&Delivery::Visit { slate, moment }, &directory, |_| true);
+        let visit = visit.into_iter().map(|planned| Planned { readiness: readiness.clone(), ..planned });
+        let visit = runtime_plan(&visit.collect::<Vec<_>>());
         self.worker.enter(&visit, Asked::ByClock).await.unwrap();
     }
 
@@ -139,7 +141,8 @@ impl Morning {
 /// Everything is there at six o'clock.
 async fn calm() -> BTreeMap<String, usize> {
     let morning = Morning::with(Planner::Patient).await;
-    morning.providers.results.store(true, Ordering::Relaxed);
+    morning.providers.everything.store(true, Ordering::Relaxed);
+    morning.ask(morning.night(), Moment::Midday, "lines").await;
     morning.ask(morning.night(), Moment::AfterGames, "results").await;
     morning.work().await;
     morning.attempts().await
@@ -156,15 +159,16 @@ async fn storm() -> BTreeMap<String, usize> {
         morning.work().await;
         morning.clock.go_on(SignedDuration::from_mins(10));
     }
-    let refused =
-        morning.state(Step::Land, Partition::Delivery(Delivery::Visit { slate: night, moment: Moment::Midday }));
+    let delivery = Delivery::Visit { slate: night, moment: Moment::Midday };
+    let refused = morning.state(Step::Land, Partition::Delivery { delivery, source: "odds_api_event_odds".to_owned() });
     let Some(TaskState::Dead { category: FailureCategory::UpstreamFailure, why }) = refused.await else {
         panic!("it is no dead letter")
     };
     assert!(why.contains("HTTP 400"), "{why}");
     let summaries = morning.state(Step::PlayerGameSummary, Partition::Slate(night)).await;
     assert!(matches!(summaries, Some(TaskState::NotYet { .. })), "{summaries:?}");
-    morning.providers.results.store(true, Ordering::Relaxed);
+    morning.providers.everything.store(true, Ordering::Relaxed);
+    morning.ask(night, Moment::Midday, "lines, a day late").await;
     morning.ask(night, Moment::AfterGames, "results, a day late").await;
     morning.work().await;
     morning.attempts().await
@@ -178,15 +182,16 @@ async fn a_storm_makes_at_most_a_tenth_more_attempts_than_a_calm_night() {
     for step in Step::SUMMARIES {
         assert_eq!((calm[step.name()], storm[step.name()]), (1, 1), "{step} was fired by {files} files");
     }
-    assert_eq!(storm["land"], calm["land"] + 2, "400 and 404 cost one attempt each");
+    // Lines are refused; injuries, box scores and plays are not there.
+    assert_eq!(storm["land"], calm["land"] + 4, "400 and 404 cost one attempt each");
     let total = |attempts: &BTreeMap<String, usize>| attempts.values().sum::<usize>();
     assert!(10 * total(&storm) <= 11 * total(&calm), "calm {calm:?}, storm {storm:?}");
 }
 
 #[tokio::test]
-async fn payloads_that_are_not_parsed_hold_nothing_up_for_more_than_two_minutes() {
+async fn payloads_that_are_not_parsed_hold_nothing_up_for_more_than_two_minutes_each() {
     let morning = Morning::with(Planner::Patient).await;
-    morning.providers.results.store(true, Ordering::Relaxed);
+    morning.providers.everything.store(true, Ordering::Relaxed);
     morning.ask(morning.night(), Moment::AfterGames, "results").await;
     // They land, and one box score is parsed; nobody parses the others.
     for _ in 0..2 {
@@ -201,7 +206,10 @@ async fn payloads_that_are_not_parsed_hold_nothing_up_for_more_than_two_minutes(
         morning.app.upkeep(&morning.worker).await.unwrap();
         morning.state(Step::PlayerGameSummary, Partition::Slate(morning.night())).await.unwrap()
     };
-    assert!(matches!(summaries().await, TaskState::NotYet { .. }));
-    morning.clock.go_on(SignedDuration::from_mins(2));
+    // Two for those that bring names, two for those that are resolved against them.
+    for _ in 0..2 {
+        assert!(matches!(summaries().await, TaskState::NotYet { .. }));
+        morning.clock.go_on(SignedDuration::from_mins(2));
+    }
     assert!(matches!(summaries().await, TaskState::Ready { .. }));
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Edition, GameDate};
 use jiff::{SignedDuration, Timestamp};
-use pipeline::plan::{self, DirectoryRole, Planned, WayOut, World};
+use pipeline::plan::{self, DirectoryRole, Planned, World};
 use pipeline::{Rows, Step};
 use runtime::{Asked, PlannedTask, Priority, StepId, Task, TaskState, Worker};
 
@@ -19,7 +19,8 @@ use crate::published;
 const URGENT: Priority = Priority(0);
 const USUAL: Priority = Priority(1);
 
-/// What landed together is parsed before anything is made of it anew, unless that takes longer than this.
+/// What landed together is parsed before anything is made of it anew, unless that takes longer than this: first what brings
+/// names, then what is resolved against them.
 const HELD_UP_BY_PARSING: SignedDuration = SignedDuration::from_mins(2);
 
 impl App {
@@ -59,10 +60,6 @@ impl App {
             let planned = self.plan(&mut world, |world| expected(world, *goal)).await?;
             let tasks = wanted(*goal, planned, &mut foundations, now);
             worker.enter(&tasks, Asked::ByClock).await?;
-            if matches!(goal, Goal::Publish(_)) {
-                let looks = plan::closing_looks(&world.scheduled, WayOut::Closed, now);
-                worker.enter(&runtime_plan(&looks), Asked::ByClock).await?;
-            }
         }
         Ok(())
     }
@@ -110,19 +107,20 @@ impl App {
     async fn plan_processing(&self, worker: &Worker<Rows>) -> anyhow::Result<()> {
         let (landed, parsed) = (self.store.raw.landed().await?, self.store.raw.parsed().await?);
         let revision = plan::directory_revision(&self.store.facts.revisions().await?);
-        let mut planned = Vec::new();
-        for role in [DirectoryRole::Feeds, DirectoryRole::Reads] {
-            planned.extend(plan::processing(&landed, &parsed, revision, role));
+        let due = |role| runtime_plan(&plan::processing(&landed, &parsed, revision, role, self.now()));
+        let feeding = worker.enter(&due(DirectoryRole::Feeds), Asked::ByClock).await?;
+        // Each name that comes would have all that wait for names read again.
+        if !is_parsing(feeding.values(), self.now()) {
+            worker.enter(&due(DirectoryRole::Reads), Asked::ByClock).await?;
         }
-        worker.enter(&runtime_plan(&planned), Asked::ByClock).await?;
         Ok(())
     }
 }
 
 /// Whether payloads are being parsed that became due a moment ago. What is made of their facts is made once, after the last
 /// of them, and not once a payload.
-pub(crate) fn is_parsing(unsettled: &[Task], now: Timestamp) -> bool {
-    unsettled.iter().any(|task| {
+pub(crate) fn is_parsing<'t>(tasks: impl IntoIterator<Item = &'t Task>, now: Timestamp) -> bool {
+    tasks.into_iter().any(|task| {
         task.key.step.as_str() == Step::Process.name()
             && matches!(task.state, TaskState::Ready { .. } | TaskState::Running)
             && task.wanted_since.is_some_and(|since| now.duration_since(since) < HELD_UP_BY_PARSING)

@@ -20,6 +20,7 @@ use crate::serve::{Duty, Service, stop_signal};
   tipoff serve                             pages at http://127.0.0.1:8420/
   tipoff serve --listen 0.0.0.0:8420       for other machines, with keys
   tipoff serve --listen off
+  tipoff serve --live on                   keeps itself supplied; keys: `tipoff config show`
   TIPOFF_LOG=debug tipoff serve
   TIPOFF_LOG_FORMAT=json tipoff serve --data-dir /var/lib/tipoff")]
 pub(super) struct ServeArguments {
@@ -27,6 +28,9 @@ pub(super) struct ServeArguments {
     /// `tipoff keys add`.
     #[arg(long, env = "TIPOFF_LISTEN", value_name = "ADDRESS")]
     listen: Option<Listen>,
+    /// The live providers to ask: off, on (all that need no key or have one), or names with commas [default: off].
+    #[arg(long, env = "TIPOFF_LIVE", value_name = "PROVIDERS")]
+    live: Option<String>,
 }
 
 /// Where pages and API listen.

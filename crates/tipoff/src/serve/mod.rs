@@ -16,6 +16,7 @@ use tokio::sync::watch as signal;
 
 use crate::App;
 use crate::alert_sinks::{AlertRoutes, Ping};
+use crate::fetch::Live;
 use crate::schedules::{self, Action, Entry};
 use crate::watch;
 
@@ -49,6 +50,7 @@ pub(crate) struct Service {
     duty: Duty,
     worker: Worker<Rows>,
     clock: Arc<dyn Clock>,
+    live: Live,
     alerter: Alerter,
     ping: Option<Ping>,
     /// Turns true when the process shall stop.
@@ -66,11 +68,11 @@ impl Service {
         routes: AlertRoutes,
         stop: signal::Receiver<bool>,
     ) -> anyhow::Result<Self> {
-        let worker = app.worker(None);
-        let clock = app.clock.clone();
+        let (clock, live) = (app.clock.clone(), Live::of(&app.settings)?);
+        let worker = app.worker(app.way_out(&live)?);
         let alerter = Alerter::new(app.store.alerts.clone(), routes.sinks()?, Policy::default());
         let ping = Ping::of(&app.settings)?;
-        Ok(Self { app, duty, worker, clock, alerter, ping, stop })
+        Ok(Self { app, duty, worker, clock, live, alerter, ping, stop })
     }
 
     /// Works until asked to stop, then gives back what is under way. Beats stop last.
@@ -80,7 +82,11 @@ impl Service {
     /// supervises this process should start it anew.
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let scheduler = self.scheduler()?;
-        tracing::info!(worker = %self.app.store.worker, "at work");
+        if !self.live.providers().is_empty() {
+            self.app.enter_world("nba").await?;
+        }
+        let live: Vec<&str> = self.live.providers().iter().map(|provider| provider.name()).collect();
+        tracing::info!(live = live.join(","), worker = %self.app.store.worker, "at work");
         supervisor::tell(NotifyState::Ready);
         let beating = signal::Sender::new(true);
         let keep = self.every(TICK, beating.subscribe(), || async { Ok(self.worker.keep().await?) });
@@ -91,7 +97,8 @@ impl Service {
             });
             let schedule = self.until_stopped(SCHEDULE_TICK, || self.fire(&scheduler));
             let look = self.until_stopped(WATCH_TICK, || self.watch());
-            let outcome = tokio::join!(self.attempts(), self.planning(), reap, schedule, look).0;
+            let ask = self.until_stopped(PLAN_EVERY, || self.plan_looks());
+            let outcome = tokio::join!(self.attempts(), self.planning(), reap, schedule, look, ask).0;
             self.worker.give_all_back().await?;
             beating.send_replace(false);
             outcome
@@ -172,6 +179,14 @@ impl Service {
             self.app.upkeep(&self.worker).await?;
         }
         Ok(())
+    }
+
+    /// Plans what live providers are to be asked. Time alone decides that.
+    async fn plan_looks(&self) -> anyhow::Result<()> {
+        if self.duty == Duty::Work || self.live.providers().is_empty() || !self.leads("planner").await? {
+            return Ok(());
+        }
+        self.app.plan_looks(&self.worker, self.live.providers()).await
     }
 
     async fn leads(&self, name: &str) -> anyhow::Result<bool> {

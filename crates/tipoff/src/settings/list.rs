@@ -45,7 +45,7 @@ pub enum Secrecy {
 }
 
 /// Of what every command and the service are set up with.
-pub static SETTINGS: [Setting; 14] = [
+pub static SETTINGS: [Setting; 19] = [
     Setting {
         flag: Flag::Named,
         place: Place::NotTheFile,
@@ -74,6 +74,18 @@ pub static SETTINGS: [Setting; 14] = [
         usual: Some("127.0.0.1:8420"),
         ..open("TIPOFF_LISTEN", "where `tipoff serve` offers pages and API: an address and port, or off")
     },
+    Setting {
+        flag: Flag::Named,
+        usual: Some("off"),
+        ..open(
+            "TIPOFF_LIVE",
+            "the live providers that `tipoff serve` asks: off, on (all that need no key or have one), or names with commas",
+        )
+    },
+    secret("TIPOFF_ODDS_API_KEY", "the key to The Odds API: books' lines"),
+    secret("TIPOFF_BALLDONTLIE_KEY", "the key to BallDontLie: box scores and injuries beside NBA.com's"),
+    secret("TIPOFF_BETTINGPROS_KEY", "the key to BettingPros: lines beside The Odds API's"),
+    open("TIPOFF_REPLICA", "rehearse: a replica that stands in for every live provider, such as http://127.0.0.1:8421"),
     open(
         "TIPOFF_LOG",
         "what is logged to stderr, such as debug or info,store=debug; info for serve and worker, else nothing",

@@ -253,6 +253,6 @@ fn rests_on(key: &TaskKey, slate: GameDate, facts: &Facts) -> bool {
         Partition::Edition(edition) => edition == facts.edition(slate) && Step::EDITION.contains(&step),
         Partition::Slate(before) => before < slate && slate.days_since(before) <= HOLDS_UP_DAYS,
         Partition::Month(month) => month <= slate.first_of_month(),
-        Partition::Delivery(_) | Partition::Payload { .. } => false,
+        Partition::Delivery { .. } | Partition::Payload { .. } => false,
     }
 }

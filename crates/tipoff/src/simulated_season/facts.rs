@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Cutoff, Edition, Game, GameDate};
 use jiff::{SignedDuration, Timestamp};
-use pipeline::plan::{self, Planned, Readiness, WayOut, World};
+use pipeline::plan::{self, Planned, Readiness, World};
 use pipeline::ports::Revision;
+use pipeline::source::{Directory, Provider};
 use pipeline::{Coverage, Partition, PayloadHash, Step};
 use runtime::{Asked, Ledger, LedgerError, MemoryLedger, Task, TaskKey, TickRecord, Worker};
 
@@ -24,6 +25,9 @@ const LOOKS_BACK_DAYS: i32 = 10;
 /// What is known.
 pub(super) struct Facts {
     pub(super) games: BTreeMap<GameDate, Vec<Game>>,
+    directory: Directory,
+    /// Who is asked besides: their files land by themselves.
+    live: BTreeSet<Provider>,
     revisions: BTreeMap<(&'static str, GameDate), u64>,
     files: BTreeMap<TaskKey, File>,
     unread: Vec<Planned>,
@@ -33,7 +37,15 @@ pub(super) struct Facts {
 
 impl Facts {
     pub(super) fn new(games: BTreeMap<GameDate, Vec<Game>>) -> Self {
-        Self { games, revisions: BTreeMap::new(), files: BTreeMap::new(), unread: Vec::new(), done_at: BTreeMap::new() }
+        Self {
+            directory: Directory::new(games.values().flatten().cloned().collect(), Vec::new(), Vec::new()),
+            live: BTreeSet::from([Provider::NbaCdn]),
+            games,
+            revisions: BTreeMap::new(),
+            files: BTreeMap::new(),
+            unread: Vec::new(),
+            done_at: BTreeMap::new(),
+        }
     }
 
     /// A file lands, and is to be parsed.
@@ -107,8 +119,8 @@ impl Facts {
             }
             let tasks = wanted(goal, expected(&world, goal), &mut planned_once, now);
             worker.enter(&tasks, Asked::ByClock).await?;
-            if matches!(goal, Goal::Publish(_)) {
-                let looks = plan::closing_looks(&world.scheduled, WayOut::Open, now);
+            if let Goal::Publish(Edition { slate, cutoff }) = goal {
+                let looks = plan::day(slate, cutoff.instant(), &self.live, &self.directory, now);
                 worker.enter(&runtime_plan(&looks), Asked::ByClock).await?;
             }
         }

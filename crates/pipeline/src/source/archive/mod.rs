@@ -20,7 +20,7 @@ use domain::{Known, Provenance};
 use jiff::Timestamp;
 
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Reject, RejectReason, Source, Unreadable};
+use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable};
 use crate::{RawPayload, RawRequest};
 use table::{Column, Rejection, Row, Table};
 
@@ -114,6 +114,10 @@ impl Source for ArchiveTable {
         }
     }
 
+    fn provider(&self) -> Option<Provider> {
+        None
+    }
+
     fn parser_version(&self) -> u32 {
         1
     }
@@ -143,7 +147,7 @@ impl Source for ArchiveTable {
     fn plan(&self, delivery: &Delivery, _: &Directory) -> Vec<RawRequest> {
         match delivery {
             Delivery::Archive(_) => vec![RawRequest { source: self.id(), subject: self.file_name().to_owned() }],
-            Delivery::Visit { .. } | Delivery::Closing { .. } => Vec::new(),
+            _ => Vec::new(),
         }
     }
 

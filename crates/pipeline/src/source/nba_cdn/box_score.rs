@@ -6,9 +6,9 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::{finished_games, scheduled_game};
-use crate::delivery::{Delivery, LINEUPS_LOOK};
-use crate::source::{Directory, Parsed, Reject, RejectReason, Source, Unreadable, json};
+use super::scheduled_game;
+use crate::delivery::Delivery;
+use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
 
 /// Line-ups and final box scores.
@@ -78,6 +78,10 @@ impl Source for NbaCdnBoxScore {
         "nba_cdn_box_score"
     }
 
+    fn provider(&self) -> Option<Provider> {
+        Some(Provider::NbaCdn)
+    }
+
     fn parser_version(&self) -> u32 {
         2
     }
@@ -92,15 +96,10 @@ impl Source for NbaCdnBoxScore {
 
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
         let source = self.id();
-        let subject = |game| format!("static/json/liveData/boxscore/boxscore_{game}.json");
-        let to_begin = match delivery {
-            Delivery::Closing { game, minutes: LINEUPS_LOOK, .. } => Some(*game),
-            _ => None,
-        };
-        finished_games(delivery, directory)
-            .chain(to_begin)
-            .map(|game| RawRequest { source, subject: subject(game) })
-            .collect()
+        let subject = |game: &Game| format!("static/json/liveData/boxscore/boxscore_{}.json", game.id);
+        let wanted = |game: &&Game| delivery.wants_results(game) || delivery.wants_lineups(game);
+        let games = delivery.games(directory).filter(wanted);
+        games.map(|game| RawRequest { source, subject: subject(game) }).collect()
     }
 
     fn parse(&self, payload: &RawPayload, directory: &Directory) -> Result<Parsed, Unreadable> {

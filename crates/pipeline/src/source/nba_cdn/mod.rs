@@ -8,20 +8,10 @@ pub(crate) use box_score::NbaCdnBoxScore;
 pub(crate) use play_by_play::NbaCdnPlayByPlay;
 pub(crate) use schedule::NbaCdnSchedule;
 
-use domain::{Game, GameId};
+use domain::Game;
 
 use crate::RawPayload;
-use crate::delivery::{Delivery, Moment};
 use crate::source::{Directory, Parsed, Reject, RejectReason, Unreadable};
-
-/// The games of the slate a delivery comes after, in order.
-fn finished_games<'d>(delivery: &Delivery, directory: &'d Directory) -> impl Iterator<Item = GameId> + use<'d> {
-    let slate = match delivery {
-        Delivery::Visit { slate, moment: Moment::AfterGames } => Some(*slate),
-        Delivery::Visit { .. } | Delivery::Closing { .. } | Delivery::Archive(_) => None,
-    };
-    directory.games().filter(move |game| Some(game.slate) == slate).map(|game| game.id)
-}
 
 /// The game a payload is about, or nothing, with a reject, while no schedule has it.
 fn scheduled_game<'d>(

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Known, PlayerId, PlayerShots, Provenance, ShotZones, Shots};
+use domain::{Game, Known, PlayerId, PlayerShots, Provenance, ShotZones, Shots};
 use serde::Deserialize;
 
-use super::{finished_games, scheduled_game};
+use super::scheduled_game;
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Reject, RejectReason, Source, Unreadable, json};
+use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
 
 /// Shots of finished games.
@@ -39,6 +39,10 @@ impl Source for NbaCdnPlayByPlay {
         "nba_cdn_play_by_play"
     }
 
+    fn provider(&self) -> Option<Provider> {
+        Some(Provider::NbaCdn)
+    }
+
     fn parser_version(&self) -> u32 {
         1
     }
@@ -53,8 +57,9 @@ impl Source for NbaCdnPlayByPlay {
 
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
         let source = self.id();
-        let subject = |game| format!("static/json/liveData/playbyplay/playbyplay_{game}.json");
-        finished_games(delivery, directory).map(|game| RawRequest { source, subject: subject(game) }).collect()
+        let subject = |game: &Game| format!("static/json/liveData/playbyplay/playbyplay_{}.json", game.id);
+        let over = delivery.games(directory).filter(|game| delivery.wants_results(game));
+        over.map(|game| RawRequest { source, subject: subject(game) }).collect()
     }
 
     fn parse(&self, payload: &RawPayload, directory: &Directory) -> Result<Parsed, Unreadable> {

@@ -6,8 +6,8 @@ use domain::{Game, GameDate, Known, Provenance, Team, TeamName};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::delivery::{Delivery, Moment};
-use crate::source::{Directory, Parsed, Reject, RejectReason, Source, Unreadable, json};
+use crate::delivery::Delivery;
+use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
 
 /// The season's schedule.
@@ -55,6 +55,10 @@ impl Source for NbaCdnSchedule {
         "nba_cdn_schedule"
     }
 
+    fn provider(&self) -> Option<Provider> {
+        Some(Provider::NbaCdn)
+    }
+
     fn parser_version(&self) -> u32 {
         1
     }
@@ -68,13 +72,8 @@ impl Source for NbaCdnSchedule {
     }
 
     fn plan(&self, delivery: &Delivery, _: &Directory) -> Vec<RawRequest> {
-        match delivery {
-            Delivery::Visit { moment: Moment::Morning, .. } => vec![RawRequest {
-                source: self.id(),
-                subject: "static/json/staticData/scheduleLeagueV2.json".to_owned(),
-            }],
-            Delivery::Visit { .. } | Delivery::Closing { .. } | Delivery::Archive(_) => Vec::new(),
-        }
+        let subject = "static/json/staticData/scheduleLeagueV2.json".to_owned();
+        delivery.wants_schedule().then_some(RawRequest { source: self.id(), subject }).into_iter().collect()
     }
 
     fn parse(&self, payload: &RawPayload, _: &Directory) -> Result<Parsed, Unreadable> {

@@ -3,8 +3,8 @@
 use runtime::alerts::{AlertSink, SinkError};
 
 use super::super::email::EmailSink;
-use super::super::secret::Secret;
 use super::{opened, servers};
+use crate::secret::Secret;
 
 /// Sends over a server; what came of it, and the lines that the server was sent.
 async fn sent(url: String, told: std::sync::mpsc::Receiver<String>) -> (Result<(), SinkError>, Vec<String>) {

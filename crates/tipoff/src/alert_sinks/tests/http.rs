@@ -7,10 +7,10 @@ use reqwest::Url;
 use runtime::alerts::{AlertSink, Notification};
 
 use super::super::http::{client, client_with};
-use super::super::secret::Secret;
 use super::super::slack::SlackSink;
 use super::super::webhook::{WebhookSink, signature};
 use super::{opened, servers};
+use crate::secret::Secret;
 
 const KEY: &str = "a-signing-key";
 

@@ -4,15 +4,15 @@ use std::fmt;
 
 /// A password, or a URL that holds one. What uses it must ask for it by name.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Secret<T>(T);
+pub(crate) struct Secret<T>(T);
 
 impl<T> Secret<T> {
-    pub(super) fn new(value: T) -> Self {
+    pub(crate) fn new(value: T) -> Self {
         Self(value)
     }
 
     /// The value, for the one call that needs it.
-    pub(super) fn reveal(&self) -> &T {
+    pub(crate) fn reveal(&self) -> &T {
         &self.0
     }
 }

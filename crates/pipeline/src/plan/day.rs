@@ -1,0 +1,210 @@
+//! A slate's day: on which occasions its sources are asked. Planned ahead, so that what was missed shows.
+
+use std::collections::BTreeSet;
+
+use domain::{Game, GameDate};
+use jiff::{SignedDuration, Timestamp};
+
+use super::payloads::landing;
+use super::{Planned, Readiness};
+use crate::delivery::{CLOSING_LOOKS, Delivery, FINAL_LOOKS, Moment};
+use crate::source::{Directory, Provider};
+
+/// An occasion, its moment, and how long after it the answers are still worth having.
+struct Occasion {
+    delivery: Delivery,
+    moment: Timestamp,
+    patience: SignedDuration,
+}
+
+/// Occasions show so long before their moment, and so long after they have passed.
+const SHOWN_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// Slates so many days back still have results to look at, or missed looks to show.
+pub const LOOKS_BACK_DAYS: i32 = 11;
+
+/// The hour of the morning visit, Eastern time.
+const MORNING: i8 = 6;
+/// What changes at any time is looked at so often, from the morning visit to the last tip-off.
+const WATCH_EVERY: SignedDuration = SignedDuration::from_mins(15);
+/// The newest lines are asked for so long before an edition is made of them.
+const BEFORE_EDITION: SignedDuration = SignedDuration::from_mins(15);
+/// What a look at lines sees later than this says nothing about its moment any more.
+const LINES_LATE_BY: SignedDuration = SignedDuration::from_mins(4);
+/// The last look at results is made up for within so long; the others are made up for by the next.
+const MADE_UP_FOR: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// What live providers are to be asked about a slate, as of now. `cutoff` is its edition's. A slate without games has its
+/// morning visit, because the schedule may change.
+pub fn day(
+    slate: GameDate,
+    cutoff: Timestamp,
+    live: &BTreeSet<Provider>,
+    directory: &Directory,
+    now: Timestamp,
+) -> Vec<Planned> {
+    let games: Vec<&Game> = directory.games_of(slate).collect();
+    let is_shown = |occasion: &Occasion| {
+        let (from, to) = (occasion.moment - SHOWN_FOR, occasion.moment + occasion.patience + SHOWN_FOR);
+        (from..to).contains(&now)
+    };
+    occasions(slate, cutoff, &games)
+        .into_iter()
+        .filter(is_shown)
+        .flat_map(|occasion| {
+            let readiness = readiness(&occasion, now);
+            let asks =
+                |source: &dyn crate::source::Source| source.provider().is_some_and(|asked| live.contains(&asked));
+            landing(&occasion.delivery, directory, asks)
+                .into_iter()
+                .map(move |planned| Planned { readiness: readiness.clone(), ..planned })
+        })
+        .collect()
+}
+
+fn occasions(slate: GameDate, cutoff: Timestamp, games: &[&Game]) -> Vec<Occasion> {
+    let morning = slate.at(MORNING, 0);
+    let visit = |moment, at, patience| Occasion { delivery: Delivery::Visit { slate, moment }, moment: at, patience };
+    let mut occasions = vec![visit(Moment::Morning, morning, SHOWN_FOR)];
+    let Some(last) = games.iter().map(|game| game.earliest_tipoff()).max() else { return occasions };
+    occasions.push(visit(Moment::Midday, cutoff - BEFORE_EDITION, BEFORE_EDITION * 4));
+    let watches = (1..).map(|nth| morning + WATCH_EVERY * nth).take_while(|at| *at <= last);
+    occasions.extend(watches.map(|at| {
+        let delivery = Delivery::Watch { slate, at };
+        Occasion { delivery, moment: at, patience: WATCH_EVERY }
+    }));
+    occasions.extend(games.iter().flat_map(|game| closing_looks(game)));
+    occasions.extend(games.iter().flat_map(|game| final_looks(game)));
+    occasions
+}
+
+/// Looks at a game's lines; none where nobody knows when it starts.
+fn closing_looks(game: &Game) -> impl Iterator<Item = Occasion> + use<> {
+    let (slate, id, tipoff) = (game.slate, game.id, game.tipoff);
+    tipoff.into_iter().flat_map(move |tipoff| {
+        CLOSING_LOOKS.into_iter().map(move |minutes| Occasion {
+            delivery: Delivery::Closing { slate, game: id, minutes },
+            moment: tipoff - SignedDuration::from_mins(minutes.into()),
+            patience: LINES_LATE_BY,
+        })
+    })
+}
+
+/// Looks at a game's results.
+fn final_looks(game: &Game) -> impl Iterator<Item = Occasion> + use<> {
+    let (slate, id, tipoff) = (game.slate, game.id, game.tipoff.unwrap_or_else(|| game.box_known_at()));
+    let after = |minutes: u16| SignedDuration::from_mins(minutes.into());
+    let until_next = FINAL_LOOKS.windows(2).map(move |pair| after(pair[1] - pair[0])).chain([MADE_UP_FOR]);
+    FINAL_LOOKS.into_iter().zip(until_next).map(move |(minutes, patience)| Occasion {
+        delivery: Delivery::Final { slate, game: id, minutes },
+        moment: tipoff + after(minutes),
+        patience,
+    })
+}
+
+fn readiness(occasion: &Occasion, now: Timestamp) -> Readiness {
+    let Occasion { moment, patience, .. } = occasion;
+    if now < *moment {
+        return Readiness::NotYet { until: Some(*moment), why: "its moment has not come".to_owned() };
+    }
+    if now > *moment + *patience {
+        return Readiness::Nothing { why: "its moment has passed".to_owned() };
+    }
+    // A game that is re-timed is looked at again.
+    Readiness::Ready { inputs: vec![format!("at {moment}")] }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::Partition;
+
+    const SLATE: &str = "2025-01-15";
+
+    fn directory(tipoff: Option<Timestamp>) -> Directory {
+        let [home, away] = ["SAS".parse().unwrap(), "MEM".parse().unwrap()];
+        let game = Game { id: "0022400561".parse().unwrap(), slate: SLATE.parse().unwrap(), tipoff, home, away };
+        Directory::new(vec![game], Vec::new(), Vec::new())
+    }
+
+    /// What the sources are asked now, by what each occasion is: `ready`, `to come` or `passed`.
+    fn planned(slate: GameDate, tipoff: Option<Timestamp>, now: Timestamp) -> BTreeMap<String, &'static str> {
+        let live = Provider::ALL.into();
+        let planned = day(slate, slate.at(13, 0), &live, &directory(tipoff), now);
+        let stands = |planned: Planned| {
+            let Partition::Delivery { delivery, source } = planned.partition else { panic!("{planned:?}") };
+            let stands = match planned.readiness {
+                Readiness::Ready { .. } => "ready",
+                Readiness::NotYet { .. } => "to come",
+                Readiness::Nothing { .. } => "passed",
+            };
+            (format!("{delivery} of {source}"), stands)
+        };
+        planned.into_iter().map(stands).collect()
+    }
+
+    fn slate() -> GameDate {
+        SLATE.parse().unwrap()
+    }
+
+    #[test]
+    fn lines_are_looked_at_until_a_game_starts() {
+        let tipoff = slate().at(19, 30);
+        let looks = |hour, minute| {
+            let planned = planned(slate(), Some(tipoff), slate().at(hour, minute));
+            [30, 5, 0].map(|minutes| planned[&format!("{SLATE} closing 0022400561 {minutes} of odds_api_event_odds")])
+        };
+        assert_eq!(looks(18, 59), ["to come", "to come", "to come"]);
+        assert_eq!(looks(19, 1), ["ready", "to come", "to come"]);
+        assert_eq!(looks(19, 27), ["passed", "ready", "to come"]);
+        assert_eq!(looks(19, 31), ["passed", "passed", "ready"]);
+        assert_eq!(looks(19, 35), ["passed", "passed", "passed"]);
+        let untimed = planned(slate(), None, slate().at(19, 1));
+        assert!(!untimed.keys().any(|key| key.contains("closing")), "nobody knows when it starts: {untimed:?}");
+    }
+
+    #[test]
+    fn results_are_looked_at_until_they_stand_and_one_look_makes_up_for_those_before() {
+        let tipoff = slate().at(19, 30);
+        let looks = |now| {
+            let planned = planned(slate(), Some(tipoff), now);
+            let of = |minutes| format!("{SLATE} final 0022400561 {minutes} of nba_cdn_box_score");
+            FINAL_LOOKS.map(|minutes| planned.get(&of(minutes)).copied().unwrap_or("none"))
+        };
+        assert_eq!(looks(slate().at(21, 59)), ["to come", "to come", "to come", "to come", "none"]);
+        assert_eq!(looks(slate().at(22, 0))[..3], ["ready", "to come", "to come"]);
+        assert_eq!(looks(slate().plus_days(1).at(9, 0)), ["passed", "passed", "passed", "ready", "none"]);
+        assert_eq!(looks(slate().plus_days(5).at(9, 0)), ["none", "none", "none", "none", "ready"]);
+        assert_eq!(looks(slate().plus_days(12).at(9, 0)), ["none"; 5]);
+    }
+
+    #[test]
+    fn who_is_hurt_is_looked_at_every_quarter_of_an_hour_and_what_is_scheduled_every_hour() {
+        let planned = planned(slate(), Some(slate().at(19, 30)), slate().at(12, 20));
+        let ready: Vec<&str> =
+            planned.iter().filter(|(_, stands)| **stands == "ready").map(|(key, _)| key.as_str()).collect();
+        let watch = format!("{SLATE} watch {} of balldontlie_injuries", slate().at(12, 15));
+        assert!(ready.contains(&watch.as_str()), "{ready:?}");
+        let watches =
+            |source: &str| planned.keys().filter(|key| key.contains("watch") && key.ends_with(source)).count();
+        assert_eq!((watches("balldontlie_injuries"), watches("nba_cdn_schedule")), (54, 13));
+    }
+
+    #[test]
+    fn a_day_without_games_has_its_morning_visit_and_nothing_else() {
+        let empty = slate().plus_days(3);
+        let planned = planned(empty, Some(slate().at(19, 30)), empty.at(7, 0));
+        assert_eq!(planned[&format!("{empty} morning of nba_cdn_schedule")], "ready");
+        assert!(planned.keys().all(|key| key.contains("morning")), "{planned:?}");
+    }
+
+    #[test]
+    fn who_is_not_live_is_not_asked() {
+        let tipoff = Some(slate().at(19, 30));
+        let only = BTreeSet::from([Provider::NbaCdn]);
+        let planned = day(slate(), slate().at(13, 0), &only, &directory(tipoff), slate().at(19, 27));
+        let names: Vec<String> = planned.iter().map(|planned| planned.partition.to_string()).collect();
+        assert!(names.iter().all(|name| name.contains(" of nba_cdn_")), "{names:?}");
+    }
+}

@@ -1,0 +1,159 @@
+//! The way out to live providers: politely, one request at a time as each allows, and left alone while one fails.
+//!
+//! Nothing is tried again here: what failed is a failed attempt, and the ledger says when it is tried again. A provider
+//! that fails again and again is left alone by its breaker, kept beside those of the steps and shown with them.
+
+mod answer;
+mod door;
+mod live;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use door::Patience;
+pub(crate) use live::Live;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use pipeline::ports::{Fetch, FetchError};
+use pipeline::source::{self, Provider};
+use pipeline::{RawPayload, RawRequest, Rows};
+use runtime::state::{BreakerPolicy, Passage};
+use runtime::{Breaker, Clock, Ledger, LedgerError, Moved, StepId};
+
+use answer::Answer;
+use door::{Door, Failed};
+
+/// A provider is left alone after five failures in a row, and probed every 45 seconds: it is back within a minute of its
+/// return, and asked eighty times an hour meanwhile.
+pub(crate) const BREAKER: BreakerPolicy =
+    BreakerPolicy { threshold: 5, rest: SignedDuration::from_secs(45), doublings: 0 };
+/// A probe of which nothing was heard for so long is lost.
+const PROBE: SignedDuration = SignedDuration::from_mins(2);
+
+/// The live providers.
+pub(crate) struct Providers {
+    doors: BTreeMap<Provider, Door>,
+    asked_by: BTreeMap<&'static str, Provider>,
+    ledger: Arc<dyn Ledger<Rows = Rows>>,
+    clock: Arc<dyn Clock>,
+}
+
+/// The name under which a provider's breaker stands beside those of the steps.
+pub(crate) fn breaker_of(provider: Provider) -> StepId {
+    StepId::from(provider.name())
+}
+
+impl Providers {
+    /// Those that are live.
+    ///
+    /// # Errors
+    /// When a door cannot be made.
+    pub(crate) fn of(
+        live: &Live,
+        ledger: Arc<dyn Ledger<Rows = Rows>>,
+        clock: Arc<dyn Clock>,
+        patience: Patience,
+    ) -> anyhow::Result<Self> {
+        let door = |provider: &Provider| {
+            let key = live.key(*provider).cloned();
+            Ok((*provider, Door::to(*provider, key, live.replica(), patience)?))
+        };
+        let doors = live.providers().iter().map(door).collect::<anyhow::Result<_>>()?;
+        let asked_by = source::all().into_iter().filter_map(|source| Some((source.id(), source.provider()?))).collect();
+        Ok(Self { doors, asked_by, ledger, clock })
+    }
+
+    fn door(&self, request: &RawRequest) -> Result<(Provider, &Door), FetchError> {
+        let provider = self.asked_by.get(request.source).copied();
+        let door = provider.and_then(|provider| Some((provider, self.doors.get(&provider)?)));
+        door.ok_or_else(|| FetchError::Refused {
+            subject: request.subject.clone(),
+            problem: format!("the provider of {} is not live; see `tipoff config show` for live", request.source),
+        })
+    }
+
+    /// Whether the provider may be asked now, or is left alone.
+    async fn pass(&self, provider: Provider, request: &RawRequest) -> Result<(), FetchError> {
+        let (name, now) = (breaker_of(provider), self.clock.now());
+        let Some(breaker) = self.ledger.breakers().await.map_err(|error| failed(request, &error))?.remove(&name) else {
+            return Ok(());
+        };
+        let not_now = |until, why: &str| FetchError::NotNow {
+            subject: request.subject.clone(),
+            until,
+            problem: format!("{provider} is left alone: {why}"),
+        };
+        match (breaker.passage(now), &breaker) {
+            (Passage::Free, _) => Ok(()),
+            (Passage::Probe, _) => {
+                let moved = self.ledger.move_breaker(&name, &breaker, &breaker.probing(PROBE, now)).await;
+                match moved.map_err(|error| failed(request, &error))? {
+                    Moved::Yes => Ok(()),
+                    Moved::No => Err(not_now(now + BREAKER.rest, "somebody else has just asked whether it is back")),
+                }
+            }
+            (Passage::Barred, Breaker::Held { by, why, .. }) => {
+                Err(not_now(now + BREAKER.rest, &format!("{by} holds it: {why}")))
+            }
+            (Passage::Barred, Breaker::Open { until, why, .. } | Breaker::Probing { until, why, .. }) => {
+                Err(not_now((*until).min(now + BREAKER.rest), why))
+            }
+            (Passage::Barred, Breaker::Closed { .. }) => Ok(()),
+        }
+    }
+
+    /// Keeps what an answer says about its provider.
+    async fn heed(&self, provider: Provider, answer: &Answer, now: Timestamp) -> Result<(), LedgerError> {
+        let name = breaker_of(provider);
+        loop {
+            let stands = self.ledger.breakers().await?.remove(&name).unwrap_or_default();
+            let becomes = match answer {
+                Answer::Here | Answer::Unchanged | Answer::NotThere | Answer::Refused(_) => stands.succeeded(),
+                Answer::Failed(why) => stands.failed(BREAKER, why, now),
+                Answer::LeaveAlone(until, why) => stands.left_alone(*until, why, now),
+            };
+            if becomes == stands || self.ledger.move_breaker(&name, &stands, &becomes).await? == Moved::Yes {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn failed(request: &RawRequest, error: &dyn std::fmt::Display) -> FetchError {
+    FetchError::Failed { subject: request.subject.clone(), problem: error.to_string() }
+}
+
+#[async_trait]
+impl Fetch for Providers {
+    async fn fetch(&self, request: &RawRequest) -> Result<RawPayload, FetchError> {
+        let (provider, door) = self.door(request)?;
+        self.pass(provider, request).await?;
+        let _seat = door.seats.acquire().await.map_err(|error| failed(request, &error))?;
+        let asked = door.ask(&request.subject, None).await;
+        let now = self.clock.now();
+        let (answer, body) = match asked {
+            Err(Failed(why)) => (Answer::Failed(why), None),
+            Ok(response) => match answer::judge(provider, response.status(), response.headers(), now) {
+                Answer::Here => match door::body(response).await {
+                    Ok(body) => (Answer::Here, Some(body)),
+                    Err(Failed(why)) => (Answer::Failed(why), None),
+                },
+                other => (other, None),
+            },
+        };
+        self.heed(provider, &answer, now).await.map_err(|error| failed(request, &error))?;
+        let subject = request.subject.clone();
+        match (answer, body) {
+            (Answer::Here, Some(body)) => {
+                Ok(RawPayload { source: request.source.to_owned(), subject, fetched_at: now, body })
+            }
+            (Answer::Here | Answer::Unchanged | Answer::NotThere, _) => Err(FetchError::NotThere { subject }),
+            (Answer::Refused(problem), _) => Err(FetchError::Refused { subject, problem }),
+            (Answer::LeaveAlone(until, problem), _) => Err(FetchError::NotNow { subject, until, problem }),
+            (Answer::Failed(problem), _) => Err(FetchError::Failed { subject, problem }),
+        }
+    }
+}
