@@ -1,1 +1,209 @@
-//! The providers over a real connection to a server that misbehaves.
+//! The providers over real connections to a server that misbehaves.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, Response, Uri};
+use domain::GameDate;
+use runtime::{MemoryLedger, SettableClock};
+use tokio::net::TcpListener;
+
+use super::*;
+use crate::settings::Settings;
+
+/// How the server answers.
+#[derive(Clone, Copy)]
+enum Manner {
+    Well,
+    Status(u16),
+    TooMany,
+    Elsewhere,
+    Never,
+    Slowly,
+    TooLong,
+}
+
+#[derive(Clone)]
+struct Server {
+    manner: Arc<Mutex<Manner>>,
+    /// What was asked for, with the keys that came along.
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+struct Place {
+    server: Server,
+    providers: Providers,
+    clock: Arc<SettableClock>,
+    ledger: Arc<MemoryLedger<Rows>>,
+}
+
+async fn answer(State(server): State<Server>, uri: Uri, headers: HeaderMap) -> Response<Body> {
+    let key = headers.get("authorization").map_or("", |key| key.to_str().unwrap());
+    server.asked.lock().unwrap().push(format!("{uri} {key}").trim().to_owned());
+    let manner = *server.manner.lock().unwrap();
+    let status = |status| Response::builder().status(status);
+    match manner {
+        Manner::Well => status(200).body(Body::from("{}")),
+        Manner::Status(code) => status(code).body(Body::empty()),
+        Manner::TooMany => status(429).header("retry-after", "300").body(Body::empty()),
+        Manner::Elsewhere => status(302).header("location", "http://127.0.0.2:9/").body(Body::empty()),
+        Manner::Never => std::future::pending().await,
+        Manner::Slowly => {
+            let first = futures::stream::once(async { Ok::<_, std::io::Error>("{") });
+            status(200).body(Body::from_stream(futures::StreamExt::chain(first, futures::stream::pending())))
+        }
+        Manner::TooLong => {
+            let part = bytes::Bytes::from(vec![b' '; 1 << 20]);
+            let parts = futures::stream::repeat_with(move || Ok::<_, std::io::Error>(part.clone()));
+            status(200).body(Body::from_stream(parts))
+        }
+    }
+    .unwrap()
+}
+
+impl Place {
+    async fn with(manner: Manner) -> Self {
+        let server = Server { manner: Arc::new(Mutex::new(manner)), asked: Arc::default() };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/", listener.local_addr().unwrap());
+        let router = Router::new().fallback(answer).with_state(server.clone());
+        tokio::spawn(async { axum::serve(listener, router).await });
+        let variables = BTreeMap::from([
+            ("TIPOFF_LIVE", "on".to_owned()),
+            ("TIPOFF_REPLICA", address),
+            ("TIPOFF_ODDS_API_KEY", "s3cret".to_owned()),
+            ("TIPOFF_BALLDONTLIE_KEY", "s3cret".to_owned()),
+        ]);
+        let settings = Settings::load(&variables, &|_| Err(std::env::VarError::NotPresent));
+        let morning: GameDate = "2025-01-15".parse().unwrap();
+        let (clock, ledger) = (Arc::new(SettableClock::new(morning.at(6, 0))), Arc::<MemoryLedger<Rows>>::default());
+        let brief = Duration::from_millis(300);
+        let patience = Patience { connect: brief, silence: brief, total: Duration::from_secs(20) };
+        let live = Live::of(&settings).unwrap();
+        let providers = Providers::of(&live, ledger.clone(), clock.clone(), patience).unwrap();
+        Self { server, providers, clock, ledger }
+    }
+
+    fn turns(&self, manner: Manner) {
+        *self.server.manner.lock().unwrap() = manner;
+    }
+
+    async fn ask(&self) -> Result<RawPayload, FetchError> {
+        let subject = "static/json/staticData/scheduleLeagueV2.json".to_owned();
+        self.providers.fetch(&RawRequest { source: "nba_cdn_schedule", subject }).await
+    }
+
+    fn calls(&self) -> usize {
+        self.server.asked.lock().unwrap().len()
+    }
+
+    async fn breaker(&self) -> Option<Breaker> {
+        self.ledger.breakers().await.unwrap().remove(&breaker_of(Provider::NbaCdn))
+    }
+}
+
+#[tokio::test]
+async fn what_is_there_comes_as_it_is() {
+    let place = Place::with(Manner::Well).await;
+    let payload = place.ask().await.unwrap();
+    assert_eq!((&payload.body[..], payload.fetched_at), (&b"{}"[..], place.clock.now()));
+    assert_eq!(*place.server.asked.lock().unwrap(), ["/nba_cdn/static/json/staticData/scheduleLeagueV2.json"]);
+}
+
+#[tokio::test]
+async fn a_key_goes_where_its_provider_wants_it_and_into_no_error() {
+    let place = Place::with(Manner::Status(500)).await;
+    let mut errors = Vec::new();
+    for (source, subject) in [("odds_api_event_odds", "v4/odds?regions=us"), ("balldontlie_injuries", "v1/injuries")] {
+        let request = RawRequest { source, subject: subject.to_owned() };
+        errors.push(place.providers.fetch(&request).await.unwrap_err().to_string());
+    }
+    let asked = ["/odds_api/v4/odds?regions=us&apiKey=s3cret", "/balldontlie/v1/injuries s3cret"];
+    assert_eq!(*place.server.asked.lock().unwrap(), asked);
+    place.turns(Manner::Never);
+    let request = RawRequest { source: "odds_api_event_odds", subject: "v4/odds?regions=us".to_owned() };
+    errors.push(place.providers.fetch(&request).await.unwrap_err().to_string());
+    assert!(errors.iter().all(|error| !error.contains("s3cret")), "{errors:?}");
+}
+
+#[tokio::test]
+async fn no_answer_is_waited_for_without_end() {
+    let place = Place::with(Manner::Never).await;
+    for manner in [Manner::Never, Manner::Slowly] {
+        place.turns(manner);
+        let error = place.ask().await.unwrap_err().to_string();
+        assert!(error.contains("no answer in time"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_given_up() {
+    let place = Place::with(Manner::TooLong).await;
+    let error = place.ask().await.unwrap_err().to_string();
+    assert!(error.contains("longer than 64 MB"), "{error}");
+}
+
+#[tokio::test]
+async fn nobody_sends_us_elsewhere() {
+    let place = Place::with(Manner::Elsewhere).await;
+    let error = place.ask().await.unwrap_err().to_string();
+    assert!(error.contains("another host"), "{error}");
+    for subject in ["https://example.org/x", "//example.org/x", "../espn/x", "/x"] {
+        let request = RawRequest { source: "nba_cdn_schedule", subject: subject.to_owned() };
+        let error = place.providers.fetch(&request).await.unwrap_err().to_string();
+        assert!(error.contains("is no path under"), "{subject}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn who_fails_again_and_again_is_left_alone_probed_and_welcomed_back() {
+    let place = Place::with(Manner::Status(503)).await;
+    for _ in 0..BREAKER.threshold {
+        assert!(matches!(place.ask().await, Err(FetchError::Failed { .. })));
+    }
+    let calls = place.calls();
+    for _ in 0..10 {
+        assert!(matches!(place.ask().await, Err(FetchError::NotNow { .. })), "it is left alone");
+    }
+    assert_eq!(place.calls(), calls);
+    // Half an hour of it costs one call a rest.
+    for _ in 0..40 {
+        place.clock.go_on(BREAKER.rest);
+        assert!(matches!(place.ask().await, Err(FetchError::Failed { .. })), "one probes");
+        assert!(matches!(place.ask().await, Err(FetchError::NotNow { .. })), "and no other");
+    }
+    assert_eq!(place.calls(), calls + 40);
+    place.turns(Manner::Well);
+    place.clock.go_on(BREAKER.rest);
+    assert!(place.ask().await.is_ok() && place.ask().await.is_ok());
+    assert_eq!(place.breaker().await, None);
+}
+
+#[tokio::test]
+async fn who_says_for_how_long_is_left_alone_for_so_long() {
+    let place = Place::with(Manner::TooMany).await;
+    let until = place.clock.now() + SignedDuration::from_secs(300);
+    assert!(matches!(place.ask().await, Err(FetchError::NotNow { until: told, .. }) if told == until));
+    place.turns(Manner::Well);
+    place.clock.go_on(SignedDuration::from_secs(299));
+    assert!(matches!(place.ask().await, Err(FetchError::NotNow { .. })));
+    place.clock.go_on(SignedDuration::from_secs(1));
+    assert!(place.ask().await.is_ok());
+    assert_eq!(place.calls(), 2);
+}
+
+#[tokio::test]
+async fn what_is_not_there_or_refused_says_nothing_against_the_provider() {
+    let place = Place::with(Manner::Status(404)).await;
+    for status in [404, 403, 400].into_iter().cycle().take(30) {
+        place.turns(Manner::Status(status));
+        let error = place.ask().await.unwrap_err();
+        let as_told =
+            matches!((status, &error), (404 | 403, FetchError::NotThere { .. }) | (400, FetchError::Refused { .. }));
+        assert!(as_told, "{status}: {error}");
+    }
+    assert_eq!(place.breaker().await, None);
+}

@@ -27,7 +27,7 @@ fn letters(tipoff: &Tipoff, arguments: &[&str]) -> Vec<Value> {
 /// How many attempts at parsing shot zones there were.
 fn attempts(tipoff: &Tipoff) -> usize {
     let history = tipoff.history();
-    history.iter().filter(|attempt| attempt.key.partition.as_str().contains("archive_shot_zones")).count()
+    history.iter().filter(|attempt| attempt.key.partition.as_str().starts_with("payload archive_shot_zones")).count()
 }
 
 #[test]
