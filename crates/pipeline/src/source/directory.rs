@@ -84,12 +84,22 @@ impl Directory {
         self.teams.get(name).copied()
     }
 
+    /// A team's full name.
+    pub fn team_name(&self, team: Team) -> Option<&str> {
+        self.teams.iter().find(|(_, named)| **named == team).map(|(name, _)| name.as_str())
+    }
+
     /// A player by name, if exactly one bears it.
     pub fn player(&self, name: &str) -> Option<PlayerId> {
         match self.lookups.get(&PlayerName::lookup(name)).map(Vec::as_slice) {
             Some([player]) => Some(*player),
             _ => None,
         }
+    }
+
+    /// Every player.
+    pub fn players(&self) -> impl Iterator<Item = PlayerId> {
+        self.players.keys().copied()
     }
 
     /// A player's name.
