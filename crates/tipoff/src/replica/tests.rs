@@ -54,6 +54,8 @@ impl Place {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let replica = Replica::new(past, Arc::new(FixedClock(now)), Vec::new());
         tokio::spawn(async { axum::serve(listener, router(Arc::new(replica))).await });
+        // Only the first in a process installs it; the others find what they want.
+        let _installed_before = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { address, client, game, _directory: directory }
     }
