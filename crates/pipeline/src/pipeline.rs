@@ -118,7 +118,9 @@ impl Pipeline {
         }
         Ok(match (step, partition) {
             (Step::Land, Partition::Delivery { delivery, source }) => land::run(self, delivery, source).await?,
-            (Step::Process, Partition::Payload { hash, .. }) => process::run(self, *hash).await?,
+            (Step::Process, Partition::Payload { source, hash, again, .. }) => {
+                process::run(self, source, *hash, *again).await?
+            }
             (_, Partition::Slate(slate)) if Step::SUMMARIES.contains(&step) => {
                 analyse::summarise(self, step, *slate).await?
             }

@@ -196,7 +196,7 @@ async fn play(both: &Both) -> BTreeMap<Step, i64> {
         prop_lines: vec![seen(PropLine { ..prop_line() }, now())],
         ..Facts::default()
     };
-    let parsed = Partition::Payload { source: "archive_games".into(), parser: 1, hash: one.hash() };
+    let parsed = Partition::Payload { source: "archive_games".into(), parser: 1, hash: one.hash(), again: None };
     both.settle("process", &parsed.to_string(), &[], &batch(&one, now(), facts, Rejects::default())).await;
     let summaries = Rows::PlayerGameSummaries(vec![seen(summary(), now())]);
     both.settle("player_game_summary", "slate 2025-01-15", &[], &summaries).await;

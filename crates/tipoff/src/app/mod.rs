@@ -161,8 +161,8 @@ impl App {
         if live.providers().is_empty() {
             return Ok(None);
         }
-        let ledger = self.store.ledger.clone();
-        let providers = Providers::of(live, ledger, self.clock.clone(), Patience::default())?;
+        let kept = (self.store.ledger.clone(), self.store.providers.clone());
+        let providers = Providers::of(live, kept, self.clock.clone(), Patience::default())?;
         Ok(Some(Arc::new(providers)))
     }
 

@@ -100,13 +100,14 @@ struct Providers {
 
 #[async_trait]
 impl Fetch for Providers {
-    async fn fetch(&self, request: &RawRequest) -> Result<RawPayload, FetchError> {
+    async fn fetch(&self, request: &RawRequest, _: Option<&str>) -> Result<RawPayload, FetchError> {
         let body = wire::answer(&self.league, self.instant, request)
             .ok_or_else(|| FetchError::NotThere { subject: request.subject.clone() })?;
         Ok(RawPayload {
             source: request.source.to_owned(),
             subject: request.subject.clone(),
             fetched_at: self.instant,
+            etag: None,
             body: body.to_string().into_bytes().into(),
         })
     }
