@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Edition, Game, GameId};
+use domain::{Edition, Game, GameId, Market};
 use predict::SystemId;
 
 use crate::pipeline::{Pipeline, StepError};
@@ -59,6 +59,11 @@ impl Page {
     /// Everything that is predicted.
     pub fn predictions(&self) -> Vec<&Prediction> {
         shown(&self.parts).filter(|row| self.scheduled.contains(&row.game)).collect()
+    }
+
+    /// What is predicted of one market.
+    pub fn predictions_of(&self, market: Market) -> Vec<&Prediction> {
+        self.predictions().into_iter().filter(|row| row.market == market).collect()
     }
 
     /// What to stake on the bets of one system, as if only they were placed.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{Edition, GameDate};
 use jiff::SignedDuration;
 use pipeline::rows::{Prediction, SystemPerformance};
-use pipeline::{CLOSING_LOOKS, Delivery, Moment, Rows, Step};
+use pipeline::{CLOSING_LOOKS, Delivery, MARKET, Moment, Rows, Step};
 use predict::SystemId;
 use runtime::{Clock, Event, Observer, TaskKey};
 
@@ -128,7 +128,7 @@ async fn accuracy(app: &App, league: &League, edition: Edition) -> anyhow::Resul
     let page = app.page(edition).await?;
     let actual = scored(app, edition).await?;
     let rows: Vec<(&Prediction, f64, f64)> = page
-        .predictions()
+        .predictions_of(MARKET)
         .into_iter()
         .filter_map(|prediction| {
             let scored = *actual.get(&prediction.id)?;

@@ -1,8 +1,9 @@
 //! What a month's artifacts say about themselves, as stored, and the panel that is made of them again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::Cutoff;
+use domain::{Cutoff, Market};
 use predict::inputs::{INPUTS_VERSION, Input};
 use predict::residuals::{ResidualLaw, TERMS};
 use predict::{EnsembleWeights, Learnt, MarketBlend, MarketShrink, ModelCard, Panel, SystemId, Trees};
@@ -10,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::month::Learned;
 use super::trees::BoostedTrees;
-use crate::PayloadHash;
 use crate::pipeline::StepError;
 use crate::rows::ModelArtifact;
+use crate::{MARKET, PayloadHash};
 
 /// What an artifact says about itself, as stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -97,10 +98,11 @@ impl Holdout {
     }
 }
 
-/// A month's artifacts: one a system, so that each forecast names what it rests on.
-pub(crate) fn artifacts(learned: &Learned) -> Result<Vec<ModelArtifact>, StepError> {
+/// A month's artifacts of a market: one a system, so that each forecast names what it rests on.
+pub(crate) fn artifacts(market: Market, learned: &Learned) -> Result<Vec<ModelArtifact>, StepError> {
     let artifact = |system| {
         Ok(ModelArtifact {
+            market,
             system,
             schema: INPUTS_VERSION.to_owned(),
             trained_through: learned.through.instant(),
@@ -140,7 +142,16 @@ fn shares(weights: &EnsembleWeights) -> Vec<(String, f64)> {
     Panel::MEMBERS.map(|member| (member.code().to_owned(), weights.of(member) / total)).into()
 }
 
-/// The panel that a month's artifacts make for an edition of this cutoff.
+/// A month's artifacts by what they count. [`MARKET`] is among them if it has none: about it the formulas speak without models.
+pub(crate) fn by_market(artifacts: Vec<ModelArtifact>) -> BTreeMap<Market, Vec<ModelArtifact>> {
+    let mut by_market = BTreeMap::from([(MARKET, Vec::new())]);
+    for artifact in artifacts {
+        by_market.entry(artifact.market).or_default().push(artifact);
+    }
+    by_market
+}
+
+/// The panel that a month's artifacts of one market make for an edition of this cutoff.
 pub(crate) fn panel(artifacts: &[ModelArtifact], cutoff: Cutoff) -> Result<Panel, StepError> {
     let trees = artifacts.iter().find(|artifact| artifact.system == SystemId::Xgboost).map(|artifact| {
         let card = ModelCard { schema: artifact.schema.clone(), trained_through: artifact.trained_through };
@@ -149,7 +160,7 @@ pub(crate) fn panel(artifacts: &[ModelArtifact], cutoff: Cutoff) -> Result<Panel
     Ok(Panel::new(trees.transpose()?, learnt(artifacts, cutoff)?))
 }
 
-/// What a month's artifacts have learnt besides the trees. Trees that know too much keep silent by themselves; weights, laws
+/// What a month's artifacts of one market have learnt besides the trees. Trees that know too much keep silent by themselves; weights, laws
 /// and shrinks could not, so that none is made of an artifact that was trained past the cutoff.
 pub(crate) fn learnt(artifacts: &[ModelArtifact], cutoff: Cutoff) -> Result<Learnt, StepError> {
     let mut learnt = Learnt::default();

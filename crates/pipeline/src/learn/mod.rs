@@ -12,7 +12,7 @@ pub(crate) mod tests;
 mod trees;
 
 pub use card::{Holdout, StoredBlend, StoredCard, StoredLaw, StoredShrink};
-pub(crate) use card::{artifacts, learnt, panel};
+pub(crate) use card::{artifacts, by_market, learnt, panel};
 pub(crate) use month::MIN_EXAMPLES;
 pub use month::{Checkpoint, Learned, checked_from, checkpoints, learn, season_start};
 pub use past::{ClosingKey, Depth, PastRow, PastSlates, Played, Results};

@@ -4,11 +4,13 @@ use domain::{GameId, Market, PlayerId};
 use jiff::Timestamp;
 use predict::{Abstain, CountLaw, ExternalSystem, SystemId};
 
-use crate::PayloadHash;
+use crate::{MARKET, PayloadHash};
 
 /// A trained model, as bytes with a card.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelArtifact {
+    /// What it counts.
+    pub market: Market,
     /// The system it serves.
     pub system: SystemId,
     /// Feature schema it was trained on.
@@ -24,9 +26,10 @@ pub struct ModelArtifact {
 }
 
 impl ModelArtifact {
-    /// The artifact's name: a hash over all that decides what it predicts.
+    /// The artifact's name: a hash over all that decides what it predicts. Those of points had names before there were others.
     pub fn hash(&self) -> PayloadHash {
-        let head = format!("{}|{}|{}|{}|", self.system, self.schema, self.trained_through, self.card);
+        let market = if self.market == MARKET { String::new() } else { format!("{}|", self.market) };
+        let head = format!("{market}{}|{}|{}|{}|", self.system, self.schema, self.trained_through, self.card);
         PayloadHash::of(&[head.as_bytes(), &self.body].concat())
     }
 }

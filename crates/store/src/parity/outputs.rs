@@ -155,6 +155,7 @@ fn grades() -> Rows {
 fn performance(edition: Edition) -> Rows {
     Rows::Performance(vec![SystemPerformance {
         edition,
+        market: Market::Points,
         system: SystemId::Ensemble,
         predictions: 10,
         voids: 1,
@@ -176,6 +177,7 @@ fn performance(edition: Edition) -> Rows {
 
 fn models() -> Rows {
     let artifact = |system| ModelArtifact {
+        market: Market::Points,
         system,
         schema: "v3_33features".into(),
         trained_through: now(),

@@ -37,6 +37,7 @@ fn edition() -> Edition {
 
 fn artifact(system: SystemId, days: i32, body: &[u8]) -> ModelArtifact {
     ModelArtifact {
+        market: Market::Points,
         system,
         schema: "v3_33features".into(),
         trained_through: slate().plus_days(days).at(0, 0),
@@ -168,6 +169,7 @@ pub(crate) async fn grades_and_records_read_back(place: Place) {
     assert_reads_back!(store, Step::Grade, Rows::Grades, vec![win, void]);
     let record = SystemPerformance {
         edition: edition(),
+        market: Market::Points,
         system: SystemId::Ensemble,
         predictions: 10,
         voids: 1,

@@ -1,6 +1,7 @@
 //! `tipoff tonight`: a slate's picks at a glance.
 
-use domain::Edition;
+use domain::{Edition, Market};
+use pipeline::MARKET;
 use predict::SystemId;
 use store::Store;
 
@@ -23,6 +24,9 @@ pub(super) struct Arguments {
     /// Whose predictions.
     #[arg(long, default_value = "ensemble_v1", value_parser = SystemId::named)]
     system: SystemId,
+    /// What is counted: points, or another market that is forecast (the setting `markets`).
+    #[arg(long, default_value = "points")]
+    market: Market,
     /// Players without a line too.
     #[arg(long)]
     all: bool,
@@ -43,7 +47,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         return nothing(store, slate).await;
     };
     let scope = if arguments.all { Scope::Everybody } else { Scope::Lined };
-    let report = PicksReport::of(&app, edition, arguments.system, scope).await?;
+    let report = PicksReport::of(&app, edition, (arguments.market, arguments.system), scope).await?;
     let stranger = arguments.system.is_external() && report.total_predictions == 0;
     anyhow::ensure!(!stranger, "no system {} has answered about {slate}", arguments.system);
     if global.json {
@@ -56,7 +60,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 
 /// Prints an edition's best picks.
 pub(super) async fn show(app: &App, edition: Edition, top: usize) -> anyhow::Result<()> {
-    print(&PicksReport::of(app, edition, SystemId::Ensemble, Scope::Lined).await?, top);
+    print(&PicksReport::of(app, edition, (MARKET, SystemId::Ensemble), Scope::Lined).await?, top);
     Ok(())
 }
 
@@ -95,8 +99,14 @@ fn cells(pick: &PickReport) -> [String; 14] {
 
 fn print(report: &PicksReport, top: usize) {
     println!(
-        "{}, as of {}: {} predictions by {}, {} with a line, {} bets",
-        report.date, report.as_of, report.total_predictions, report.system, report.total_with_lines, report.total_bets
+        "{}, as of {}: {} predictions of {} by {}, {} with a line, {} bets",
+        report.date,
+        report.as_of,
+        report.total_predictions,
+        report.market,
+        report.system,
+        report.total_with_lines,
+        report.total_bets
     );
     if report.editions.len() > 1 {
         let made: Vec<String> =

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Edition, PlayerId};
+use domain::{Edition, Market, PlayerId};
 use pipeline::rows::Prediction;
 use predict::{CountLaw, Recommendation, Side, SystemId, Wager};
 use serde::Serialize;
@@ -18,6 +18,7 @@ pub(crate) struct PicksReport {
     pub(crate) schema_version: u32,
     pub(crate) date: String,
     pub(crate) as_of: String,
+    pub(crate) market: &'static str,
     pub(crate) system: &'static str,
     pub(crate) total_predictions: usize,
     pub(crate) total_with_lines: usize,
@@ -85,18 +86,25 @@ pub(crate) enum Scope {
 }
 
 impl PicksReport {
-    /// The newest predictions of a system on an edition.
-    pub(crate) async fn of(app: &App, edition: Edition, system: SystemId, scope: Scope) -> anyhow::Result<Self> {
+    /// The newest predictions of a system in a market on an edition.
+    pub(crate) async fn of(
+        app: &App,
+        edition: Edition,
+        (market, system): (Market, SystemId),
+        scope: Scope,
+    ) -> anyhow::Result<Self> {
         let store = &app.store;
         let page = app.page(edition).await?;
         let (names, laws) = (names(store, &page.predictions()).await?, app.laws(&page).await?);
-        let mut rows: Vec<&Prediction> = page.predictions().into_iter().filter(|p| p.system == system).collect();
+        let mut rows: Vec<&Prediction> =
+            page.predictions_of(market).into_iter().filter(|p| p.system == system).collect();
         let stakes = page.stakes_of(system);
         rows.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then(b.mean.total_cmp(&a.mean)));
         Ok(Self {
             schema_version: 1,
             date: edition.slate.to_string(),
             as_of: domain::GameDate::offset_text(edition.cutoff.instant()),
+            market: market.code(),
             system: system.code(),
             total_predictions: rows.len(),
             total_with_lines: rows.iter().filter(|p| p.quote.is_some()).count(),

@@ -45,7 +45,7 @@ pub enum Secrecy {
 }
 
 /// Of what every command and the service are set up with.
-pub static SETTINGS: [Setting; 14] = [
+pub static SETTINGS: [Setting; 15] = [
     Setting {
         flag: Flag::Named,
         place: Place::NotTheFile,
@@ -73,6 +73,13 @@ pub static SETTINGS: [Setting; 14] = [
         flag: Flag::Named,
         usual: Some("127.0.0.1:8420"),
         ..open("TIPOFF_LISTEN", "where `tipoff serve` offers pages and API: an address and port, or off")
+    },
+    Setting {
+        usual: Some("points"),
+        ..open(
+            "TIPOFF_MARKETS",
+            "what is forecast, separated by commas, points always; alike on every machine of a store",
+        )
     },
     open(
         "TIPOFF_LOG",

@@ -50,12 +50,14 @@ fn bits(row: &PastRow) -> String {
 
 fn learned(world: &World, month: GameDate) -> Learned {
     let past = world.past(&train::training_slates(month));
-    train::learned(&past, month, Sight::Morning, &Quiet).unwrap().expect("there is enough to learn from")
+    train::learned(&past, month, (Market::Points, Sight::Morning), &Quiet)
+        .unwrap()
+        .expect("there is enough to learn from")
 }
 
 /// Weights, laws, shrinks, blend and trees, to the last byte.
 fn models(world: &World, month: GameDate) -> Vec<ModelArtifact> {
-    artifacts(&learned(world, month)).unwrap()
+    artifacts(Market::Points, &learned(world, month)).unwrap()
 }
 
 #[test]

@@ -8,16 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{DecimalOdds, Edition, GameId, HalfPoints, LineRole, Market, PlayerId, PropLine, Sportsbook};
 use jiff::Timestamp;
 use predict::features::{UpcomingPlayerGameContext, lines_known};
-use predict::{CountLaw, PassReason, Priced, Pricing, Recommendation, SystemId, Wager};
+use predict::{CountLaw, MarketShrink, PassReason, Priced, Pricing, Recommendation, SystemId, Wager};
 use sha2::{Digest, Sha256};
 
 use crate::learn;
 use crate::pipeline::{Pipeline, StepError, Work, upstream_rows};
 use crate::ports::Upstream;
 use crate::rows::{Consolidation, ConsolidationSummary, Forecast, Prediction, PredictionId, Quote, Scenario, Variant};
-use crate::steps::forecast::MARKET;
 use crate::steps::train::model_month;
-use crate::{Rows, Step};
+use crate::{MARKET, Rows, Step};
 
 /// Whose line a prediction is judged at: the first of these with one, else the first other book by name.
 const BOOK_PRECEDENCE: [&str; 6] = ["draftkings", "fanduel", "betmgm", "williamhill_us", "caesars", "betrivers"];
@@ -34,10 +33,15 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let mut learnt = BTreeMap::new();
     for sight in coverage.sights() {
         let models = pipeline.outputs.models(model_month(edition), sight).await?;
-        learnt.insert(sight, learn::learnt(&models, edition.cutoff)?);
+        for (market, models) in learn::by_market(models) {
+            learnt.insert((market, sight), learn::learnt(&models, edition.cutoff)?);
+        }
     }
-    let shrink = |game, system| learnt[&coverage.sight(game)].shrink(system);
-    let pricing = |game, system| Pricing { shrink: shrink(game, system), ..Pricing::default() };
+    let pricing = |(game, _, market): Key, system| {
+        let learnt = learnt.get(&(market, coverage.sight(game)));
+        let shrink = learnt.map_or_else(MarketShrink::default, |learnt| learnt.shrink(system));
+        Pricing { shrink, ..Pricing::default() }
+    };
     let forecasts: Vec<Forecast> = forecasts.into_iter().filter(|row| coverage.is_about(row.game)).collect();
     let lines = lines.iter().filter(|((game, _), _)| coverage.is_about(*game));
     let boards: BTreeMap<Key, Board<'_>> =
@@ -91,7 +95,7 @@ fn consolidate(
     players: &[UpcomingPlayerGameContext],
     (forecasts, external): (&[Forecast], &[Forecast]),
     boards: &BTreeMap<Key, Board<'_>>,
-    pricing: &dyn Fn(GameId, SystemId) -> Pricing,
+    pricing: &dyn Fn(Key, SystemId) -> Pricing,
 ) -> Consolidation {
     let contexts: BTreeMap<(GameId, PlayerId), &UpcomingPlayerGameContext> =
         players.iter().map(|context| ((context.game, context.player), context)).collect();
@@ -102,7 +106,7 @@ fn consolidate(
         let (Ok(law), Some(context)) = (&forecast.answer, contexts.get(&(key.0, key.1))) else { continue };
         let board = boards.get(key);
         let main = board.and_then(Board::main);
-        let pricing = pricing(key.0, *system);
+        let pricing = pricing(*key, *system);
         predictions.push(prediction((edition, *key, *system), law, context, main, &pricing));
         if let Some(board) = board {
             scenarios.extend(priced_lines(*key, *system, law, board, main, &pricing));

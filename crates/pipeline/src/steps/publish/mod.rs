@@ -28,7 +28,7 @@ use crate::ports::Upstream;
 use crate::rows::{Consolidation, ConsolidationSummary, Document, Forecast, Prediction, PredictionId};
 use crate::source::Directory;
 use crate::steps::train::model_month;
-use crate::{Coverage, Page, Rows, Step};
+use crate::{Coverage, MARKET, Page, Rows, Step};
 use tables::Tables;
 
 /// Version of the documents' shapes.
@@ -36,6 +36,11 @@ const SCHEMA_VERSION: u32 = 3;
 
 /// The system whose number is the headline.
 const HEADLINE: SystemId = SystemId::Ensemble;
+
+/// Whether a prediction is a headline: the headline system's, of the market that every night is about.
+fn is_headline(prediction: &Prediction) -> bool {
+    prediction.system == HEADLINE && prediction.market == MARKET
+}
 
 /// The system whose bets are shown, wherever it speaks: its probability has learned from prices as well.
 const BETTING: SystemId = SystemId::MarketBlend;
@@ -244,7 +249,13 @@ impl<'a> Slate<'a> {
     }
 
     fn headline(&self, player: &UpcomingPlayerGameContext) -> Option<&'a Prediction> {
-        self.predictions_of(player).iter().copied().find(|prediction| prediction.system == HEADLINE)
+        self.predictions_of(player).iter().copied().find(|prediction| is_headline(prediction))
+    }
+
+    /// The headline system's predictions of a player in the other markets.
+    fn other_headlines(&self, player: &UpcomingPlayerGameContext) -> Vec<&'a Prediction> {
+        let other = |row: &&Prediction| row.system == HEADLINE && row.market != MARKET;
+        self.predictions_of(player).iter().copied().filter(other).collect()
     }
 
     /// The law behind a prediction.

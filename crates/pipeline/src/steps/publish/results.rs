@@ -7,7 +7,8 @@ use predict::{Recommendation, Side};
 use serde::Serialize;
 
 use super::leaderboard::Record;
-use super::{HEADLINE, Head, confidence, name, rounded};
+use super::{HEADLINE, Head, confidence, is_headline, name, rounded};
+use crate::MARKET;
 use crate::rows::{Grade, Prediction, PredictionId, SystemPerformance, Verdict};
 use crate::source::Directory;
 
@@ -19,12 +20,15 @@ pub(super) struct Results {
     outcomes_known_at: Option<String>,
     /// The headline system, in the original's words.
     summary: Summary,
-    /// Each system over the whole slate.
+    /// Each system over the whole slate, of points.
     systems: BTreeMap<&'static str, Record>,
-    /// The headline system, by group.
+    /// The same of each other market, where it was forecast.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    markets: BTreeMap<&'static str, BTreeMap<&'static str, Record>>,
+    /// The headline system, by group, of points.
     breakdowns: Breakdowns,
     highlights: Highlights,
-    /// The headline system, by player.
+    /// The headline system, by player, in every market.
     results: Vec<ResultRow>,
 }
 
@@ -105,16 +109,23 @@ pub(super) fn document(
     directory: &Directory,
 ) -> Results {
     let by_id: BTreeMap<&PredictionId, &Prediction> = predictions.iter().map(|p| (&p.id, *p)).collect();
-    let headline: Vec<(&Prediction, &Grade)> = grades
+    let of_headline: Vec<(&Prediction, &Grade)> = grades
         .iter()
         .filter(|grade| grade.system == HEADLINE)
         .filter_map(|grade| Some((*by_id.get(&grade.prediction)?, grade)))
         .collect();
+    let headline: Vec<(&Prediction, &Grade)> =
+        of_headline.iter().copied().filter(|(prediction, _)| is_headline(prediction)).collect();
+    let mut markets = BTreeMap::<_, BTreeMap<_, _>>::new();
+    for record in records {
+        markets.entry(record.market.code()).or_default().insert(record.system.code(), Record::of(&[record]));
+    }
     Results {
         head: Head::of(edition),
         outcomes_known_at: grades.iter().map(|grade| grade.outcome_known_at).max().map(|at| at.to_string()),
         summary: summary(&headline, records),
-        systems: records.iter().map(|record| (record.system.code(), Record::of(&[record]))).collect(),
+        systems: markets.remove(MARKET.code()).unwrap_or_default(),
+        markets,
         breakdowns: Breakdowns {
             by_player_tier: groups(&headline, |prediction, _| Some(player_tier(prediction.mean))),
             by_confidence: groups(&headline, |prediction, _| confidence(prediction).map(confidence_tier)),
@@ -124,13 +135,14 @@ pub(super) fn document(
             }),
         },
         highlights: highlights(&headline, directory),
-        results: headline.iter().map(|(prediction, grade)| row(prediction, grade, directory)).collect(),
+        results: of_headline.iter().map(|(prediction, grade)| row(prediction, grade, directory)).collect(),
     }
 }
 
 fn summary(headline: &[(&Prediction, &Grade)], records: &[SystemPerformance]) -> Summary {
     let count = |wanted: fn(&Grade) -> bool| headline.iter().filter(|(_, grade)| wanted(grade)).count();
-    let record: Vec<&SystemPerformance> = records.iter().filter(|record| record.system == HEADLINE).collect();
+    let record: Vec<&SystemPerformance> =
+        records.iter().filter(|record| record.system == HEADLINE && record.market == MARKET).collect();
     let record = Record::of(&record);
     let pass_count = count(|grade| matches!(grade.recommendation, Recommendation::Pass(_)));
     Summary {

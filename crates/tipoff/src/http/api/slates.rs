@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use domain::Edition;
+use pipeline::MARKET;
 use predict::SystemId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::words::{PredictionName, StepName, SystemName};
+use super::words::{MarketName, PredictionName, StepName, SystemName};
 use crate::App;
 use crate::clock_words::DateWord;
 use crate::http::Surface;
@@ -79,6 +80,9 @@ pub(super) struct OfSystem {
     /// Whose; the ensemble's unless said.
     #[param(inline)]
     system: Option<SystemName>,
+    /// What is counted; points unless said.
+    #[param(inline)]
+    market: Option<MarketName>,
 }
 
 impl OfSystem {
@@ -87,7 +91,8 @@ impl OfSystem {
         let published = app.store.outputs.published_editions(date..=date).await.map_err(anyhow::Error::from)?.pop();
         let edition = published.ok_or_else(|| Problem::not_found(format!("nothing is published for {date}")))?;
         let system = self.system.map_or(SystemId::Ensemble, |SystemName(system)| system);
-        Ok(Json(PicksReport::of(app, edition, system, scope).await?))
+        let market = self.market.map_or(MARKET, |MarketName(market)| market);
+        Ok(Json(PicksReport::of(app, edition, (market, system), scope).await?))
     }
 }
 
