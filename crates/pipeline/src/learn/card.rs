@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{Cutoff, Market};
 use predict::inputs::{INPUTS_VERSION, Input};
 use predict::residuals::{ResidualLaw, TERMS};
-use predict::{EnsembleWeights, Learnt, MarketBlend, MarketShrink, ModelCard, Panel, SystemId, Trees};
+use predict::{Attendance, EnsembleWeights, Learnt, MarketBlend, MarketShrink, ModelCard, Panel, SystemId, Trees};
 use serde::{Deserialize, Serialize};
 
 use super::month::Learned;
@@ -31,6 +31,9 @@ pub struct StoredCard {
     pub blend: Option<StoredBlend>,
     /// What the law counts for beside a price.
     pub shrink: Option<StoredShrink>,
+    /// Coefficients of who plays, of the ensemble.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attendance: Option<Vec<f64>>,
     /// What was measured on player-games that no model had seen.
     pub holdout: Holdout,
 }
@@ -115,7 +118,7 @@ pub(crate) fn artifacts(market: Market, learned: &Learned) -> Result<Vec<ModelAr
 }
 
 fn card(learned: &Learned, system: SystemId) -> StoredCard {
-    let Learnt { weights, blend, laws, shrinks } = &learned.learnt;
+    let Learnt { weights, blend, laws, shrinks, attendance } = &learned.learnt;
     let law = |law: &ResidualLaw| {
         let (scale, bins) = law.parameters();
         StoredLaw { scale: *scale, bins: bins.to_vec() }
@@ -133,6 +136,10 @@ fn card(learned: &Learned, system: SystemId) -> StoredCard {
         weights: (system == SystemId::Ensemble).then(|| shares(weights)),
         blend: (system == SystemId::MarketBlend).then_some(StoredBlend { intercept, mean, market }),
         shrink: shrinks.get(&system).map(shrink),
+        attendance: attendance
+            .as_ref()
+            .filter(|_| system == SystemId::Ensemble)
+            .map(|attendance| attendance.coefficients().to_vec()),
         holdout: learned.holdouts.get(&system).copied().unwrap_or_else(|| Holdout::of(&[])),
     }
 }
@@ -181,6 +188,10 @@ pub(crate) fn learnt(artifacts: &[ModelArtifact], cutoff: Cutoff) -> Result<Lear
         }
         if let Some(StoredBlend { intercept, mean, market }) = card.blend {
             learnt.blend = MarketBlend { intercept, mean, market };
+        }
+        if let Some(stored) = card.attendance {
+            let attendance = Attendance::from_coefficients(&stored).ok_or_else(|| damaged("who plays"))?;
+            learnt.attendance = Some(attendance);
         }
         if let Some(stored) = card.weights {
             let member = |(system, weight): (String, f64)| Ok((system.parse()?, weight));

@@ -1,6 +1,6 @@
 //! What forecasting makes of features: trained models, and the answers and silences of systems, ours and others'.
 
-use domain::{GameId, Market, PlayerId};
+use domain::{GameId, Market, PlayerId, Probability};
 use jiff::Timestamp;
 use predict::{Abstain, CountLaw, ExternalSystem, SystemId};
 
@@ -47,6 +47,8 @@ pub struct Forecast {
     pub system: SystemId,
     /// The trained artifact that answered, for systems that have one.
     pub model: Option<PayloadHash>,
+    /// How likely the player plays, where that was learned. The law is given that he does.
+    pub p_plays: Option<Probability>,
     /// Its law, or why it is silent.
     pub answer: Result<CountLaw, Silence>,
 }
@@ -69,7 +71,7 @@ pub struct ExternalAnswer {
 impl From<ExternalAnswer> for Forecast {
     fn from(said: ExternalAnswer) -> Self {
         let ExternalAnswer { game, player, market, system, law } = said;
-        Self { game, player, market, system: SystemId::External(system), model: None, answer: Ok(law) }
+        Self { game, player, market, system: SystemId::External(system), model: None, p_plays: None, answer: Ok(law) }
     }
 }
 

@@ -95,10 +95,11 @@ fn ask(
         Ok(question) => question,
         Err(too_late) => return silent((row, market), &too_late),
     };
+    let p_plays = sighted.panel.p_plays(inputs);
     let answers = sighted.panel.answer(&question, view).into_iter();
     let forecast = |(system, answer): (SystemId, Result<CountLaw, Abstain>)| {
         let model = sighted.names.get(&system).copied();
-        Forecast { model, ..staged((row, market), system, answer.map_err(|abstain| Silence::from(&abstain))) }
+        Forecast { model, p_plays, ..staged((row, market), system, answer.map_err(|abstain| Silence::from(&abstain))) }
     };
     answers.map(forecast).collect()
 }
@@ -108,5 +109,5 @@ fn silent((row, market): (&FeatureRow, Market), why: &Abstain) -> Vec<Forecast> 
 }
 
 fn staged((row, market): (&FeatureRow, Market), system: SystemId, answer: Result<CountLaw, Silence>) -> Forecast {
-    Forecast { game: row.game, player: row.player, market, system, model: None, answer }
+    Forecast { game: row.game, player: row.player, market, system, model: None, p_plays: None, answer }
 }

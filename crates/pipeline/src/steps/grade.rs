@@ -219,6 +219,7 @@ mod tests {
             median: 22,
             deviation: 7.0,
             availability: Availability::Available,
+            p_plays: None,
             quote: Some(Quote {
                 book: "draftkings".parse().unwrap(),
                 line: HalfPoints::from_points(line).unwrap(),

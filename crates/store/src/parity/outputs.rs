@@ -61,6 +61,7 @@ fn prediction() -> Prediction {
         median: 27,
         deviation: -0.0,
         availability: Availability::Questionable,
+        p_plays: None,
         quote: Some(quote()),
         recommendation: Recommendation::Bet(Side::Over),
     }
@@ -103,6 +104,7 @@ fn forecasts() -> Rows {
         market: Market::Points,
         system,
         model: model.map(PayloadHash::of),
+        p_plays: None,
         answer,
     };
     let silence = Silence { code: "too_few_games".into(), detail: "nur 2 Spiele".into() };

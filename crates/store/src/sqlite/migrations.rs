@@ -17,6 +17,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (7, "lineups", include_str!("../../migrations/sqlite/0007_lineups.sql")),
     (8, "external_answers", include_str!("../../migrations/sqlite/0008_external_answers.sql")),
     (9, "markets", include_str!("../../migrations/sqlite/0009_markets.sql")),
+    (10, "attendance", include_str!("../../migrations/sqlite/0010_attendance.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

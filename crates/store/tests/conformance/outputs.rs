@@ -77,6 +77,7 @@ pub(crate) async fn answers_and_silences_read_back(place: Place) {
         market: Market::PointsReboundsAssists,
         system,
         model: model.map(PayloadHash::of),
+        p_plays: None,
         answer,
     };
     let law = CountLaw::from_mass(vec![0.1, 0.2, 0.0, 1.0 - 0.1 - 0.2]).unwrap();

@@ -76,6 +76,8 @@ pub(crate) struct PickReport {
     pub(crate) odds: Option<f64>,
     pub(crate) reason: &'static str,
     pub(crate) availability: &'static str,
+    /// How likely he plays; all else is given that he does.
+    pub(crate) p_plays: Option<f64>,
 }
 
 /// Whom to show.
@@ -179,6 +181,7 @@ impl PickReport {
             odds: prediction.odds().map(domain::DecimalOdds::decimal),
             reason: prediction.recommendation.code(),
             availability: prediction.availability.code(),
+            p_plays: prediction.p_plays.map(domain::Probability::get),
         }
     }
 }

@@ -43,9 +43,9 @@ fn rows(world: &World, slate: GameDate) -> Vec<String> {
 }
 
 fn bits(row: &PastRow) -> String {
-    let PastRow { edition, game, player, games, inputs, formulas, originals, quotes } = row;
+    let PastRow { edition, game, player, games, inputs, formulas, originals, quotes, told_out } = row;
     let inputs = inputs.values().map(f32::to_bits);
-    format!("{edition} {game} {player} {games} {inputs:?} {formulas:?} {originals:?} {quotes:?}")
+    format!("{edition} {game} {player} {games} {told_out} {inputs:?} {formulas:?} {originals:?} {quotes:?}")
 }
 
 fn learned(world: &World, month: GameDate) -> Learned {

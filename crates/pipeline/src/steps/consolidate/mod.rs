@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{DecimalOdds, Edition, GameId, HalfPoints, LineRole, Market, PlayerId, PropLine, Sportsbook};
+use domain::{DecimalOdds, Edition, GameId, HalfPoints, LineRole, Market, PlayerId, Probability, PropLine, Sportsbook};
 use jiff::Timestamp;
 use predict::features::{UpcomingPlayerGameContext, lines_known};
 use predict::{CountLaw, MarketShrink, PassReason, Priced, Pricing, Recommendation, SystemId, Wager};
@@ -99,6 +99,9 @@ fn consolidate(
 ) -> Consolidation {
     let contexts: BTreeMap<(GameId, PlayerId), &UpcomingPlayerGameContext> =
         players.iter().map(|context| ((context.game, context.player), context)).collect();
+    // Other systems' answers are about the same player.
+    let attendance: BTreeMap<(GameId, PlayerId), Probability> =
+        forecasts.iter().filter_map(|row| Some(((row.game, row.player), row.p_plays?))).collect();
     let (staged, external) = (staged(forecasts), staged(external));
     let mut predictions = Vec::new();
     let mut scenarios = Vec::new();
@@ -107,7 +110,9 @@ fn consolidate(
         let board = boards.get(key);
         let main = board.and_then(Board::main);
         let pricing = pricing(*key, *system);
-        predictions.push(prediction((edition, *key, *system), law, context, main, &pricing));
+        let p_plays = attendance.get(&(key.0, key.1)).copied();
+        let made = prediction((edition, *key, *system), law, context, main, &pricing);
+        predictions.push(named(edition, Prediction { p_plays, ..made }));
         if let Some(board) = board {
             scenarios.extend(priced_lines(*key, *system, law, board, main, &pricing));
         }
@@ -157,7 +162,7 @@ fn prediction(
         None => Recommendation::Pass(PassReason::NoLine),
     };
     let quote = priced.and_then(|(line, priced)| quote(line, &priced, recommendation));
-    let mut prediction = Prediction {
+    Prediction {
         id: PredictionId(String::new()),
         game: key.0,
         slate: edition.slate,
@@ -171,11 +176,14 @@ fn prediction(
         median: law.median(),
         deviation: law.standard_deviation(),
         availability: context.availability,
+        p_plays: None,
         quote,
         recommendation,
-    };
-    prediction.id = name(edition, &prediction);
-    prediction
+    }
+}
+
+fn named(edition: Edition, prediction: Prediction) -> Prediction {
+    Prediction { id: name(edition, &prediction), ..prediction }
 }
 
 fn quote(line: &PropLine, priced: &Priced, recommendation: Recommendation) -> Option<Quote> {
@@ -206,13 +214,14 @@ fn name(edition: Edition, prediction: &Prediction) -> PredictionId {
         let (over, under) = (price(quote.over_odds), price(quote.under_odds));
         format!("{} {} {over} {under} {}", quote.book, quote.line, quote.observed_at)
     });
-    let Prediction { game, player, market, system, mean, deviation, recommendation, .. } = prediction;
+    let Prediction { game, player, market, system, mean, deviation, recommendation, p_plays, .. } = prediction;
     let content = format!(
-        "{edition}|{game}|{player}|{market}|{system}|{:016x}|{:016x}|{}|{}",
+        "{edition}|{game}|{player}|{market}|{system}|{:016x}|{:016x}|{}|{}{}",
         mean.to_bits(),
         deviation.to_bits(),
         recommendation.code(),
         quote.unwrap_or_default(),
+        p_plays.map_or_else(String::new, |p| format!("|{:016x}", p.get().to_bits())),
     );
     let digest = Sha256::digest(content);
     PredictionId(digest[..NAME_BYTES].iter().map(|byte| format!("{byte:02x}")).collect())

@@ -158,6 +158,7 @@ mod tests {
                 median: mean as u16,
                 deviation: 6.0,
                 availability: Availability::Available,
+                p_plays: None,
                 quote: Some(Quote {
                     book: "draftkings".parse().unwrap(),
                     line: HalfPoints::from_points(15.5).unwrap(),
@@ -252,6 +253,7 @@ mod tests {
             weights: None,
             blend: None,
             shrink: None,
+            attendance: None,
             holdout,
         };
         ModelArtifact {

@@ -20,6 +20,8 @@ pub(super) struct Worth {
     fair_under_odds: Option<f64>,
     /// Probability less the price's break-even: of the recommended side, or else of the better one.
     probability_edge: Option<f64>,
+    /// How likely he plays; all else is given that he does.
+    p_plays: Option<f64>,
     /// Fraction of the bankroll on the bet, among all bets of its system: a quarter of Kelly's, within the caps.
     stake: Option<f64>,
 }
@@ -37,6 +39,7 @@ impl Worth {
             fair_over_odds: fair(Side::Over),
             fair_under_odds: fair(Side::Under),
             probability_edge: prediction.wager().map(|wager| rounded(wager.edge())),
+            p_plays: prediction.p_plays.map(|p| rounded(p.get())),
             stake: stake.map(|stake| (stake * 1e5).round() / 1e5),
         }
     }
