@@ -31,7 +31,7 @@ pub use answers::closing_time;
 pub use coverage::{Coverage, Reach, late_editions};
 pub use delivery::{CLOSING_LOOKS, Delivery, Moment};
 pub use markets::{MARKET, Markets};
-pub use page::Page;
+pub use page::{HEADLINE, Page};
 pub use partition::Partition;
 pub use payload::{PayloadHash, RawPayload, RawRequest};
 pub use pipeline::{Pipeline, Progress, StepError, Work};

@@ -16,14 +16,14 @@ use crate::reports::{PickReport, PicksReport, Scope};
   tipoff tonight                               the newest published slate
   tipoff tonight --date 2025-01-15
   tipoff tonight --date 2025-01-15 --all       players without a line too
-  tipoff tonight --system market_blend_v1      the system whose bets are the best bets")]
+  tipoff tonight --system xgboost_v1           the numbers and bets of one system")]
 pub(super) struct Arguments {
     /// The slate: TODAY, TOMORROW, YESTERDAY (US Eastern) or a date; by default the newest published one.
     #[arg(long)]
     date: Option<DateWord>,
-    /// Whose predictions.
-    #[arg(long, default_value = "ensemble_v1", value_parser = SystemId::named)]
-    system: SystemId,
+    /// Whose predictions and bets; the ensemble's predictions beside the best bets unless said.
+    #[arg(long, value_parser = SystemId::named)]
+    system: Option<SystemId>,
     /// What is counted: points, or another market that is forecast (the setting `markets`).
     #[arg(long, default_value = "points")]
     market: Market,
@@ -48,8 +48,8 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     };
     let scope = if arguments.all { Scope::Everybody } else { Scope::Lined };
     let report = PicksReport::of(&app, edition, (arguments.market, arguments.system), scope).await?;
-    let stranger = arguments.system.is_external() && report.total_predictions == 0;
-    anyhow::ensure!(!stranger, "no system {} has answered about {slate}", arguments.system);
+    let stranger = arguments.system.is_some_and(SystemId::is_external) && report.total_predictions == 0;
+    anyhow::ensure!(!stranger, "no system {} has answered about {slate}", report.system);
     if global.json {
         render::json(&report)?;
     } else {
@@ -60,7 +60,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 
 /// Prints an edition's best picks.
 pub(super) async fn show(app: &App, edition: Edition, top: usize) -> anyhow::Result<()> {
-    print(&PicksReport::of(app, edition, (MARKET, SystemId::Ensemble), Scope::Lined).await?, top);
+    print(&PicksReport::of(app, edition, (MARKET, None), Scope::Lined).await?, top);
     Ok(())
 }
 
@@ -93,7 +93,7 @@ fn cells(pick: &PickReport) -> [String; 14] {
         pick.probability_edge.map_or(String::new(), signed),
         pick.expected_value.map_or(String::new(), signed),
         pick.stake.map_or(String::new(), |stake| format!("{:.2} %", stake * 100.0)),
-        pick.id.clone(),
+        pick.bet_id.clone(),
     ]
 }
 

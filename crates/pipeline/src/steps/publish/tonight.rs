@@ -78,6 +78,9 @@ struct TonightPrediction {
     id: String,
     system: &'static str,
     predicted: f64,
+    /// Whose bet it is, and its name: the best bets show the same one.
+    bet_id: String,
+    bet_system: &'static str,
     p_over: Option<f64>,
     #[serde(flatten)]
     worth: Worth,
@@ -184,17 +187,21 @@ fn prop(prediction: &Prediction) -> Option<TonightProp> {
     })
 }
 
-fn prediction(slate: &Slate<'_>, prediction: &Prediction) -> TonightPrediction {
-    let quote = prediction.quote;
+/// The headline's number with the bet that the best bets show.
+fn prediction<'a>(slate: &Slate<'a>, prediction: &'a Prediction) -> TonightPrediction {
+    let bet = slate.bet(prediction);
+    let quote = bet.quote;
     TonightPrediction {
         id: prediction.id.0.clone(),
         system: prediction.system.code(),
         predicted: rounded(prediction.mean),
+        bet_id: bet.id.0.clone(),
+        bet_system: bet.system.code(),
         p_over: quote.and_then(|quote| quote.over).map(|over| rounded(over.get())),
-        worth: Worth::of(slate, prediction, slate.stakes.get(&prediction.id).copied()),
+        worth: Worth::of_bet(slate, prediction, bet),
         expected_value: quote.and_then(|quote| quote.expected_value).map(rounded),
-        confidence: confidence(prediction),
-        recommendation: prediction.recommendation.label(),
+        confidence: confidence(bet),
+        recommendation: bet.recommendation.label(),
     }
 }
 

@@ -27,6 +27,14 @@ pub(super) struct Worth {
 }
 
 impl Worth {
+    /// Of a headline: its own spread, and the bet that is shown beside it.
+    pub(super) fn of_bet(slate: &Slate<'_>, headline: &Prediction, bet: &Prediction) -> Self {
+        let own = Self::of(slate, headline, None);
+        let Self { fair_over_odds, fair_under_odds, probability_edge, stake, .. } =
+            Self::of(slate, bet, slate.bet_stakes.get(&bet.id).copied());
+        Self { fair_over_odds, fair_under_odds, probability_edge, stake, ..own }
+    }
+
     pub(super) fn of(slate: &Slate<'_>, prediction: &Prediction, stake: Option<f64>) -> Self {
         let interval = slate.law(prediction).map(predict::CountLaw::interval_80);
         let fair = |side| Some(rounded(prediction.quote?.fair_odds(side)?.decimal()));

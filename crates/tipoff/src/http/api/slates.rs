@@ -77,7 +77,7 @@ pub(super) async fn span(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct OfSystem {
-    /// Whose; the ensemble's unless said.
+    /// Whose; the ensemble's numbers beside the best bets unless said.
     #[param(inline)]
     system: Option<SystemName>,
     /// What is counted; points unless said.
@@ -90,7 +90,7 @@ impl OfSystem {
         let date = slate.date.resolve(app.now());
         let published = app.store.outputs.published_editions(date..=date).await.map_err(anyhow::Error::from)?.pop();
         let edition = published.ok_or_else(|| Problem::not_found(format!("nothing is published for {date}")))?;
-        let system = self.system.map_or(SystemId::Ensemble, |SystemName(system)| system);
+        let system = self.system.map(|SystemName(system)| system);
         let market = self.market.map_or(MARKET, |MarketName(market)| market);
         Ok(Json(PicksReport::of(app, edition, (market, system), scope).await?))
     }

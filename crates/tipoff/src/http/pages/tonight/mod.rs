@@ -93,7 +93,7 @@ pub(super) async fn page(
         readiness,
         market,
         markets,
-        picks: Picks::of(&predictions, &app.laws(&page).await?, &directory, most),
+        picks: Picks::of(&page, market, &app.laws(&page).await?, &directory, most),
         remedies: grid::remedies(&look),
     })
 }
