@@ -99,7 +99,7 @@ impl Page {
 }
 
 /// A player's count in a game.
-pub type Key = (GameId, PlayerId, Market);
+pub(crate) type Key = (GameId, PlayerId, Market);
 
 /// The system whose number is shown first.
 pub const HEADLINE: SystemId = SystemId::Ensemble;

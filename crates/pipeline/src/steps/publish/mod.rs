@@ -32,7 +32,7 @@ use crate::{Coverage, MARKET, Page, Rows, Step};
 use tables::Tables;
 
 /// Version of the documents' shapes.
-const SCHEMA_VERSION: u32 = 3;
+const SCHEMA_VERSION: u32 = 4;
 
 /// Whether a prediction is a headline: the headline system's, of the market that every night is about.
 fn is_headline(prediction: &Prediction) -> bool {

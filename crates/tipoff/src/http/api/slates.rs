@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use domain::Edition;
 use pipeline::MARKET;
-use predict::SystemId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
