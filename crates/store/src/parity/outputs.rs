@@ -61,6 +61,7 @@ fn prediction() -> Prediction {
         median: 27,
         deviation: -0.0,
         availability: Availability::Questionable,
+        p_plays: None,
         quote: Some(quote()),
         recommendation: Recommendation::Bet(Side::Over),
     }
@@ -103,6 +104,7 @@ fn forecasts() -> Rows {
         market: Market::Points,
         system,
         model: model.map(PayloadHash::of),
+        p_plays: None,
         answer,
     };
     let silence = Silence { code: "too_few_games".into(), detail: "nur 2 Spiele".into() };
@@ -155,6 +157,7 @@ fn grades() -> Rows {
 fn performance(edition: Edition) -> Rows {
     Rows::Performance(vec![SystemPerformance {
         edition,
+        market: Market::Points,
         system: SystemId::Ensemble,
         predictions: 10,
         voids: 1,
@@ -176,6 +179,7 @@ fn performance(edition: Edition) -> Rows {
 
 fn models() -> Rows {
     let artifact = |system| ModelArtifact {
+        market: Market::Points,
         system,
         schema: "v3_33features".into(),
         trained_through: now(),

@@ -16,6 +16,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (7, "lineups", include_str!("../../migrations/postgres/0007_lineups.sql")),
     (8, "external_answers", include_str!("../../migrations/postgres/0008_external_answers.sql")),
     (9, "live", include_str!("../../migrations/postgres/0009_live.sql")),
+    (10, "markets", include_str!("../../migrations/postgres/0010_markets.sql")),
+    (11, "attendance", include_str!("../../migrations/postgres/0011_attendance.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
