@@ -121,7 +121,7 @@ mod tests {
             source: String::new(),
             subject: String::new(),
             fetched_at: "2025-03-04T17:30:00Z".parse().unwrap(),
-            body: r#"{"data":[{"player":{"first_name":"Bob","last_name":"Baker"},"status":"Day-To-Day","description":"knee"},
+            etag: None, body: r#"{"data":[{"player":{"first_name":"Bob","last_name":"Baker"},"status":"Day-To-Day","description":"knee"},
                      {"player":{"first_name":"No","last_name":"Body"},"status":"Out","description":null}]}"#
                 .into(),
         };

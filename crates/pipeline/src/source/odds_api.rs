@@ -252,6 +252,7 @@ mod tests {
             source: "odds_api_event_odds".to_owned(),
             subject: "event".to_owned(),
             fetched_at: "2025-03-04T13:35:40Z".parse().unwrap(),
+            etag: None,
             body: body.into(),
         };
         OddsApiEventOdds.parse(&payload, &directory()).unwrap()

@@ -34,7 +34,7 @@ fn directory() -> Directory {
 /// What a source reads in an answer that came at an instant.
 fn read(source: &str, answer: &Value, fetched_at: Timestamp) -> Parsed {
     let body = answer.to_string().into_bytes().into();
-    let payload = RawPayload { source: source.to_owned(), subject: format!("x_{}.json", game().id), fetched_at, body };
+    let payload = RawPayload { source: source.to_owned(), subject: format!("x_{}.json", game().id), fetched_at, etag: None, body };
     let source = source::all().into_iter().find(|known| known.id() == source).unwrap();
     let parsed = source.parse(&payload, &directory()).unwrap();
     assert!(parsed.rejects.counts().is_empty(), "{:?}", parsed.rejects);
@@ -102,7 +102,7 @@ fn line_ups_are_told_half_an_hour_before_the_game_and_nothing_of_it_while_it_is_
         let answer = nba_cdn::box_score(&directory(), &game(), Stage::of(&game(), now), &rows());
         let body = answer.to_string().into_bytes().into();
         let (source, subject) = ("nba_cdn_box_score".to_owned(), String::new());
-        let payload = RawPayload { source, subject, fetched_at: now, body };
+        let payload = RawPayload { source, subject, fetched_at: now, etag: None, body };
         let box_score = source::all().into_iter().find(|source| source.id() == "nba_cdn_box_score").unwrap();
         let facts = box_score.parse(&payload, &directory()).unwrap().facts;
         let spots: Vec<Spot> = opened(&facts.lineups, now).iter().map(|spot| spot.spot).collect();
