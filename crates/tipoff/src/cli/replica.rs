@@ -62,7 +62,10 @@ struct Report {
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     let (address, mut stop) = (arguments.listen, stop_signal()?);
-    anyhow::ensure!(address.ip().is_loopback(), "{address} can be reached from other machines; a replica is for this one");
+    anyhow::ensure!(
+        address.ip().is_loopback(),
+        "{address} can be reached from other machines; a replica is for this one"
+    );
     let app = global.look().await?;
     let date = arguments.date.resolve(app.now());
     let clock = global.rehearsal_from(date.at(6, 0));

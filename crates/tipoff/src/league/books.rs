@@ -36,9 +36,8 @@ fn priced(game: &Game, row: &Row, book: &str, estimate: f64) -> Option<PropLine>
     let line = HalfPoints::from_halves(i32::from(law.median()) * 2 - 1);
     let line = if law.settle(line).over.get() > 0.55 { line + 2 } else { line };
     let over = law.settle(line).over.get();
-    let price = |probability: f64| {
-        DecimalOdds::new(((100.0 / (probability * (1.0 + MARGIN))).round() / 100.0).max(1.01))
-    };
+    let price =
+        |probability: f64| DecimalOdds::new(((100.0 / (probability * (1.0 + MARGIN))).round() / 100.0).max(1.01));
     (line.halves() > 0).then(|| PropLine {
         game: game.id,
         slate: game.slate,

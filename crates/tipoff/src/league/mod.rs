@@ -191,7 +191,8 @@ struct Providers {
 #[async_trait]
 impl Fetch for Providers {
     async fn fetch(&self, request: &RawRequest, _: Option<&str>) -> Result<RawPayload, FetchError> {
-        let provider = source::all().into_iter().find(|source| source.id() == request.source).and_then(|s| s.provider());
+        let provider =
+            source::all().into_iter().find(|source| source.id() == request.source).and_then(|s| s.provider());
         let body = provider
             .and_then(|provider| self.league.answer(&Question::of(provider, &request.subject)?, self.instant))
             .ok_or_else(|| FetchError::NotThere { subject: request.subject.clone() })?;

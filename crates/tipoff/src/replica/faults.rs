@@ -79,7 +79,9 @@ impl FaultKind {
         let usual = KINDS.iter().find(|(known, _, _)| *known == name).map(|(_, kind, _)| *kind)?;
         match (usual, value) {
             (usual, None) => Some(usual),
-            (Self::Latency(_), Some(value)) => value.parse().ok().map(|millis| Self::Latency(Duration::from_millis(millis))),
+            (Self::Latency(_), Some(value)) => {
+                value.parse().ok().map(|millis| Self::Latency(Duration::from_millis(millis)))
+            }
             (Self::TooMany(_), Some(value)) => value.parse().ok().map(Self::TooMany),
             (_, Some(_)) => None,
         }
@@ -110,7 +112,8 @@ impl Fault {
 }
 
 /// How a fault is written.
-const EXPECTED: &str = "a fault: PROVIDER:KIND[:VALUE][@FROM-TO], such as odds_api:429:120@12:00-13:00 or all:latency:900";
+const EXPECTED: &str =
+    "a fault: PROVIDER:KIND[:VALUE][@FROM-TO], such as odds_api:429:120@12:00-13:00 or all:latency:900";
 
 impl FromStr for Fault {
     type Err = ParseError;
@@ -177,7 +180,8 @@ mod tests {
     #[test]
     fn a_fault_strikes_whom_it_names_while_it_lasts() {
         let day: GameDate = "2025-01-15".parse().unwrap();
-        let strikes = |text: &str, provider, hour, minute| fault(text).strikes(provider, day.at(hour, minute)).is_some();
+        let strikes =
+            |text: &str, provider, hour, minute| fault(text).strikes(provider, day.at(hour, minute)).is_some();
         let noon = "odds_api:500@12:00-13:00";
         assert!(strikes(noon, Provider::OddsApi, 12, 0) && !strikes(noon, Provider::OddsApi, 13, 0));
         assert!(!strikes(noon, Provider::NbaCdn, 12, 30));

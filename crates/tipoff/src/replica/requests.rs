@@ -29,7 +29,8 @@ impl Request {
         };
         let (keys, others): (Vec<&str>, Vec<&str>) =
             query.split('&').filter(|parameter| !parameter.is_empty()).partition(is_key);
-        let key = !keys.is_empty() || matches!(provider.spec().key, KeyRule::Header(name) if headers.contains_key(name));
+        let key =
+            !keys.is_empty() || matches!(provider.spec().key, KeyRule::Header(name) if headers.contains_key(name));
         let query = if others.is_empty() { String::new() } else { format!("?{}", others.join("&")) };
         Self { provider: provider.name(), path: format!("{path}{query}"), at, status: None, key }
     }

@@ -114,12 +114,7 @@ async fn forget_requests(State(replica): State<Arc<Replica>>) -> StatusCode {
 }
 
 /// `/{provider}/{path under its address}`.
-async fn answer(
-    State(replica): State<Arc<Replica>>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response<Body> {
+async fn answer(State(replica): State<Arc<Replica>>, method: Method, uri: Uri, headers: HeaderMap) -> Response<Body> {
     let asked = uri.path_and_query().map_or("", |path| path.as_str()).trim_start_matches('/');
     let (name, subject) = asked.split_once('/').unwrap_or((asked, ""));
     let Some(provider) = Provider::named(name).filter(|_| method == Method::GET) else {

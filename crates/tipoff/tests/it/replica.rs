@@ -25,12 +25,14 @@ impl Rehearsed {
         let (knows, asks) = (Tipoff::with_season(), Tipoff::new());
         let clock = Rehearsal::at(tonight().at(12, 20));
         let (now, date) = (clock.now(), tonight().to_string());
-        let mut arguments = vec!["--now", &now, "--speed", SPEED, "replica", "--date", &date, "--listen", "127.0.0.1:0"];
+        let mut arguments =
+            vec!["--now", &now, "--speed", SPEED, "replica", "--date", &date, "--listen", "127.0.0.1:0"];
         faults.iter().for_each(|fault| arguments.extend(["--fault", fault]));
         let mut process = knows.start(&arguments);
         let line = process.hears(&["replica at http://127.0.0.1:"]);
         let address = line.split("replica at ").nth(1).unwrap().trim().to_owned();
-        let variables = [("TIPOFF_REPLICA", address.as_str()), ("TIPOFF_LIVE", "on"), ("TIPOFF_ODDS_API_KEY", "s3cret")];
+        let variables =
+            [("TIPOFF_REPLICA", address.as_str()), ("TIPOFF_LIVE", "on"), ("TIPOFF_ODDS_API_KEY", "s3cret")];
         let serve = asks.start_with(&variables, &["--now", &now, "--speed", SPEED, "serve", "--listen", "off"]);
         let replica = Served { process, address: address.replace("http://", ""), key: None };
         Self { replica, asks, serve, _knows: knows }
@@ -58,7 +60,8 @@ fn an_empty_store_supplies_itself_and_publishes() {
     let odds = rehearsed.requests("odds_api");
     assert!(odds.iter().all(|request| request["key"] == true && request["status"] == 200), "{odds:?}");
     assert!(odds.len() >= 3, "each game's lines: {odds:?}");
-    let all: Vec<Value> = ["nba_cdn", "odds_api", "balldontlie"].iter().flat_map(|name| rehearsed.requests(name)).collect();
+    let all: Vec<Value> =
+        ["nba_cdn", "odds_api", "balldontlie"].iter().flat_map(|name| rehearsed.requests(name)).collect();
     assert!(!format!("{all:?}").contains("s3cret"));
     let (lined, picks) = rehearsed.lined();
     assert!(lined > 0 && picks > 0, "{lined} of {picks}");
@@ -74,5 +77,7 @@ fn while_one_provider_hangs_the_others_suffice_and_it_is_said_who_is_missing() {
     let (lined, _) = rehearsed.lined();
     assert!(lined > 0);
     rehearsed.serve.stops();
+    let missing = rehearsed.asks.on("status", tonight()).json();
+    assert!(missing.to_string().contains("balldontlie_injuries"), "{missing}");
     rehearsed.replica.process.stops();
 }

@@ -34,7 +34,13 @@ fn directory() -> Directory {
 /// What a source reads in an answer that came at an instant.
 fn read(source: &str, answer: &Value, fetched_at: Timestamp) -> Parsed {
     let body = answer.to_string().into_bytes().into();
-    let payload = RawPayload { source: source.to_owned(), subject: format!("x_{}.json", game().id), fetched_at, etag: None, body };
+    let payload = RawPayload {
+        source: source.to_owned(),
+        subject: format!("x_{}.json", game().id),
+        fetched_at,
+        etag: None,
+        body,
+    };
     let source = source::all().into_iter().find(|known| known.id() == source).unwrap();
     let parsed = source.parse(&payload, &directory()).unwrap();
     assert!(parsed.rejects.counts().is_empty(), "{:?}", parsed.rejects);
@@ -84,8 +90,17 @@ fn a_final_box_score_is_read_as_it_was() {
 fn every_reason_not_to_play_is_read_as_it_was() {
     use DidNotPlay::*;
     let reasons = [
-        Coach, Injury, Other, NoReason, UndressedInjury, UndressedCoach, UndressedOther, AwayInjury, AwayOther,
-        InactiveInjury, InactiveOther,
+        Coach,
+        Injury,
+        Other,
+        NoReason,
+        UndressedInjury,
+        UndressedCoach,
+        UndressedOther,
+        AwayInjury,
+        AwayOther,
+        InactiveInjury,
+        InactiveOther,
     ];
     for reason in reasons {
         let absent = BoxScore { appearance: Appearance::Absent(reason), ..rows()[1].clone() };
@@ -176,7 +191,8 @@ fn injuries_are_read_as_they_were_and_who_is_back_is_not_listed() {
         let (player, detail) = (PlayerId::new(player), "ankle".to_owned());
         InjuryEvent { player, date: slate(), kind, detail }
     };
-    let events = [event(1, InjuryEventKind::Out), event(2, InjuryEventKind::Return), event(3, InjuryEventKind::Questionable)];
+    let events =
+        [event(1, InjuryEventKind::Out), event(2, InjuryEventKind::Return), event(3, InjuryEventKind::Questionable)];
     let parsed = read("balldontlie_injuries", &balldontlie::injuries(&directory(), events.iter()), now);
     assert_eq!(opened(&parsed.facts.injuries, now), [events[0].clone(), events[2].clone()]);
 }
