@@ -8,6 +8,7 @@ mod balldontlie;
 mod directory;
 mod facts;
 mod nba_cdn;
+mod nba_official;
 mod odds_api;
 mod provider;
 
@@ -28,6 +29,7 @@ pub fn all() -> Vec<Box<dyn Source>> {
         Box::new(nba_cdn::NbaCdnPlayByPlay),
         Box::new(odds_api::OddsApiEventOdds),
         Box::new(balldontlie::BalldontlieInjuries),
+        Box::new(nba_official::NbaOfficialInjuryReport),
     ];
     sources.extend(archive::ArchiveTable::ALL.map(|table| Box::new(table) as Box<dyn Source>));
     sources
