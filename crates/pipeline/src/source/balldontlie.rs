@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::{GameDate, InjuryEvent, InjuryEventKind, Known, PlayerId, Provenance};
+use domain::{GameDate, InjuryEvent, InjuryEventKind, Known, Provenance};
 use serde::Deserialize;
 
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
+use crate::source::{Directory, Mention, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
 
 /// The injury list. It says who is hurt now; who has left it since is back.
@@ -90,8 +90,7 @@ fn seen(event: InjuryEvent, payload: &RawPayload) -> Known<InjuryEvent> {
 
 fn read_entry(entry: &Entry, date: GameDate, directory: &Directory) -> Result<InjuryEvent, (RejectReason, String)> {
     let name = format!("{} {}", entry.player.first_name, entry.player.last_name);
-    let unresolved = || (RejectReason::UnresolvedPlayer, format!("{name:?} is nobody known, or more than one"));
-    let player: PlayerId = directory.player(&name).ok_or_else(unresolved)?;
+    let player = directory.resolve(Mention::named(&name))?;
     let kind = match entry.status.as_str() {
         "Out" => InjuryEventKind::Out,
         "Day-To-Day" | "Questionable" | "Doubtful" | "Probable" | "Game Time Decision" => InjuryEventKind::Questionable,
@@ -102,7 +101,7 @@ fn read_entry(entry: &Entry, date: GameDate, directory: &Directory) -> Result<In
 
 #[cfg(test)]
 mod tests {
-    use domain::{Cutoff, PlayerName};
+    use domain::{Cutoff, PlayerId, PlayerName};
 
     use super::*;
 

@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Game, GameDate, GameId, InjuryEvent, InjuryEventKind, PlayerId, PlayerName, Team, TeamName};
+use domain::{
+    Alias, Game, GameDate, GameId, InjuryEvent, InjuryEventKind, Meaning, PlayerId, PlayerName, Team, TeamName,
+};
 use jiff::{SignedDuration, Timestamp};
+
+use super::nicknames::official;
+use super::{Provider, RejectReason};
 
 /// Known games, players and teams.
 #[derive(Debug, Default)]
@@ -14,6 +19,37 @@ pub struct Directory {
     lookups: BTreeMap<String, Vec<PlayerId>>,
     teams: BTreeMap<String, Team>,
     injured: Vec<InjuryEvent>,
+    newest_teams: BTreeMap<PlayerId, Team>,
+    called: BTreeMap<(String, String), Meaning>,
+    events: BTreeMap<(String, GameId), String>,
+    spellings: BTreeMap<String, PlayerId>,
+}
+
+/// How a source speaks of a player: by its own id, by name, or both.
+#[derive(Debug, Clone, Copy)]
+pub struct Mention<'m> {
+    id: Option<(Provider, &'m str)>,
+    name: &'m str,
+    teams: &'m [Team],
+}
+
+impl<'m> Mention<'m> {
+    /// By name alone.
+    pub fn named(name: &'m str) -> Self {
+        Self { id: None, name, teams: &[] }
+    }
+
+    /// The same, of a provider that has an id of its own for him.
+    #[must_use]
+    pub fn called(self, provider: Provider, id: &'m str) -> Self {
+        Self { id: Some((provider, id)), ..self }
+    }
+
+    /// The same, said of somebody who plays for one of these teams.
+    #[must_use]
+    pub fn of(self, teams: &'m [Team]) -> Self {
+        Self { teams, ..self }
+    }
 }
 
 /// Feeds disagree about a tip-off by up to this much and still mean the same game.
@@ -37,7 +73,7 @@ impl Directory {
             players: players.into_iter().map(|player| (player.player, player.name)).collect(),
             lookups,
             teams: teams.into_iter().map(|team| (team.name, team.team)).collect(),
-            injured: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -46,6 +82,32 @@ impl Directory {
     pub fn with_injuries(self, newest: Vec<InjuryEvent>) -> Self {
         let injured = newest.into_iter().filter(|event| event.kind != InjuryEventKind::Return).collect();
         Self { injured, ..self }
+    }
+
+    /// The same directory, with the team of each player's newest game.
+    #[must_use]
+    pub fn with_newest_teams(self, teams: impl IntoIterator<Item = (PlayerId, Team)>) -> Self {
+        Self { newest_teams: teams.into_iter().collect(), ..self }
+    }
+
+    /// The same directory, with what others call games and players, in the order it became known.
+    #[must_use]
+    pub fn with_aliases(mut self, aliases: Vec<Alias>) -> Self {
+        for Alias { provider, foreign_id, meaning } in aliases {
+            match meaning {
+                Meaning::Game(game) => {
+                    self.events.insert((provider.clone(), game), foreign_id.clone());
+                    self.called.insert((provider, foreign_id), meaning);
+                }
+                Meaning::Player(_) => {
+                    self.called.insert((provider, foreign_id), meaning);
+                }
+                Meaning::PlayerName(player) => {
+                    self.spellings.insert(foreign_id, player);
+                }
+            }
+        }
+        self
     }
 
     /// Who is listed as out or questionable, by the newest entry about him.
@@ -84,12 +146,56 @@ impl Directory {
         self.teams.get(name).copied()
     }
 
+    /// The game that a provider means by an id of its own.
+    pub fn game_called(&self, provider: Provider, id: &str) -> Option<&Game> {
+        let meaning = self.called.get(&(provider.name().to_owned(), id.to_owned()))?;
+        self.game(meaning.game()?)
+    }
+
+    /// A provider's own id of a game: the newest, where it has had several.
+    pub fn event_of(&self, provider: Provider, game: GameId) -> Option<&str> {
+        self.events.get(&(provider.name().to_owned(), game)).map(String::as_str)
+    }
+
+    /// Whom a source means, or a reject that carries the name as it was spelled.
+    ///
+    /// # Errors
+    /// When he is nobody known, or one of several.
+    pub fn resolve(&self, mention: Mention<'_>) -> Result<PlayerId, (RejectReason, String)> {
+        let called = mention.id.and_then(|(provider, id)| {
+            self.called.get(&(provider.name().to_owned(), id.to_owned())).and_then(|meaning| meaning.player())
+        });
+        called
+            .or_else(|| self.bearer(mention.name, mention.teams))
+            .ok_or_else(|| (RejectReason::UnresolvedPlayer, mention.name.to_owned()))
+    }
+
     /// A player by name, if exactly one bears it.
     pub fn player(&self, name: &str) -> Option<PlayerId> {
-        match self.lookups.get(&PlayerName::lookup(name)).map(Vec::as_slice) {
-            Some([player]) => Some(*player),
-            _ => None,
+        self.bearer(name, &[])
+    }
+
+    /// Who bears a name; of several, the only one whose newest game was for one of the teams.
+    fn bearer(&self, name: &str, teams: &[Team]) -> Option<PlayerId> {
+        let lookup = PlayerName::lookup(name);
+        if let Some(player) = self.spellings.get(&lookup) {
+            return Some(*player);
         }
+        let bearers =
+            self.lookups.get(&lookup).or_else(|| self.lookups.get(&PlayerName::lookup(official(&lookup)?)))?;
+        let plays_there = |player: &&PlayerId| self.newest_teams.get(player).is_some_and(|team| teams.contains(team));
+        match bearers.as_slice() {
+            [player] => Some(*player),
+            several => {
+                let mut there = several.iter().filter(plays_there);
+                there.next().filter(|_| there.next().is_none()).copied()
+            }
+        }
+    }
+
+    /// Every player's name, by id.
+    pub fn names(&self) -> impl Iterator<Item = (PlayerId, &str)> {
+        self.players.iter().map(|(player, name)| (*player, name.as_str()))
     }
 
     /// A player's name.

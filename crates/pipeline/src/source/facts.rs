@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use domain::{
-    BoxScore, FinalScore, Game, GameLine, InjuryEvent, Known, LineupSpot, PlayerName, PlayerShots, PropLine, TeamName,
+    Alias, BoxScore, FinalScore, Game, GameLine, InjuryEvent, Known, LineupSpot, PlayerName, PlayerShots, PropLine,
+    TeamName,
 };
 
 /// Facts by kind. One payload usually fills one or two of these.
@@ -30,6 +31,8 @@ pub struct Facts {
     pub injuries: Vec<Known<InjuryEvent>>,
     /// What teams told before their games.
     pub lineups: Vec<Known<LineupSpot>>,
+    /// What others call games and players.
+    pub aliases: Vec<Known<Alias>>,
 }
 
 /// Facts and rejects of one payload.

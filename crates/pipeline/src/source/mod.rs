@@ -9,10 +9,11 @@ mod directory;
 mod facts;
 mod nba_cdn;
 mod nba_official;
+mod nicknames;
 mod odds_api;
 mod provider;
 
-pub use directory::Directory;
+pub use directory::{Directory, Mention};
 pub use facts::{Facts, Parsed, Reject, RejectReason, Rejects, Unreadable};
 pub use provider::{KeyRule, Provider, ProviderSpec};
 
@@ -27,6 +28,7 @@ pub fn all() -> Vec<Box<dyn Source>> {
         Box::new(nba_cdn::NbaCdnSchedule),
         Box::new(nba_cdn::NbaCdnBoxScore),
         Box::new(nba_cdn::NbaCdnPlayByPlay),
+        Box::new(odds_api::OddsApiEvents),
         Box::new(odds_api::OddsApiEventOdds),
         Box::new(balldontlie::BalldontlieInjuries),
         Box::new(nba_official::NbaOfficialInjuryReport),

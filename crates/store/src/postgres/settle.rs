@@ -108,7 +108,8 @@ async fn write_batch(transaction: &Transaction<'_>, attempt: AttemptId, batch: &
         + add(transaction, landed, &facts.prop_lines).await?
         + add(transaction, landed, &facts.game_lines).await?
         + add(transaction, landed, &facts.injuries).await?
-        + add(transaction, landed, &facts.lineups).await?;
+        + add(transaction, landed, &facts.lineups).await?
+        + add(transaction, landed, &facts.aliases).await?;
     Ok(Written { rows, rows_read: Some(batch.rows_read), ..Written::default() })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Edition, Game, GameDate, PlayerGameSummary};
+use domain::{Edition, Game, GameDate, PlayerGameSummary, PlayerId, Team};
 use jiff::Timestamp;
 use pipeline::ports::{LandedPayload, Revision};
 use pipeline::rows::{ConsolidationSummary, SystemPerformance};
@@ -47,6 +47,12 @@ pub(crate) fn revision(row: &dyn Columns) -> Result<Revision, Corrupt> {
     let (table, slate) = (owned(&mut cells)?, cells.text()?);
     let slate = (!slate.is_empty()).then(|| date(&slate)).transpose()?;
     Ok(Revision { table, slate, rows: cells.whole()? })
+}
+
+/// Columns: player, team.
+pub(crate) fn newest_team(row: &dyn Columns) -> Result<(PlayerId, Team), Corrupt> {
+    let mut cells = Cells::from(row, 0);
+    Ok((cells.player()?, cells.parse()?))
 }
 
 /// Columns: expected, completed, skipped and missing players, predictions.

@@ -89,7 +89,8 @@ fn write_batch(connection: &Connection, attempt: AttemptId, batch: &FactBatch) -
         + add(connection, landed, &facts.prop_lines)?
         + add(connection, landed, &facts.game_lines)?
         + add(connection, landed, &facts.injuries)?
-        + add(connection, landed, &facts.lineups)?;
+        + add(connection, landed, &facts.lineups)?
+        + add(connection, landed, &facts.aliases)?;
     Ok(Written { rows, rows_read: Some(batch.rows_read), ..Written::default() })
 }
 

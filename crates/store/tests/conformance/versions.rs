@@ -103,8 +103,9 @@ pub(crate) async fn what_is_known_already_is_not_written_again(place: Place) {
         game_lines: vec![seen(game_line(), now())],
         injuries: vec![seen(injury("2025-01-14", InjuryEventKind::Out, "ankle"), now())],
         lineups: vec![seen(lineup_spot(), now())],
+        aliases: aliases().into_iter().take(1).map(|alias| seen(alias, now())).collect(),
     };
-    assert_eq!(learn(&store, now(), facts()).await.rows_written, 10);
+    assert_eq!(learn(&store, now(), facts()).await.rows_written, 11);
     assert_eq!(learn(&store, now() + SignedDuration::from_hours(1), facts()).await.rows_written, 0);
     drop(store);
     let store = place.open().await;

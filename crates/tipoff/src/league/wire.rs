@@ -19,6 +19,7 @@ pub(super) fn answer(league: &League, instant: Timestamp, request: &RawRequest) 
             Some(box_score(league, played, stage))
         }
         "nba_cdn_play_by_play" => league.played(game_in(&request.subject)?).map(play_by_play),
+        "odds_api_events" => Some(events(league, instant)),
         "odds_api_event_odds" => odds(league, game_in(&request.subject)?, instant),
         "balldontlie_injuries" => Some(injuries(league, instant)),
         _ => None,
@@ -145,14 +146,30 @@ fn zones(zones: &ShotZones) -> [(&'static str, Shots); 6] {
     ]
 }
 
-fn odds(league: &League, game: GameId, instant: Timestamp) -> Option<Value> {
-    let played = league.played(game)?;
-    let quotes = league.lines.get(&game)?;
-    let updated = (instant - SignedDuration::from_mins(4)).to_string();
+/// The games that have not begun. An event goes by its game's id here.
+fn events(league: &League, instant: Timestamp) -> Value {
+    let games = league.nights.values().flatten();
+    let to_come = games.filter(|played| played.game.tipoff.is_some_and(|tipoff| tipoff > instant));
+    to_come.filter_map(|played| event(league, played)).collect()
+}
+
+/// What names an event.
+fn event(league: &League, played: &Played) -> Option<Value> {
     let full_name = |code: domain::Team| {
         let team = league.teams.iter().find(|team| team.code == code)?;
         Some(format!("{} {}", team.city, team.nickname))
     };
+    Some(json!({
+        "id": played.game.id.to_string(), "sport_key": "basketball_nba",
+        "commence_time": played.game.tipoff?.to_string(),
+        "home_team": full_name(played.game.home)?, "away_team": full_name(played.game.away)?,
+    }))
+}
+
+fn odds(league: &League, game: GameId, instant: Timestamp) -> Option<Value> {
+    let played = league.played(game)?;
+    let quotes = league.lines.get(&game)?;
+    let updated = (instant - SignedDuration::from_mins(4)).to_string();
     let bookmakers: Vec<Value> = BOOKS
         .iter()
         .enumerate()
@@ -169,12 +186,9 @@ fn odds(league: &League, game: GameId, instant: Timestamp) -> Option<Value> {
             json!({ "key": key, "title": title, "last_update": updated, "markets": [market] })
         })
         .collect();
-    Some(json!({
-        "id": format!("{game}"), "sport_key": "basketball_nba",
-        "commence_time": played.game.tipoff?.to_string(),
-        "home_team": full_name(played.game.home)?, "away_team": full_name(played.game.away)?,
-        "bookmakers": bookmakers,
-    }))
+    let mut odds = event(league, played)?;
+    odds["bookmakers"] = json!(bookmakers);
+    Some(odds)
 }
 
 fn injuries(league: &League, instant: Timestamp) -> Value {

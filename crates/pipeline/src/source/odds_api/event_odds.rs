@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{
-    DecimalOdds, Game, HalfPoints, Known, LineRole, Market, PlayerId, PropLine, Provenance, Sportsbook, Team,
-};
+use domain::{DecimalOdds, Game, HalfPoints, Known, LineRole, Market, PlayerId, PropLine, Provenance, Sportsbook};
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
+use crate::source::{Directory, Mention, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
+
+use super::events::Event;
 
 /// Player props by event.
 pub(crate) struct OddsApiEventOdds;
@@ -19,14 +19,13 @@ pub(crate) struct OddsApiEventOdds;
 /// A historical answer wraps the current shape.
 #[derive(Deserialize)]
 struct Historical {
-    data: Event,
+    data: EventOdds,
 }
 
 #[derive(Deserialize)]
-struct Event {
-    commence_time: Timestamp,
-    home_team: String,
-    away_team: String,
+struct EventOdds {
+    #[serde(flatten)]
+    event: Event,
     bookmakers: Vec<Bookmaker>,
 }
 
@@ -72,35 +71,34 @@ impl Source for OddsApiEventOdds {
         "when it was fetched; a line's own moment is its market's last update"
     }
 
-    /// One request an event. Events are named by our game ids here; live, the provider's list of events comes first.
+    /// One request an event; a game whose event nobody has told of yet is not asked about.
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
         let query = "regions=us&markets=player_points&oddsFormat=decimal";
         delivery
             .games(directory)
             .filter(|game| delivery.wants_lines(game))
-            .map(|game| RawRequest {
+            .filter_map(|game| directory.event_of(Provider::OddsApi, game.id))
+            .map(|event| RawRequest {
                 source: self.id(),
-                subject: format!("v4/sports/basketball_nba/events/{}/odds?{query}", game.id),
+                subject: format!("v4/sports/basketball_nba/events/{event}/odds?{query}"),
             })
             .collect()
     }
 
     fn parse(&self, payload: &RawPayload, directory: &Directory) -> Result<Parsed, Unreadable> {
-        let event = match json::<Historical>(payload) {
+        let odds = match json::<Historical>(payload) {
             Ok(historical) => historical.data,
-            Err(_) => json::<Event>(payload)?,
+            Err(_) => json::<EventOdds>(payload)?,
         };
         let mut parsed = Parsed::default();
-        let team = |name: &str| directory.team(name);
-        let game = team(&event.home_team)
-            .zip(team(&event.away_team))
-            .and_then(|(home, away): (Team, Team)| directory.game_between(home, away, event.commence_time));
-        let Some(game) = game else {
-            let detail = format!("{} at {} around {}", event.away_team, event.home_team, event.commence_time);
-            parsed.rejects.push(Reject { reason: RejectReason::UnknownGame, row: 0, detail });
-            return Ok(parsed);
+        let game = match odds.event.game(directory) {
+            Ok(game) => game,
+            Err((reason, detail)) => {
+                parsed.rejects.push(Reject { reason, row: 0, detail });
+                return Ok(parsed);
+            }
         };
-        for bookmaker in &event.bookmakers {
+        for bookmaker in &odds.bookmakers {
             read_bookmaker(bookmaker, game, payload, directory, &mut parsed);
         }
         Ok(parsed)
@@ -152,7 +150,7 @@ fn read_bookmaker(
         for outcome in &market.outcomes {
             let row = parsed.rows_read;
             parsed.rows_read += 1;
-            match read_outcome(outcome, directory) {
+            match read_outcome(outcome, game, directory) {
                 Ok((player, line, price)) => {
                     let empty = Rung { over: None, under: None, observed_at };
                     let rung = ladders.entry((kind, player)).or_default().entry(line).or_insert(empty);
@@ -188,6 +186,7 @@ fn read_bookmaker(
 
 fn read_outcome(
     outcome: &Outcome,
+    game: &Game,
     directory: &Directory,
 ) -> Result<(PlayerId, HalfPoints, DecimalOdds), (RejectReason, String)> {
     let name = outcome.description.as_deref().unwrap_or_default();
@@ -200,9 +199,7 @@ fn read_outcome(
     let price = outcome.price.ok_or_else(|| missing("price"))?;
     let line = HalfPoints::from_points(point).ok_or_else(|| malformed(format!("line {point}")))?;
     let price = DecimalOdds::new(price).ok_or_else(|| malformed(format!("price {price}")))?;
-    let player = directory
-        .player(name)
-        .ok_or_else(|| (RejectReason::UnresolvedPlayer, format!("{name:?} is nobody known, or more than one")))?;
+    let player = directory.resolve(Mention::named(name).of(&[game.home, game.away]))?;
     Ok((player, line, price))
 }
 
@@ -217,7 +214,7 @@ fn main_line(ladder: &Ladder) -> Option<HalfPoints> {
 
 #[cfg(test)]
 mod tests {
-    use domain::{GameDate, PlayerName, TeamName};
+    use domain::{GameDate, PlayerName, Team, TeamName};
 
     use super::*;
 
@@ -259,6 +256,24 @@ mod tests {
 
     fn outcome(side: &str, player: &str, price: f64, point: f64) -> String {
         format!(r#"{{"name":"{side}","description":"{player}","price":{price},"point":{point}}}"#)
+    }
+
+    #[test]
+    fn a_game_is_asked_about_by_the_id_of_its_event_or_not_at_all() {
+        let game = "0022400890".parse().unwrap();
+        let closing = Delivery::Closing { slate: "2025-03-04".parse().unwrap(), game, minutes: 30 };
+        assert_eq!(OddsApiEventOdds.plan(&closing, &directory()), []);
+        let of = |foreign_id: &str| domain::Alias {
+            provider: "odds_api".to_owned(),
+            foreign_id: foreign_id.to_owned(),
+            meaning: domain::Meaning::Game(game),
+        };
+        // An event that was made anew has the newer id.
+        let directory = directory().with_aliases(vec![of("a73"), of("b84")]);
+        let asked: Vec<String> =
+            OddsApiEventOdds.plan(&closing, &directory).into_iter().map(|request| request.subject).collect();
+        assert_eq!(asked.len(), 1);
+        assert!(asked[0].starts_with("v4/sports/basketball_nba/events/b84/odds?"), "{asked:?}");
     }
 
     #[test]
