@@ -5,11 +5,11 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use domain::{GameDate, InjuryEvent, InjuryEventKind, Known, Provenance};
+use domain::{GameDate, InjuryEvent, InjuryEventKind, Team};
 use jiff::SignedDuration;
 
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable};
+use crate::source::{Directory, Mention, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, seen};
 use crate::{RawPayload, RawRequest};
 use table::Row;
 
@@ -58,18 +58,12 @@ impl Source for NbaOfficialInjuryReport {
         let mut parsed = Parsed::default();
         let mut listed = BTreeSet::new();
         for row in &report.rows {
-            let number = parsed.rows_read;
-            parsed.rows_read += 1;
-            match entry(row, report.issued, directory) {
-                // Games stand in the order in which they are played; the next is what his state is about.
-                Ok(event) if listed.insert(event.player) => {
-                    parsed.facts.injuries.push(Known::new(event, payload.fetched_at, Provenance::Observed));
-                }
-                Ok(_) => {
-                    let detail = format!("{} is listed for a later game, {}, as well", row.player, row.matchup);
-                    parsed.rejects.push(Reject { reason: RejectReason::NotCounted, row: number, detail });
-                }
-                Err((reason, detail)) => parsed.rejects.push(Reject { reason, row: number, detail }),
+            // Games stand in the order in which they are played; the next is what a player's state is about.
+            let later = || (RejectReason::NotCounted, format!("{} is listed for {} as well", row.player, row.matchup));
+            let entry = entry(row, report.issued, directory);
+            let entry = entry.and_then(|event| if listed.insert(event.player) { Ok(event) } else { Err(later()) });
+            if let Some(event) = parsed.row(entry) {
+                parsed.facts.injuries.push(seen(event, payload));
             }
         }
         Ok(parsed)
@@ -84,7 +78,7 @@ fn file_name(issue: jiff::Timestamp) -> String {
     format!("Injury-Report_{}_{hour:0>2}_{time}.pdf", GameDate::of(issue))
 }
 
-fn entry(row: &Row, date: GameDate, directory: &Directory) -> Result<InjuryEvent, (RejectReason, String)> {
+fn entry(row: &Row, date: GameDate, directory: &Directory) -> Result<InjuryEvent, Rejection> {
     let name = match row.player.split_once(',') {
         Some((last, first)) => format!("{} {}", first.trim(), last.trim()),
         None => row.player.clone(),
@@ -98,8 +92,8 @@ fn entry(row: &Row, date: GameDate, directory: &Directory) -> Result<InjuryEvent
         "Available" => InjuryEventKind::Return,
         other => return Err((RejectReason::Malformed, format!("status {other:?} of {name:?}"))),
     };
-    let unresolved = || (RejectReason::UnresolvedPlayer, name.clone());
-    let player = directory.player(&name).ok_or_else(unresolved)?;
+    let teams: Vec<Team> = directory.team(&row.team).into_iter().collect();
+    let player = directory.resolve(Mention::named(&name).of(&teams))?;
     Ok(InjuryEvent { player, date, kind, detail: row.reason.clone() })
 }
 

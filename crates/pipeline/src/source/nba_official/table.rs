@@ -136,7 +136,9 @@ fn anchored(body: &[&Line<'_>], edges: &[f32; HEAD.len()]) -> Vec<[String; HEAD.
     for line in body {
         let (page, y) = line.place();
         let near = anchors.iter().enumerate().filter(|(_, anchor)| anchor.0 == page);
-        let Some((row, _)) = near.min_by(|(_, a), (_, b)| (a.1 - y).abs().total_cmp(&(b.1 - y).abs())) else { continue };
+        let Some((row, _)) = near.min_by(|(_, a), (_, b)| (a.1 - y).abs().total_cmp(&(b.1 - y).abs())) else {
+            continue;
+        };
         for word in &line.words {
             cells[row][column(word)].push(&word.text);
         }

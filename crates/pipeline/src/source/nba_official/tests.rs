@@ -5,6 +5,7 @@ use lopdf::content::{Content, Operation};
 use lopdf::{Document, Object, Stream, dictionary};
 
 use super::*;
+use crate::source::payload;
 
 /// Where the league's columns stand.
 const COLUMNS: [f32; 7] = [23.0, 119.0, 200.0, 264.0, 425.0, 585.0, 666.0];
@@ -43,7 +44,8 @@ fn pdf(pages: Vec<Vec<Operation>>) -> Vec<u8> {
         .map(|operations| {
             let drawn = Content { operations }.encode().unwrap();
             let contents = document.add_object(Stream::new(dictionary! {}, drawn));
-            let page = dictionary! { "Type" => "Page", "Parent" => tree, "Contents" => contents, "Resources" => resources };
+            let page =
+                dictionary! { "Type" => "Page", "Parent" => tree, "Contents" => contents, "Resources" => resources };
             document.add_object(page).into()
         })
         .collect();
@@ -69,12 +71,8 @@ fn read(body: Vec<u8>) -> Result<Parsed, Unreadable> {
     let players = ["Victor Wembanyama", "David Duke Jr.", "Nikola Jokić", "Gary Payton II"];
     let players = (1..).zip(players).map(|(number, name)| named(number, name)).collect();
     let directory = Directory::new(Vec::new(), players, Vec::<TeamName>::new());
-    let payload = RawPayload {
-        source: String::new(),
-        subject: "referee/injury/Injury-Report_2025-01-15_12_30PM.pdf".to_owned(),
-        fetched_at: "2025-01-15T17:31:00Z".parse().unwrap(),
-        body: body.into(),
-    };
+    let fetched_at = "2025-01-15T17:31:00Z".parse().unwrap();
+    let payload = payload(&NbaOfficialInjuryReport, fetched_at, body);
     NbaOfficialInjuryReport.parse(&payload, &directory)
 }
 
@@ -138,8 +136,7 @@ fn each_row_is_read_whole_whatever_lines_its_cells_take() {
         ]
     );
     let rejects: Vec<_> = parsed.rejects.described().iter().map(|reject| (reject.reason, reject.row)).collect();
-    let expected =
-        [(RejectReason::UnresolvedPlayer, 3), (RejectReason::Malformed, 4), (RejectReason::NotCounted, 5)];
+    let expected = [(RejectReason::UnresolvedPlayer, 3), (RejectReason::Malformed, 4), (RejectReason::NotCounted, 5)];
     assert_eq!((parsed.rows_read, rejects.as_slice()), (6, expected.as_slice()));
     assert_eq!(parsed.rejects.described()[0].detail, "Known Nobody");
 }

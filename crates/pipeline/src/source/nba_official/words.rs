@@ -27,8 +27,7 @@ pub(super) struct Word {
 /// When it is no PDF, or a broken one, in words.
 pub(super) fn words(body: &[u8]) -> Result<Vec<Word>, String> {
     // The reader is a crate of many corners; what one of them asserts must not end an attempt without a reason.
-    std::panic::catch_unwind(|| read(body))
-        .unwrap_or_else(|_| Err("the PDF reader gave up".to_owned()))
+    std::panic::catch_unwind(|| read(body)).unwrap_or_else(|_| Err("the PDF reader gave up".to_owned()))
 }
 
 fn read(body: &[u8]) -> Result<Vec<Word>, String> {
@@ -62,14 +61,7 @@ const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
 fn then(inner: Matrix, outer: Matrix) -> Matrix {
     let [a, b, c, d, e, f] = inner;
     let [oa, ob, oc, od, oe, of] = outer;
-    [
-        a * oa + b * oc,
-        a * ob + b * od,
-        c * oa + d * oc,
-        c * ob + d * od,
-        e * oa + f * oc + oe,
-        e * ob + f * od + of,
-    ]
+    [a * oa + b * oc, a * ob + b * od, c * oa + d * oc, c * ob + d * od, e * oa + f * oc + oe, e * ob + f * od + of]
 }
 
 /// Where drawing stands on one page.
