@@ -46,6 +46,18 @@ pub struct Parsed {
     pub rejects: Rejects,
 }
 
+/// What a row that cannot be used comes to: why, and what exactly is wrong with it.
+pub(super) type Rejection = (RejectReason, String);
+
+impl Parsed {
+    /// Counts a row and keeps what it says, or why it cannot be used.
+    pub(super) fn row<T>(&mut self, read: Result<T, Rejection>) -> Option<T> {
+        let row = self.rows_read;
+        self.rows_read += 1;
+        read.map_err(|(reason, detail)| self.rejects.push(Reject { reason, row, detail })).ok()
+    }
+}
+
 /// Why a row cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RejectReason {
@@ -61,6 +73,8 @@ pub enum RejectReason {
     PostponedGame,
     /// The game is not over.
     NotFinal,
+    /// It was offered after the game had begun: no line from before it.
+    InPlay,
     /// It does not count: a pre-season or all-star game, a market of another kind.
     NotCounted,
     /// The player's name belongs to nobody known, or to two.
@@ -79,6 +93,7 @@ impl RejectReason {
             Self::UnknownGame => "unknown_game",
             Self::PostponedGame => "postponed_game",
             Self::NotFinal => "not_final",
+            Self::InPlay => "in_play",
             Self::NotCounted => "not_counted",
             Self::UnresolvedPlayer => "unresolved_player",
             Self::Duplicate => "duplicate",

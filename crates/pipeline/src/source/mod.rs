@@ -5,17 +5,23 @@
 
 pub mod archive;
 mod balldontlie;
+mod box_row;
 mod directory;
+mod espn;
 mod facts;
 mod nba_cdn;
+mod nba_official;
 mod nicknames;
 mod odds_api;
+mod prizepicks;
 mod provider;
 
 pub use directory::{Directory, Mention};
+use facts::Rejection;
 pub use facts::{Facts, Parsed, Reject, RejectReason, Rejects, Unreadable};
 pub use provider::{KeyRule, Provider, ProviderSpec};
 
+use domain::{Known, Provenance};
 use serde::de::DeserializeOwned;
 
 use crate::delivery::Delivery;
@@ -30,6 +36,11 @@ pub fn all() -> Vec<Box<dyn Source>> {
         Box::new(odds_api::OddsApiEvents),
         Box::new(odds_api::OddsApiEventOdds),
         Box::new(balldontlie::BalldontlieInjuries),
+        Box::new(espn::EspnScoreboard),
+        Box::new(espn::EspnSummary),
+        Box::new(espn::EspnRoster),
+        Box::new(prizepicks::PrizePicksProjections),
+        Box::new(nba_official::NbaOfficialInjuryReport),
     ];
     sources.extend(archive::ArchiveTable::ALL.map(|table| Box::new(table) as Box<dyn Source>));
     sources
@@ -43,6 +54,20 @@ fn json<T: DeserializeOwned>(payload: &RawPayload) -> Result<T, Unreadable> {
     })
 }
 
+/// A fact as a payload tells it: known from the moment it was fetched.
+fn seen<T>(value: T, payload: &RawPayload) -> Known<T> {
+    Known::new(value, payload.fetched_at, Provenance::Observed)
+}
+
+/// Whose word counts where several tell the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// It says all there is to say, and to the second.
+    Primary,
+    /// It says less or rounds: for when nobody of the first rank has told.
+    Backup,
+}
+
 /// Something that can be parsed into facts.
 pub trait Source: Send + Sync {
     /// Its name in tables and reports.
@@ -50,6 +75,11 @@ pub trait Source: Send + Sync {
 
     /// Who is asked for its payloads; nobody for files.
     fn provider(&self) -> Option<Provider>;
+
+    /// Whose word counts where several tell the same.
+    fn rank(&self) -> Rank {
+        Rank::Primary
+    }
 
     /// Bumped when the parser changes what it makes of the same bytes.
     fn parser_version(&self) -> u32;
@@ -68,4 +98,10 @@ pub trait Source: Send + Sync {
     /// # Errors
     /// When the payload as a whole is not what this source sends.
     fn parse(&self, payload: &RawPayload, directory: &Directory) -> Result<Parsed, Unreadable>;
+}
+
+/// A payload for a parser to read.
+#[cfg(test)]
+fn payload(source: &dyn Source, fetched_at: jiff::Timestamp, body: Vec<u8>) -> RawPayload {
+    RawPayload { source: source.id().to_owned(), subject: "somewhere".to_owned(), fetched_at, body: body.into() }
 }
