@@ -16,6 +16,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (6, "oversight", include_str!("../../migrations/sqlite/0006_oversight.sql")),
     (7, "lineups", include_str!("../../migrations/sqlite/0007_lineups.sql")),
     (8, "external_answers", include_str!("../../migrations/sqlite/0008_external_answers.sql")),
+    (10, "failed_attempts", include_str!("../../migrations/sqlite/0010_failed_attempts.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
