@@ -16,6 +16,7 @@ use super::dead_letters::{Selection, Treatment};
 use super::reconcile::partition_names;
 use super::{App, upkeep};
 use crate::agenda::{Goal, TICKS_COUNT_FOR_HOURS};
+use crate::published;
 
 /// The name of the action that the agenda looks for.
 const FORCE: &str = "force";
@@ -202,6 +203,9 @@ impl App {
             }
             Action::Release { step } => self.moved(self.held(*step).await?, &Breaker::default(), "goes on").await?,
         };
+        if matches!(action, Action::Hold { .. } | Action::Release { .. }) {
+            published::tell_halted(&self.data_dir, self.publishing_halted().await?)?;
+        }
         Ok(Effect { lines })
     }
 
@@ -324,6 +328,24 @@ mod tests {
             noted("anna", "hold", "publish", &why),
         ];
         assert_eq!(audits(&past).await, expected);
+    }
+
+    #[tokio::test]
+    async fn a_halt_is_told_beside_files_that_are_fresh_until_it_ends() {
+        let past = Past::seen_from("2026-01-15T18:00:00Z");
+        let app = &past.app;
+        let told = || published::told(&app.data_dir).map(|told| (told.stale, told.halted));
+        app.act(&hold(None), "anna").await.unwrap();
+        assert_eq!(told(), None, "nothing was ever published");
+        app.act(&Action::Release { step: None }, "anna").await.unwrap();
+        published::tell(&app.store, &app.data_dir, "2026-01-15".parse().unwrap(), None, None).await.unwrap();
+        app.act(&hold(Some(Step::Publish)), "anna").await.unwrap();
+        let (stale, halted) = told().unwrap();
+        assert!(
+            !stale && halted.is_some_and(|why| why.contains("held by anna") && why.contains("the lines look wrong"))
+        );
+        app.act(&Action::Release { step: Some(Step::Publish) }, "anna").await.unwrap();
+        assert_eq!(told(), Some((false, None)));
     }
 
     #[tokio::test]
