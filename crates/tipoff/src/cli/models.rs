@@ -78,7 +78,8 @@ pub(super) fn print(models: &[ModelReport]) {
     println!("Errors are of a trial model on the newest player-games, which it had not seen.");
     for model in models {
         for (system, weight) in model.card.weights.iter().flatten() {
-            println!("  {weight:.2} of {} is {system}", model.named);
+            let of = model.named.replace(model.system, "the ensemble");
+            println!("  {weight:.2} of {of} is {system}");
         }
     }
     for model in models {
