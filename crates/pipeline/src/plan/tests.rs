@@ -79,7 +79,7 @@ fn a_payload_is_parsed_once_unless_something_in_it_was_unknown() {
         subject: String::new(),
         fetched_at: slate(0).at(hour, 0),
     };
-    let landed = [payload("archive_prop_lines", 9), payload("archive_games", 9), payload("archive_injuries", 8)];
+    let landed = [payload("archive_prop_lines", 9), payload("archive_games", 9), payload("archive_team_odds", 8)];
     let partition =
         |index: usize| Partition::Payload { source: landed[index].source.clone(), parser: 1, hash: landed[index].hash };
     let due = |parsed: &[(usize, u64)], role| -> Vec<Partition> {

@@ -8,9 +8,9 @@ mod balldontlie;
 mod directory;
 mod facts;
 mod nba_cdn;
-mod nicknames;
 mod odds_api;
 mod provider;
+mod spellings;
 
 pub use directory::{Directory, Mention};
 pub use facts::{Facts, Parsed, Reject, RejectReason, Rejects, Unreadable};
@@ -43,6 +43,15 @@ fn json<T: DeserializeOwned>(payload: &RawPayload) -> Result<T, Unreadable> {
     })
 }
 
+/// What a source's answers must hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expects {
+    /// Rows, unless no game is near.
+    RowsWhenGamesAreNear,
+    /// Nothing: an answer without rows is an answer.
+    Nothing,
+}
+
 /// Something that can be parsed into facts.
 pub trait Source: Send + Sync {
     /// Its name in tables and reports.
@@ -56,6 +65,11 @@ pub trait Source: Send + Sync {
 
     /// Whether its facts are what others are resolved against: games, players, teams.
     fn feeds_directory(&self) -> bool;
+
+    /// What its answers must hold, or else somebody should look at them.
+    fn expects(&self) -> Expects {
+        Expects::RowsWhenGamesAreNear
+    }
 
     /// When its facts count as known: one rule, in a sentence.
     fn known_at_rule(&self) -> &'static str;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::GameDate;
+use domain::{GameDate, PlayerId};
 use jiff::SignedDuration;
 use pipeline::plan::World;
 use pipeline::{Partition, Step};
@@ -66,6 +66,13 @@ pub enum Action {
         /// Which step.
         step: Option<Step>,
     },
+    /// Say whose name a spelling is.
+    Link {
+        /// The spelling.
+        name: String,
+        /// Whose it is.
+        player: PlayerId,
+    },
 }
 
 /// What an action does, or would do.
@@ -86,6 +93,7 @@ impl Action {
             Self::Drop { .. } => "drop",
             Self::Hold { .. } => "hold",
             Self::Release { .. } => "release",
+            Self::Link { .. } => "link",
         }
     }
 
@@ -98,6 +106,7 @@ impl Action {
             Self::SelfHeal => "what is expected now".to_owned(),
             Self::Replay { selection, .. } | Self::Drop { selection, .. } => selection.to_string(),
             Self::Hold { step, .. } | Self::Release { step } => every(step),
+            Self::Link { name, player } => format!("{name}, {player}"),
         }
     }
 
@@ -128,6 +137,7 @@ impl App {
             Action::Release { step } => {
                 self.held(*step).await?.iter().map(|(step, _)| format!("{step} goes on")).collect()
             }
+            Action::Link { name, player } => vec![self.would_link(name, *player).await?],
         };
         Ok(Effect { lines })
     }
@@ -201,6 +211,7 @@ impl App {
                 self.moved(self.holds(*step).await?, &held, &format!("stands still: {why}")).await?
             }
             Action::Release { step } => self.moved(self.held(*step).await?, &Breaker::default(), "goes on").await?,
+            Action::Link { name, player } => self.link(name, *player).await?,
         };
         Ok(Effect { lines })
     }
