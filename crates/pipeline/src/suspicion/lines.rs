@@ -1,6 +1,6 @@
 //! Lines: prices and numbers in their units, seen lately, and before the game.
 
-use domain::{GameLine, LineRole, Market, PropLine, TwoWayPrice};
+use domain::{GameId, GameLine, LineRole, Market, PropLine, TwoWayPrice};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Check, Judgement, Verdict, by_share, hours, opened};
@@ -27,8 +27,8 @@ pub(super) fn judge(
     judgement: &mut Judgement,
 ) {
     let props: Vec<&PropLine> = opened(&facts.prop_lines).collect();
+    in_play(facts, directory, judgement);
     if !props.is_empty() {
-        in_play(facts, directory, judgement);
         prices(&props, judgement);
         numbers(&props, judgement);
     }
@@ -39,21 +39,27 @@ pub(super) fn judge(
     game_lines(facts, judgement);
 }
 
-/// Lines seen after the game began.
+/// Lines seen after the game began. Among many games some may have; a payload about one game that has says nothing of
+/// before it.
 fn in_play(facts: &Facts, directory: &Directory, judgement: &mut Judgement) {
-    let late = facts.prop_lines.iter().filter(|known| {
-        let Some(line) = opened(std::slice::from_ref(*known)).next() else { return false };
-        let seen = line.observed_at.unwrap_or(known.known_at());
-        directory.game(line.game).and_then(|game| game.tipoff).is_some_and(|tipoff| seen > tipoff + BEGINS_AFTER)
+    let props = facts.prop_lines.iter().filter_map(|known| {
+        let line = opened(std::slice::from_ref(known)).next()?;
+        Some((line.game, line.observed_at.unwrap_or(known.known_at())))
     });
-    let (late, all) = (late.count(), facts.prop_lines.len());
-    if late > 0 {
-        judgement.add(
-            Check::InPlay,
-            by_share(late, all),
-            format!("{late} of {all} lines were seen after the game began"),
-        );
+    let games = facts.game_lines.iter().filter_map(|known| {
+        let line = opened(std::slice::from_ref(known)).next()?;
+        Some((line.game, known.known_at()))
+    });
+    let lines: Vec<(GameId, Timestamp)> = props.chain(games).collect();
+    let began = |game: GameId| Some(directory.game(game)?.tipoff? + BEGINS_AFTER);
+    let late = lines.iter().filter(|(game, seen)| began(*game).is_some_and(|began| *seen > began)).count();
+    if late == 0 {
+        return;
     }
+    let is_about_one = lines.iter().all(|(game, _)| *game == lines[0].0);
+    let worst = if is_about_one || late == lines.len() { Verdict::Block } else { Verdict::Degrade };
+    let detail = format!("{late} of {} lines were seen after the game began", lines.len());
+    judgement.add(Check::InPlay, by_share(late, lines.len()).min(worst), detail);
 }
 
 /// The newest update of any book.

@@ -33,7 +33,7 @@ pub fn judge(
         Ok(parsed) => {
             let mut said = Judgement::default();
             rows::judge(source, payload, parsed, directory, &mut said);
-            results::judge(&parsed.facts, directory, &mut said);
+            results::judge(parsed, directory, &mut said);
             lines::judge(source, payload, &parsed.facts, directory, &mut said);
             let worst = if source.provider().is_none() { Verdict::Degrade } else { Verdict::Block };
             judgement.extend(said.no_worse_than(worst));

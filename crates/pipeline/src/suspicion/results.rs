@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Appearance, BoxScore, FinalScore, GameId, StatLine, Team};
 
 use super::{Check, Judgement, by_share, opened};
-use crate::source::{Directory, Facts};
+use crate::source::{Directory, Facts, Parsed};
 
 /// A team must dress eight.
 const FEWEST_LISTED: usize = 8;
@@ -25,7 +25,8 @@ struct Told<'f> {
     sides: BTreeMap<Team, Vec<&'f BoxScore>>,
 }
 
-pub(super) fn judge(facts: &Facts, directory: &Directory, judgement: &mut Judgement) {
+pub(super) fn judge(parsed: &Parsed, directory: &Directory, judgement: &mut Judgement) {
+    let facts = &parsed.facts;
     let mut games = BTreeMap::<GameId, Told<'_>>::new();
     for score in opened(&facts.scores) {
         games.entry(score.game).or_default().score = Some(score);
@@ -33,13 +34,11 @@ pub(super) fn judge(facts: &Facts, directory: &Directory, judgement: &mut Judgem
     for row in opened(&facts.box_scores) {
         games.entry(row.game).or_default().sides.entry(row.team).or_default().push(row);
     }
-    let has_boxes = games.values().any(|told| !told.sides.is_empty());
+    // A list of scores has no box scores to look at; a score with no row behind it is a box score without players.
+    let has_boxes = parsed.rows_read == 0 || games.values().any(|told| !told.sides.is_empty());
     let mut odd = BTreeMap::<Check, Vec<String>>::new();
-    for (game, told) in &games {
-        // A list of scores has no box scores to look at; a box score without players does.
-        if has_boxes || games.len() == 1 {
-            told.judge(&mut |check, what| odd.entry(check).or_default().push(format!("{game}: {what}")));
-        }
+    for (game, told) in games.iter().filter(|_| has_boxes) {
+        told.judge(&mut |check, what| odd.entry(check).or_default().push(format!("{game}: {what}")));
     }
     report(&odd, games.len(), judgement);
     shots(facts, directory, judgement);
@@ -58,14 +57,14 @@ fn report(odd: &BTreeMap<Check, Vec<String>>, games: usize, judgement: &mut Judg
 }
 
 impl Told<'_> {
+    /// Rows without a score are a list of some players, which may end anywhere.
     fn judge(&self, odd: &mut impl FnMut(Check, String)) {
+        let Some(score) = self.score else { return };
         if self.sides.len() != 2 {
             return odd(Check::Cardinality, format!("players of {} teams", self.sides.len()));
         }
         for (team, rows) in &self.sides {
-            if let Some(score) = self.score {
-                side(*team, rows, points_of(score, rows), odd);
-            }
+            side(*team, rows, points_of(score, rows), odd);
         }
     }
 }

@@ -169,13 +169,13 @@ pub(crate) async fn a_moved_line_is_another_fact_and_a_new_price_is_a_correction
 
 pub(crate) async fn a_player_goes_by_his_newest_name(place: Place) {
     let store = place.open().await;
-    for (hours, called) in [(0, "Enes Kanter"), (1, "Enes Kanter Freedom")] {
+    for (hours, called) in [(0, "Ron Artest"), (1, "Metta Sandiford-Artest")] {
         let players = vec![recalled(name(jokic(), called), Timestamp::UNIX_EPOCH)];
         learn(&store, now() + SignedDuration::from_hours(hours), Facts { players, ..Facts::default() }).await;
     }
     let directory = store.facts.directory().await.unwrap();
-    assert_eq!(directory.name(jokic()), Some("Enes Kanter Freedom"));
-    assert_eq!(directory.player("Enes Kanter"), None);
+    assert_eq!(directory.name(jokic()), Some("Metta Sandiford-Artest"));
+    assert_eq!(directory.player("Ron Artest"), None);
 }
 
 pub(crate) async fn the_directory_knows_what_others_call_us_and_what_a_person_has_linked(place: Place) {

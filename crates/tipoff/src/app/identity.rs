@@ -103,16 +103,73 @@ fn candidates(name: &str, directory: &Directory) -> Vec<(PlayerId, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use domain::{Known, Provenance};
+    use pipeline::rows::FactBatch;
+    use pipeline::source::{Facts, Reject, RejectReason, Rejects};
+    use pipeline::{RawPayload, Rows, Step};
+    use runtime::AuditOutcome;
 
-    #[test]
-    fn candidates_are_the_likeliest_first() {
-        let named = |number, name: &str| PlayerName { player: PlayerId::new(number), name: name.to_owned() };
-        let players = vec![named(1, "Danilo Gallinari"), named(2, "Daniel Gafford"), named(3, "Nikola Jokić")];
-        let directory = Directory::new(Vec::new(), players, Vec::new());
-        let found: Vec<u32> =
-            candidates("Danillo Galinary", &directory).iter().map(|(player, _)| player.number()).collect();
-        assert_eq!(found.first(), Some(&1));
-        assert!(!found.contains(&3), "{found:?}");
+    use super::super::past::Past;
+    use super::*;
+    use crate::app::Action;
+
+    const GALLINARI: u32 = 201_568;
+
+    fn named(number: u32, name: &str) -> PlayerName {
+        PlayerName { player: PlayerId::new(number), name: name.to_owned() }
+    }
+
+    /// An injury list that was parsed by a parser, with names that nobody bore.
+    async fn parsed(past: &Past, fetched_at: Timestamp, parser: u32, nobodies: &[&str]) {
+        let source = "balldontlie_injuries".to_owned();
+        let body = format!("{fetched_at} {parser}").into_bytes().into();
+        let payload = RawPayload { source: source.clone(), subject: "v1/player_injuries".to_owned(), fetched_at, body };
+        let hash = payload.hash();
+        past.made(Step::Land, &format!("land {hash}"), Rows::Payloads(vec![payload])).await;
+        let players = [named(GALLINARI, "Danilo Gallinari"), named(7, "Nikola Jokić")];
+        let players = players.map(|name| Known::new(name, fetched_at, Provenance::Observed)).into();
+        let mut rejects = Rejects::default();
+        for (name, row) in nobodies.iter().zip(0..) {
+            rejects.push(Reject { reason: RejectReason::UnresolvedPlayer, row, detail: (*name).to_owned() });
+        }
+        let facts = Facts { players, ..Facts::default() };
+        let rows_read = nobodies.len() as u64;
+        let batch = FactBatch { payload: hash, landed_at: fetched_at, facts, rows_read, rejects, findings: Vec::new() };
+        let partition = Partition::Payload { source, parser, hash }.to_string();
+        past.made(Step::Process, &partition, Rows::Facts(Box::new(batch))).await;
+    }
+
+    #[tokio::test]
+    async fn a_name_that_nobody_bears_is_listed_until_somebody_links_it() {
+        let past = Past::seen_from("2026-01-15T18:00:00Z");
+        let [early, late] = ["2026-01-15T12:00:00Z", "2026-01-15T13:00:00Z"].map(|at| at.parse().unwrap());
+        parsed(&past, early, 1, &["Danillo Galinary", "Danillo Galinary"]).await;
+        parsed(&past, late, 1, &["Danillo Galinary", "Xu"]).await;
+        parsed(&past, late, 0, &["An Earlier Parser's"]).await;
+        let found = past.app.unresolved().await.unwrap();
+        assert_eq!(
+            found.iter().map(|name| (name.name.as_str(), name.times)).collect::<Vec<_>>(),
+            [("Danillo Galinary", 3), ("Xu", 1)]
+        );
+        assert_eq!(found[0].newest_seen, Some(late));
+        assert_eq!(found[0].candidates[0], (PlayerId::new(GALLINARI), "Danilo Gallinari".to_owned()));
+
+        let link = |player| Action::Link { name: "Danillo Galinary".to_owned(), player: PlayerId::new(player) };
+        let foreseen = past.app.foresee(&link(GALLINARI)).await.unwrap();
+        assert_eq!(foreseen.lines, ["\"Danillo Galinary\" is Danilo Gallinari (201568)"]);
+        assert_eq!(past.app.unresolved().await.unwrap().len(), 2, "looking changes nothing");
+        assert!(past.app.act(&link(4711), "anna").await.is_err(), "nobody has that id");
+        past.app.act(&link(GALLINARI), "anna").await.unwrap();
+        let left: Vec<String> = past.app.unresolved().await.unwrap().into_iter().map(|name| name.name).collect();
+        assert_eq!(left, ["Xu"]);
+        let audits = past.app.store.oversight.newest_audits(10).await.unwrap();
+        let noted: Vec<_> = audits.into_iter().map(|entry| (entry.actor, entry.subject, entry.outcome)).collect();
+        let subject = |player: u32| format!("Danillo Galinary, {player}");
+        let expected = [(subject(GALLINARI), AuditOutcome::Done), (subject(4711), AuditOutcome::Failed)];
+        assert_eq!(noted, expected.map(|(subject, outcome)| ("anna".to_owned(), subject, outcome)));
+
+        let again =
+            past.app.foresee(&Action::Link { name: "Danillo Galinary".to_owned(), player: PlayerId::new(7) }).await;
+        assert_eq!(again.unwrap().lines, ["\"Danillo Galinary\" is Nikola Jokić (7), and no longer Danilo Gallinari"]);
     }
 }

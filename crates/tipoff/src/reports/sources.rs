@@ -152,3 +152,58 @@ async fn tables(app: &App) -> anyhow::Result<Vec<TableFreshness>> {
     };
     Ok(tables.into_iter().map(table).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use pipeline::rows::FactBatch;
+    use pipeline::source::{Facts, Rejects};
+    use pipeline::{RawPayload, Rows};
+    use runtime::Timing;
+    use runtime::state::{Ending, Failure};
+
+    use super::*;
+    use crate::app::past::Past;
+
+    const ODDS: &str = "odds_api_event_odds";
+
+    async fn landed(past: &Past, at: &str) -> RawPayload {
+        let (source, subject, body) = (ODDS.to_owned(), at.to_owned(), at.as_bytes().to_vec().into());
+        let payload = RawPayload { source, subject, fetched_at: at.parse().unwrap(), body };
+        past.made(Step::Land, &format!("land {at}"), Rows::Payloads(vec![payload.clone()])).await;
+        payload
+    }
+
+    fn partition(payload: &RawPayload) -> String {
+        Partition::Payload { source: ODDS.to_owned(), parser: 1, hash: payload.hash() }.to_string()
+    }
+
+    async fn newest(past: &Past) -> (Option<&'static str>, Vec<String>) {
+        let report = SourcesReport::of(&past.app).await.unwrap();
+        let odds = report.sources.into_iter().find(|source| source.source == ODDS).unwrap();
+        (odds.verdict, odds.findings.into_iter().map(|finding| finding.detail).collect())
+    }
+
+    #[tokio::test]
+    async fn a_source_is_believed_as_far_as_its_newest_payload() {
+        let past = Past::seen_from("2026-01-15T18:00:00Z");
+        assert_eq!(newest(&past).await, (None, Vec::new()));
+        let stale = landed(&past, "2026-01-15T12:00:00Z").await;
+        assert_eq!(newest(&past).await, (None, Vec::new()), "it is not parsed yet");
+        let finding = Finding { check: Check::Stale, verdict: Verdict::Degrade, detail: "5 h old".to_owned() };
+        let batch = FactBatch {
+            payload: stale.hash(),
+            landed_at: stale.fetched_at,
+            facts: Facts::default(),
+            rows_read: 0,
+            rejects: Rejects::default(),
+            findings: vec![finding],
+        };
+        past.made(Step::Process, &partition(&stale), Rows::Facts(Box::new(batch))).await;
+        assert_eq!(newest(&past).await, (Some("degrade"), vec!["5 h old".to_owned()]));
+        let in_play = landed(&past, "2026-01-15T13:00:00Z").await;
+        let lease = past.open(Step::Process, &partition(&in_play), past.app.now()).await;
+        let failure = Failure::permanent(FailureCategory::UpstreamFailure, "in_play: all of it");
+        past.end(&lease, &Ending::Failed(failure), Timing::default(), past.app.now()).await;
+        assert_eq!(newest(&past).await, (Some("block"), vec!["in_play: all of it".to_owned()]));
+    }
+}

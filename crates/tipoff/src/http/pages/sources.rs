@@ -92,7 +92,9 @@ fn rows(reports: &[SourceReport], unsettled: &[Task], now: Timestamp) -> Vec<Row
                 (0, 0) => Tone::Calm,
                 (0, _) => Tone::Good,
             },
-            heard: report.heard.map_or_else(|| "never".to_owned(), |at| format!("{} ({})", clock(at, now), ago(at, now))),
+            heard: report
+                .heard
+                .map_or_else(|| "never".to_owned(), |at| format!("{} ({})", clock(at, now), ago(at, now))),
             waiting: count(false),
             unreadable,
             judged: match report.verdict {
