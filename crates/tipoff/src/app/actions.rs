@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::GameDate;
+use domain::{GameDate, PlayerId};
 use jiff::SignedDuration;
 use pipeline::plan::World;
 use pipeline::{Partition, Step};
@@ -67,6 +67,13 @@ pub enum Action {
         /// Which step.
         step: Option<Step>,
     },
+    /// Say whose name a spelling is.
+    Link {
+        /// The spelling.
+        name: String,
+        /// Whose it is.
+        player: PlayerId,
+    },
 }
 
 /// What an action does, or would do.
@@ -87,6 +94,7 @@ impl Action {
             Self::Drop { .. } => "drop",
             Self::Hold { .. } => "hold",
             Self::Release { .. } => "release",
+            Self::Link { .. } => "link",
         }
     }
 
@@ -99,6 +107,7 @@ impl Action {
             Self::SelfHeal => "what is expected now".to_owned(),
             Self::Replay { selection, .. } | Self::Drop { selection, .. } => selection.to_string(),
             Self::Hold { step, .. } | Self::Release { step } => every(step),
+            Self::Link { name, player } => format!("{name}, {player}"),
         }
     }
 
@@ -129,6 +138,7 @@ impl App {
             Action::Release { step } => {
                 self.held(*step).await?.iter().map(|(step, _)| format!("{step} goes on")).collect()
             }
+            Action::Link { name, player } => vec![self.would_link(name, *player).await?],
         };
         Ok(Effect { lines })
     }
@@ -202,6 +212,7 @@ impl App {
                 self.moved(self.holds(*step).await?, &held, &format!("stands still: {why}")).await?
             }
             Action::Release { step } => self.moved(self.held(*step).await?, &Breaker::default(), "goes on").await?,
+            Action::Link { name, player } => self.link(name, *player).await?,
         };
         if matches!(action, Action::Hold { .. } | Action::Release { .. }) {
             published::tell_halted(&self.data_dir, self.publishing_halted().await?)?;
