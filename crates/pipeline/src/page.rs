@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Edition, Game, GameId};
+use domain::{Edition, Game, GameId, Market, PlayerId};
 use predict::SystemId;
 
 use crate::pipeline::{Pipeline, StepError};
@@ -61,6 +61,21 @@ impl Page {
         shown(&self.parts).filter(|row| self.scheduled.contains(&row.game)).collect()
     }
 
+    /// What is predicted of one market.
+    pub fn predictions_of(&self, market: Market) -> Vec<&Prediction> {
+        self.predictions().into_iter().filter(|row| row.market == market).collect()
+    }
+
+    /// Of everybody in every market, the prediction whose bet is shown and placed.
+    pub fn bets(&self) -> BTreeMap<Key, &Prediction> {
+        bets(&self.predictions())
+    }
+
+    /// What to stake on those bets.
+    pub fn stakes_of_bets(&self) -> BTreeMap<PredictionId, f64> {
+        self.stakes(|all| bets(all).into_values().collect())
+    }
+
     /// What to stake on the bets of one system, as if only they were placed.
     pub fn stakes_of(&self, system: SystemId) -> BTreeMap<PredictionId, f64> {
         self.stakes(|all| all.iter().copied().filter(|row| row.system == system).collect())
@@ -81,6 +96,21 @@ impl Page {
         }
         staked
     }
+}
+
+/// A player's count in a game.
+pub(crate) type Key = (GameId, PlayerId, Market);
+
+/// The system whose number is shown first.
+pub const HEADLINE: SystemId = SystemId::Ensemble;
+
+/// The system whose bets are shown, wherever it speaks: its probability has learned from prices as well, and is the best calibrated.
+const BETTING: SystemId = SystemId::MarketBlend;
+
+/// Of everybody, the prediction whose bet counts: the betting system's, or the headline's about whom that is silent.
+pub(crate) fn bets<'a>(all: &[&'a Prediction]) -> BTreeMap<Key, &'a Prediction> {
+    let of = |system| all.iter().copied().filter(move |row| row.system == system);
+    of(HEADLINE).chain(of(BETTING)).map(|row| ((row.game, row.player, row.market), row)).collect()
 }
 
 /// The parts about a game, newest first.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use domain::{Edition, GameDate, ParseError};
+use jiff::Timestamp;
 
 use crate::PayloadHash;
 use crate::delivery::Delivery;
@@ -26,6 +27,8 @@ pub enum Partition {
         parser: u32,
         /// The payload.
         hash: PayloadHash,
+        /// When the same bytes landed again, after others did; nothing for the first time.
+        again: Option<Timestamp>,
     },
     /// One slate.
     Slate(GameDate),
@@ -39,7 +42,10 @@ impl fmt::Display for Partition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Delivery { delivery, source } => write!(f, "delivery {delivery} of {source}"),
-            Self::Payload { source, parser, hash } => write!(f, "payload {source}.{parser} {hash}"),
+            Self::Payload { source, parser, hash, again } => {
+                write!(f, "payload {source}.{parser} {hash}")?;
+                again.map_or(Ok(()), |again| write!(f, " {again}"))
+            }
             Self::Slate(slate) => write!(f, "slate {slate}"),
             Self::Month(first) => write!(f, "month {first}"),
             Self::Edition(edition) => write!(f, "edition {edition}"),
@@ -59,12 +65,17 @@ impl FromStr for Partition {
                 Ok(Self::Delivery { delivery: delivery.parse()?, source: source.to_owned() })
             }
             "payload" => {
-                let (reader, hash) = rest.split_once(' ').ok_or_else(error)?;
+                let (reader, rest) = rest.split_once(' ').ok_or_else(error)?;
+                let (hash, again) = match rest.split_once(' ') {
+                    Some((hash, again)) => (hash, Some(again.parse().map_err(|_| error())?)),
+                    None => (rest, None),
+                };
                 let (source, parser) = reader.split_once('.').ok_or_else(error)?;
                 Ok(Self::Payload {
                     source: source.to_owned(),
                     parser: parser.parse().map_err(|_| error())?,
                     hash: PayloadHash::from_hex(hash).ok_or_else(error)?,
+                    again,
                 })
             }
             "slate" => Ok(Self::Slate(rest.parse()?)),
@@ -95,7 +106,8 @@ mod tests {
         let deliveries =
             deliveries.map(|delivery| Partition::Delivery { delivery, source: "nba_cdn_box_score".to_owned() });
         for partition in deliveries.into_iter().chain([
-            Partition::Payload { source: "archive_games".to_owned(), parser: 1, hash },
+            Partition::Payload { source: "archive_games".to_owned(), parser: 1, hash, again: None },
+            Partition::Payload { source: "espn_roster".to_owned(), parser: 2, hash, again: Some(slate.at(12, 15)) },
             Partition::Slate(slate),
             Partition::Month(slate.first_of_month()),
             Partition::Edition(Edition::morning(slate, None)),

@@ -64,6 +64,8 @@ pub struct RawPayload {
     pub subject: String,
     /// When they came.
     pub fetched_at: Timestamp,
+    /// The provider's own name for this version of what was asked for, where it gives one.
+    pub etag: Option<String>,
     /// The bytes.
     pub body: Bytes,
 }

@@ -15,7 +15,7 @@ use crate::ports::{
 };
 use crate::source::{Directory, Source, Unreadable};
 use crate::steps::{analyse, consolidate, featurize, forecast, grade, land, process, publish, train};
-use crate::{Coverage, Partition, Rows, Step};
+use crate::{Coverage, Markets, Partition, Rows, Step};
 
 /// What a step came to.
 #[derive(Debug)]
@@ -71,6 +71,7 @@ pub struct Pipeline {
     pub(crate) answers: Arc<dyn AnswerStore>,
     pub(crate) fetch: Option<Arc<dyn Fetch>>,
     pub(crate) sources: Vec<Box<dyn Source>>,
+    pub(crate) markets: Markets,
     remembered: Mutex<Remembered>,
 }
 
@@ -92,7 +93,13 @@ impl Pipeline {
         answers: Arc<dyn AnswerStore>,
         fetch: Option<Arc<dyn Fetch>>,
     ) -> Self {
-        Self { raw, facts, outputs, answers, fetch, sources: crate::source::all(), remembered: Mutex::default() }
+        let (sources, markets) = (crate::source::all(), Markets::default());
+        Self { raw, facts, outputs, answers, fetch, sources, markets, remembered: Mutex::default() }
+    }
+
+    /// The same, training models of these markets.
+    pub fn for_markets(self, markets: Markets) -> Self {
+        Self { markets, ..self }
     }
 
     /// The source of this name.
@@ -118,7 +125,9 @@ impl Pipeline {
         }
         Ok(match (step, partition) {
             (Step::Land, Partition::Delivery { delivery, source }) => land::run(self, delivery, source).await?,
-            (Step::Process, Partition::Payload { hash, .. }) => process::run(self, *hash).await?,
+            (Step::Process, Partition::Payload { source, hash, again, .. }) => {
+                process::run(self, source, *hash, *again).await?
+            }
             (_, Partition::Slate(slate)) if Step::SUMMARIES.contains(&step) => {
                 analyse::summarise(self, step, *slate).await?
             }

@@ -9,10 +9,12 @@
 //! ```
 
 mod abstain;
+mod attendance;
 pub mod features;
 pub mod inputs;
 mod law;
 mod league;
+mod logistic;
 mod market_view;
 pub mod original;
 mod price;
@@ -23,6 +25,7 @@ mod system;
 mod systems;
 
 pub use abstain::Abstain;
+pub use attendance::Attendance;
 pub use law::{CountLaw, NotALaw, Settlement, VarianceCurve};
 pub use league::{DefenseTier, LeagueBaseline};
 pub use market_view::{BookQuote, MarketBlend, MarketView};

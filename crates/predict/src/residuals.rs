@@ -18,7 +18,7 @@ const STEPS: usize = 100;
 /// A law is not learned from fewer misses.
 const MIN_MISSES: usize = 1_000;
 /// Nobody is predicted closer than this.
-const LEAST_SCALE: f64 = 0.8;
+const LEAST_SCALE: f64 = 0.2;
 /// Laws end here at the latest.
 const MOST: f64 = 200.0;
 /// The negative binomial's share.
@@ -94,7 +94,7 @@ impl ResidualLaw {
 
     /// The law around a mean.
     pub fn around(&self, mean: f64, terms: &[f64; TERMS]) -> CountLaw {
-        let mean = mean.max(0.3);
+        let mean = mean.max(0.0);
         let scale = scale_of(&self.scale, terms);
         let above = self.bins.partition_point(|(bin, _)| *bin < mean).clamp(1, self.bins.len() - 1);
         let ((low, lower), (high, higher)) = (&self.bins[above - 1], &self.bins[above]);
@@ -110,7 +110,7 @@ impl ResidualLaw {
         }
         *mass.last_mut().expect("nobody counts less than nothing") += 1.0 - below;
         let learned = CountLaw::from_mass(mass).expect("a distribution ends at one");
-        let textbook = CountLaw::negative_binomial(mean, VarianceCurve::new(1.0, 1.0 + scale * scale / mean));
+        let textbook = CountLaw::negative_binomial(mean, VarianceCurve::new(1.0, 1.0 + scale * scale / mean.max(0.3)));
         CountLaw::mixture(&[(1.0 - TEXTBOOK_SHARE, &learned), (TEXTBOOK_SHARE, &textbook)])
     }
 }

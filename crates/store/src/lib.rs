@@ -21,7 +21,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pipeline::Rows;
-use pipeline::ports::{AnswerStore, FactStore, OutputStore, RawStore};
+use pipeline::ports::{AnswerStore, FactStore, OutputStore, ProviderStore, RawStore};
 use runtime::alerts::AlertStore;
 use runtime::{History, Ledger, Life, Liveness, Oversight, ScheduleStore, WorkerId};
 
@@ -41,6 +41,8 @@ pub struct Store {
     pub outputs: Arc<dyn OutputStore>,
     /// What systems outside this program answered.
     pub answers: Arc<dyn AnswerStore>,
+    /// How live providers were asked.
+    pub providers: Arc<dyn ProviderStore>,
     /// What people ask.
     pub views: Arc<dyn Views>,
     /// Run history.
@@ -107,6 +109,7 @@ impl Store {
             + FactStore
             + OutputStore
             + AnswerStore
+            + ProviderStore
             + History
             + ScheduleStore
             + AlertStore
@@ -123,6 +126,7 @@ impl Store {
             facts: backend.clone(),
             outputs: backend.clone(),
             answers: backend.clone(),
+            providers: backend.clone(),
             history: backend.clone(),
             schedules: backend.clone(),
             alerts: backend.clone(),

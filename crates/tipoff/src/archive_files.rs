@@ -67,6 +67,7 @@ impl ArchiveFiles {
                             source: table.id().to_owned(),
                             subject: table.file_name().to_owned(),
                             fetched_at: now,
+                            etag: None,
                             body: bytes.into(),
                         },
                     );
@@ -133,7 +134,7 @@ impl ArchiveFiles {
 
 #[async_trait]
 impl Fetch for ArchiveFiles {
-    async fn fetch(&self, request: &RawRequest) -> Result<RawPayload, FetchError> {
+    async fn fetch(&self, request: &RawRequest, _: Option<&str>) -> Result<RawPayload, FetchError> {
         self.payloads
             .values()
             .find(|payload| payload.source == request.source)

@@ -143,7 +143,7 @@ fn ready(number: usize, at: Timestamp) -> Task {
         })
     } else {
         let hash = PayloadHash::of(&number.to_le_bytes());
-        Partition::Payload { source: "bench".to_owned(), parser: 1, hash }
+        Partition::Payload { source: "bench".to_owned(), parser: 1, hash, again: None }
     };
     let since = at - SignedDuration::from_secs(1);
     Task {

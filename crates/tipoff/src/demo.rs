@@ -6,13 +6,14 @@ use std::sync::Arc;
 use domain::{Edition, GameDate};
 use jiff::SignedDuration;
 use pipeline::rows::{Prediction, SystemPerformance};
-use pipeline::{Delivery, LINEUPS_LOOK, Moment, Rows, Step};
+use pipeline::{Delivery, LINEUPS_LOOK, MARKET, Moment, Rows, Step};
 use predict::SystemId;
 use runtime::{Clock, Event, Observer, TaskKey};
 
 use crate::App;
 use crate::app::EditionReport;
 use crate::league::League;
+use crate::settings::Settings;
 
 /// What a demo came to.
 pub(crate) struct Demo {
@@ -56,11 +57,11 @@ const PLAYED_SHARE: f64 = 0.85;
 pub(crate) async fn play(
     data_dir: &Path,
     seed: u64,
-    clock: Arc<dyn Clock>,
-    observer: Arc<dyn Observer>,
+    settings: Settings,
+    (clock, observer): (Arc<dyn Clock>, Arc<dyn Observer>),
 ) -> anyhow::Result<Demo> {
     let league = Arc::new(League::play(seed));
-    let app = App::open(data_dir, clock, observer.clone()).await?;
+    let app = App::open(data_dir, clock, observer.clone()).await?.set_up(settings)?;
     app.enter_world(&format!("simulated league, seed {seed}")).await?;
     let slates = league.slates();
     let tonight = slates[(slates.len() as f64 * PLAYED_SHARE) as usize];
@@ -95,7 +96,9 @@ pub(crate) async fn play(
     let grade = app.grade(edition).await?;
     let accuracy = accuracy(&app, &league, edition).await?;
     let record = match app.output(edition, Step::SystemDailyPerformance).await? {
-        Some(Rows::Performance(records)) => records.into_iter().find(|record| record.system == SystemId::Ensemble),
+        Some(Rows::Performance(records)) => {
+            records.into_iter().find(|record| record.system == SystemId::Ensemble && record.market == MARKET)
+        }
         _ => None,
     };
     let season = Season { seed, slates: before.len(), players: league.players.len() };
@@ -114,7 +117,7 @@ async fn look_at_lineups(app: &App, league: &Arc<League>, slate: GameDate) -> an
 }
 
 /// Fetches what the providers have at a moment of a slate's day.
-async fn visit(app: &App, league: &Arc<League>, slate: GameDate, moment: Moment) -> anyhow::Result<()> {
+pub(crate) async fn visit(app: &App, league: &Arc<League>, slate: GameDate, moment: Moment) -> anyhow::Result<()> {
     let instant = match moment {
         Moment::Morning => slate.at(9, 0),
         Moment::Midday => slate.at(12, 30),
@@ -128,7 +131,7 @@ async fn accuracy(app: &App, league: &League, edition: Edition) -> anyhow::Resul
     let page = app.page(edition).await?;
     let actual = scored(app, edition).await?;
     let rows: Vec<(&Prediction, f64, f64)> = page
-        .predictions()
+        .predictions_of(MARKET)
         .into_iter()
         .filter_map(|prediction| {
             let scored = *actual.get(&prediction.id)?;

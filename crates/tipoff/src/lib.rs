@@ -10,6 +10,7 @@ mod backtest_page;
 mod bench;
 mod bench_backtest;
 mod bench_history;
+mod bench_league;
 mod bench_queue;
 pub mod cli;
 pub mod clock_words;

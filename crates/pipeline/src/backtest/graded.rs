@@ -24,6 +24,19 @@ pub struct Backtest {
     pub contenders: Vec<Contender>,
     /// One row for every player who played.
     pub rows: Vec<GradedRow>,
+    /// Everybody who was asked about, whether he played or not.
+    pub asked: Vec<AskedRow>,
+}
+
+/// How likely somebody who was asked about was said to play, and whether he did.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AskedRow {
+    /// What the model said; nothing before it was taught.
+    pub p_plays: Option<f64>,
+    /// The share who played of all who were listed as he is, before.
+    pub base_rate: Option<f64>,
+    /// Whether he played.
+    pub played: bool,
 }
 
 /// An id that nobody asked bears.

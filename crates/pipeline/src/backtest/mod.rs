@@ -17,9 +17,10 @@ mod walk;
 pub use bets::{Bets, BySide, CourseDay, EdgeBucket, Placed, RECOMMENDED_EDGE, Tally, TallyIntervals};
 pub use contender::{Baseline, Contender};
 pub use figures::{
-    Alarm, AlarmKind, CalibrationBin, CountFigures, CountIntervals, Estimate, Interval, LessPrice, LineFigures, Lined,
-    Paired, Population, PricedFigures, Probabilities, ProbabilityFigures, ProbabilityIntervals, Slice, SystemFigures,
+    Alarm, AlarmKind, AttendanceFigures, AttendanceScore, CalibrationBin, CountFigures, CountIntervals, Estimate,
+    Interval, LessPrice, LineFigures, Lined, Paired, Population, PricedFigures, Probabilities, ProbabilityFigures,
+    ProbabilityIntervals, SaidPlays, Slice, SystemFigures,
 };
-pub use graded::{Backtest, BookRow, GradedRow, LawScore, Said, UnknownContender, WalkedEdition};
+pub use graded::{AskedRow, Backtest, BookRow, GradedRow, LawScore, Said, UnknownContender, WalkedEdition};
 pub use report::{Populations, Report};
 pub use walk::{Formulas, Refit, Walk, walk};

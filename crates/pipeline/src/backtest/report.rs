@@ -5,7 +5,7 @@ use std::fmt::Display;
 use domain::Market;
 use serde::{Serialize, Serializer};
 
-use super::figures::{self, Alarm, Lined, Population};
+use super::figures::{self, Alarm, AttendanceFigures, Lined, Population};
 use super::{Backtest, Bets, WalkedEdition};
 
 /// Raised whenever a key changes its name or meaning, or goes.
@@ -30,6 +30,8 @@ pub struct Report {
     pub contenders: Vec<String>,
     /// The figures.
     pub populations: Populations,
+    /// How good probabilities of playing were; nothing where nobody was told one.
+    pub attendance: Option<AttendanceFigures>,
     /// What betting by the published probability would have come to.
     pub bets: Bets,
     /// Figures too good to be true; of the market points alone, whose limits are known.
@@ -67,6 +69,7 @@ impl Report {
             as_of: backtest.as_of.to_string(),
             contenders: contenders.iter().map(|contender| contender.code()).collect(),
             populations: Populations { p10, lined },
+            attendance: figures::attendance(&backtest.asked),
             bets,
             alarms,
         }

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use domain::{Cutoff, GameDate, Market, Probability, Season};
 use jiff::Timestamp;
-use predict::inputs::{Input, Sight};
+use predict::inputs::{Input, Inputs, Sight};
 use predict::{CountLaw, Devig, Learnt, MarketView, MeanAnswer, ModelCard, SystemId, Trees};
 use rayon::prelude::*;
 
-use super::{Backtest, Baseline, BookRow, Contender, GradedRow, Said, WalkedEdition};
+use super::{AskedRow, Backtest, Baseline, BookRow, Contender, GradedRow, Said, WalkedEdition};
 use crate::learn::{self, Checkpoint, ClosingKey, Depth, Learned, PastRow, PastSlates, Played, Results};
 use crate::pipeline::{Pipeline, Progress, StepError};
 use crate::steps::train::training_slates;
@@ -98,7 +98,7 @@ impl Walker {
         let happened = self.past.results(self.walk.market, Cutoff::at(Timestamp::MAX));
         let contenders = self.contenders();
         let mut checkpoints: Option<(GameDate, Vec<Checkpoint>)> = None;
-        let mut graded = Vec::new();
+        let (mut graded, mut asked) = (Vec::new(), Vec::new());
         for (index, refit) in refits.iter().enumerate() {
             progress.beat("learning", index as u64, refits.len() as u64);
             let until = refits.get(index + 1);
@@ -109,6 +109,7 @@ impl Walker {
             let learned = self.learned(*refit, &mut checkpoints)?;
             progress.beat("asking", index as u64, refits.len() as u64);
             let panel = Panel::of(learned);
+            asked.extend(self.asked(*refit, &block, &happened, &panel));
             graded.par_extend(block.par_iter().filter_map(|row| {
                 let played = happened.of(row.game, row.player)?;
                 Some(self.graded(row, played, &panel, &contenders))
@@ -124,6 +125,7 @@ impl Walker {
             n_slates: slates.len(),
             contenders,
             rows: graded,
+            asked,
         })
     }
 
@@ -161,6 +163,26 @@ impl Walker {
         let made = learn::checkpoints(rows, &results, self.sight, refit, kept)?;
         let (_, checkpoints) = checkpoints.insert((season, made));
         learn::learn((self.walk.market, self.sight), rows, &results, checkpoints)
+    }
+
+    /// How likely everybody of some slates was said to play, beside what the injury list alone had taught by a refit.
+    fn asked(&self, refit: GameDate, block: &[&&PastRow], happened: &Results, panel: &Panel) -> Vec<AskedRow> {
+        let known = self.past.results(self.walk.market, Cutoff::at(refit.at(0, 0)));
+        let before = &self.rows[..self.rows.partition_point(|row| row.edition.slate < refit)];
+        let mut listed = BTreeMap::<u64, (f64, f64)>::new();
+        for (inputs, played) in learn::asked(before, &known) {
+            let (n, came) = listed.entry(listing(inputs)).or_default();
+            *n += 1.0;
+            *came += f64::from(u8::from(played));
+        }
+        let row = |row: &&&PastRow| {
+            Some(AskedRow {
+                p_plays: panel.learnt.attendance.as_ref().map(|who| who.p_plays(&row.inputs).get()),
+                base_rate: listed.get(&listing(&row.inputs)).map(|(n, came)| came / n),
+                played: happened.attended(row.game, row.player)?,
+            })
+        };
+        block.iter().filter(|row| !row.told_out).filter_map(row).collect()
     }
 
     fn contenders(&self) -> Vec<Contender> {
@@ -268,6 +290,11 @@ impl Panel {
         let law = |(system, mean): MeanAnswer| Some((system, self.learnt.law(system, mean.ok()?, market, &row.inputs)));
         means.into_iter().filter_map(law).collect()
     }
+}
+
+/// What the injury list says of somebody, as a key.
+fn listing(inputs: &Inputs) -> u64 {
+    inputs.get(Input::Injury).unwrap_or(-1.0).to_bits()
 }
 
 fn baseline_number(baseline: Baseline, row: &PastRow, view: Option<&MarketView>) -> Option<f64> {

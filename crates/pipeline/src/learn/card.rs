@@ -1,18 +1,19 @@
 //! What a month's artifacts say about themselves, as stored, and the panel that is made of them again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::Cutoff;
+use domain::{Cutoff, Market};
 use predict::inputs::{INPUTS_VERSION, Input};
 use predict::residuals::{ResidualLaw, TERMS};
-use predict::{EnsembleWeights, Learnt, MarketBlend, MarketShrink, ModelCard, Panel, SystemId, Trees};
+use predict::{Attendance, EnsembleWeights, Learnt, MarketBlend, MarketShrink, ModelCard, Panel, SystemId, Trees};
 use serde::{Deserialize, Serialize};
 
 use super::month::Learned;
 use super::trees::BoostedTrees;
-use crate::PayloadHash;
 use crate::pipeline::StepError;
 use crate::rows::ModelArtifact;
+use crate::{MARKET, PayloadHash};
 
 /// What an artifact says about itself, as stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ pub struct StoredCard {
     pub blend: Option<StoredBlend>,
     /// What the law counts for beside a price.
     pub shrink: Option<StoredShrink>,
+    /// Coefficients of who plays, of the ensemble.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attendance: Option<Vec<f64>>,
     /// What was measured on player-games that no model had seen.
     pub holdout: Holdout,
 }
@@ -97,10 +101,11 @@ impl Holdout {
     }
 }
 
-/// A month's artifacts: one a system, so that each forecast names what it rests on.
-pub(crate) fn artifacts(learned: &Learned) -> Result<Vec<ModelArtifact>, StepError> {
+/// A month's artifacts of a market: one a system, so that each forecast names what it rests on.
+pub(crate) fn artifacts(market: Market, learned: &Learned) -> Result<Vec<ModelArtifact>, StepError> {
     let artifact = |system| {
         Ok(ModelArtifact {
+            market,
             system,
             schema: INPUTS_VERSION.to_owned(),
             trained_through: learned.through.instant(),
@@ -113,7 +118,7 @@ pub(crate) fn artifacts(learned: &Learned) -> Result<Vec<ModelArtifact>, StepErr
 }
 
 fn card(learned: &Learned, system: SystemId) -> StoredCard {
-    let Learnt { weights, blend, laws, shrinks } = &learned.learnt;
+    let Learnt { weights, blend, laws, shrinks, attendance } = &learned.learnt;
     let law = |law: &ResidualLaw| {
         let (scale, bins) = law.parameters();
         StoredLaw { scale: *scale, bins: bins.to_vec() }
@@ -131,6 +136,10 @@ fn card(learned: &Learned, system: SystemId) -> StoredCard {
         weights: (system == SystemId::Ensemble).then(|| shares(weights)),
         blend: (system == SystemId::MarketBlend).then_some(StoredBlend { intercept, mean, market }),
         shrink: shrinks.get(&system).map(shrink),
+        attendance: attendance
+            .as_ref()
+            .filter(|_| system == SystemId::Ensemble)
+            .map(|attendance| attendance.coefficients().to_vec()),
         holdout: learned.holdouts.get(&system).copied().unwrap_or_else(|| Holdout::of(&[])),
     }
 }
@@ -140,7 +149,16 @@ fn shares(weights: &EnsembleWeights) -> Vec<(String, f64)> {
     Panel::MEMBERS.map(|member| (member.code().to_owned(), weights.of(member) / total)).into()
 }
 
-/// The panel that a month's artifacts make for an edition of this cutoff.
+/// A month's artifacts by what they count. [`MARKET`] is among them if it has none: about it the formulas speak without models.
+pub(crate) fn by_market(artifacts: Vec<ModelArtifact>) -> BTreeMap<Market, Vec<ModelArtifact>> {
+    let mut by_market = BTreeMap::from([(MARKET, Vec::new())]);
+    for artifact in artifacts {
+        by_market.entry(artifact.market).or_default().push(artifact);
+    }
+    by_market
+}
+
+/// The panel that a month's artifacts of one market make for an edition of this cutoff.
 pub(crate) fn panel(artifacts: &[ModelArtifact], cutoff: Cutoff) -> Result<Panel, StepError> {
     let trees = artifacts.iter().find(|artifact| artifact.system == SystemId::Xgboost).map(|artifact| {
         let card = ModelCard { schema: artifact.schema.clone(), trained_through: artifact.trained_through };
@@ -149,7 +167,7 @@ pub(crate) fn panel(artifacts: &[ModelArtifact], cutoff: Cutoff) -> Result<Panel
     Ok(Panel::new(trees.transpose()?, learnt(artifacts, cutoff)?))
 }
 
-/// What a month's artifacts have learnt besides the trees. Trees that know too much keep silent by themselves; weights, laws
+/// What a month's artifacts of one market have learnt besides the trees. Trees that know too much keep silent by themselves; weights, laws
 /// and shrinks could not, so that none is made of an artifact that was trained past the cutoff.
 pub(crate) fn learnt(artifacts: &[ModelArtifact], cutoff: Cutoff) -> Result<Learnt, StepError> {
     let mut learnt = Learnt::default();
@@ -170,6 +188,10 @@ pub(crate) fn learnt(artifacts: &[ModelArtifact], cutoff: Cutoff) -> Result<Lear
         }
         if let Some(StoredBlend { intercept, mean, market }) = card.blend {
             learnt.blend = MarketBlend { intercept, mean, market };
+        }
+        if let Some(stored) = card.attendance {
+            let attendance = Attendance::from_coefficients(&stored).ok_or_else(|| damaged("who plays"))?;
+            learnt.attendance = Some(attendance);
         }
         if let Some(stored) = card.weights {
             let member = |(system, weight): (String, f64)| Ok((system.parse()?, weight));

@@ -13,8 +13,8 @@ use domain::{Cutoff, GameDate, Market};
 use predict::inputs::{Inputs, Sight};
 use predict::residuals::{Miss, ResidualLaw, scale_terms};
 use predict::{
-    BookQuote, Devig, EnsembleWeights, Learnt, MarketBlend, MarketShrink, MarketView, MeanAnswer, Panel, Settled, Side,
-    SystemId,
+    Attendance, BookQuote, Devig, EnsembleWeights, Learnt, MarketBlend, MarketShrink, MarketView, MeanAnswer, Panel,
+    Settled, Side, SystemId,
 };
 
 use sha2::{Digest, Sha256};
@@ -74,6 +74,15 @@ const OLDER_SHARE: f64 = 0.7;
 
 /// The default shrink holds as much as some thousand settled lines.
 const SHRINK_RIDGE: f64 = 200.0;
+
+/// Everybody who was asked about in the newest two seasons, and whether he played, where that was known.
+pub(crate) fn asked<'a>(rows: &'a [PastRow], results: &Results) -> Vec<(&'a Inputs, bool)> {
+    let Some(newest) = rows.last() else { return Vec::new() };
+    let from = checked_from(newest.edition.slate);
+    let newest = &rows[rows.partition_point(|row| row.edition.slate < from)..];
+    let asked = newest.iter().filter(|row| !row.told_out);
+    asked.filter_map(|row| Some((&row.inputs, results.attended(row.game, row.player)?))).collect()
+}
 
 /// A row of someone who then played.
 struct Example<'a> {
@@ -164,7 +173,8 @@ pub fn learn(
         Some(of_the_same_rows) => Arc::clone(&of_the_same_rows.trees),
         None => train(&examples, sight)?,
     };
-    let (learnt, holdouts) = learn_misses(market, &checked(&examples, checkpoints));
+    let (mut learnt, holdouts) = learn_misses(market, &checked(&examples, checkpoints));
+    learnt.attendance = Attendance::learn(&asked(rows, results));
     let through = checkpoints.iter().map(|checkpoint| checkpoint.through).fold(results.cutoff(), Cutoff::max);
     Ok(Some(Learned { trees, learnt, holdouts, examples: examples.len(), through, fingerprint }))
 }

@@ -1,13 +1,13 @@
 //! Past slates as they looked at their morning cutoffs, and what then happened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::{
     Appearance, Cutoff, Dated, Edition, Game, GameDate, GameId, HalfPoints, Known, Market, PlayerId, PropLine,
-    Provenance, Role, Sportsbook,
+    Provenance, Role, Sportsbook, Spot,
 };
 use jiff::Timestamp;
 use predict::features::{FeatureRow, feature_tables, lines_known};
@@ -41,6 +41,8 @@ pub struct PastRow {
     pub player: PlayerId,
     /// Games played, up to the 30 newest.
     pub games: u16,
+    /// Whether his team has told that he is not there: nobody is asked about him any more.
+    pub told_out: bool,
     /// What trained models read.
     pub inputs: Inputs,
     /// What the formulas said, where they were asked.
@@ -89,6 +91,8 @@ pub struct Played {
 pub struct Results {
     cutoff: Cutoff,
     played: BTreeMap<(GameId, PlayerId), Played>,
+    /// The games of which it was known who played.
+    games: BTreeSet<GameId>,
 }
 
 impl Results {
@@ -100,6 +104,11 @@ impl Results {
     /// What a player did in a game, if it was known that he had played.
     pub fn of(&self, game: GameId, player: PlayerId) -> Option<Played> {
         self.played.get(&(game, player)).copied()
+    }
+
+    /// Whether a player played; nothing where it was not known who did.
+    pub fn attended(&self, game: GameId, player: PlayerId) -> Option<bool> {
+        self.games.contains(&game).then(|| self.played.contains_key(&(game, player)))
     }
 }
 
@@ -135,7 +144,8 @@ impl PastSlates {
             let key = (game.summary.game, game.summary.player);
             (key, Played { count: market.count(game.line), minutes: game.line.playtime.minutes() })
         };
-        Results { cutoff, played: self.history.played(cutoff).map(played).collect() }
+        let played: BTreeMap<_, _> = self.history.played(cutoff).map(played).collect();
+        Results { cutoff, games: played.keys().map(|(game, _)| *game).collect(), played }
     }
 
     /// Everybody's rows, oldest slate first; `depth` says how much is wanted of each slate.
@@ -235,7 +245,8 @@ impl PastSlate {
             let late = Cutoff::at(game.lineups_known_at());
             Some((game.id, lineups.get(&game.id)?.open(late)?.clone()))
         });
-        let inputs = inputs(&snapshot, &form, &tables.teams, &tables.players, &told.collect());
+        let told: BTreeMap<GameId, Lineup> = told.collect();
+        let inputs = inputs(&snapshot, &form, &tables.teams, &tables.players, &told);
         let quotes = |features: &FeatureRow| {
             let lines = lines.get(&(features.game, features.player));
             lines.map_or_else(Vec::new, |lines| BookQuote::newest(lines, market))
@@ -248,6 +259,7 @@ impl PastSlate {
                 game: features.game,
                 player: features.player,
                 games: features.games,
+                told_out: told.get(&features.game).is_some_and(|lineup| lineup.spot(features.player) == Spot::Out),
                 formulas: question.as_ref().map(formulas).unwrap_or_default(),
                 originals: match (&question, depth) {
                     (Some(question), Depth::Originals) => original::answers(question).into(),

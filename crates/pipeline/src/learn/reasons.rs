@@ -59,7 +59,7 @@ impl Pipeline {
     ) -> Result<Option<Reasons>, StepError> {
         let history = self.edition_history(edition).await?;
         let lineups = self.coverage(edition).await?.lineups;
-        let inputs = slate_inputs(&history.as_of(edition.cutoff), teams, players, &lineups);
+        let inputs = slate_inputs(&history.as_of(edition.cutoff), artifact.market, (teams, players), &lineups);
         let of = |(context, _): &(&UpcomingPlayerGameContext, _)| (context.game, context.player) == (game, player);
         let Some((_, row)) = players.iter().zip(&inputs).find(of) else { return Ok(None) };
         let trees = BoostedTrees::decode(&artifact.body)?;

@@ -16,7 +16,7 @@ use predict::inputs::INPUTS_VERSION;
 
 use crate::ports::Revision;
 use crate::steps::train::{model_month, training_slates};
-use crate::{Coverage, Partition, Reach, Step};
+use crate::{Coverage, Markets, Partition, Reach, Step};
 
 pub use day::{LOOKS_BACK_DAYS, day};
 pub use payloads::{DirectoryRole, directory_revision, landing, processing};
@@ -107,6 +107,8 @@ pub struct World {
     pub earlier_records: String,
     /// How many answers of external systems to the edition are kept.
     pub answers_heard: u64,
+    /// What models are trained for.
+    pub markets: Markets,
 }
 
 /// Tables a slate's summaries are made from.
@@ -143,6 +145,7 @@ impl World {
             tasks: BTreeMap::new(),
             earlier_records: String::new(),
             answers_heard: 0,
+            markets: Markets::default(),
         };
         world.revise(revisions);
         world
@@ -216,7 +219,11 @@ impl World {
             read && (history..first).contains(slate)
         });
         let inputs = behind.map(|((table, slate), rows)| format!("{table} {slate} {rows}"));
-        Readiness::Ready { inputs: std::iter::once(format!("inputs {INPUTS_VERSION}")).chain(inputs).collect() }
+        // Where points are alone, nothing differs from what it was before there were other markets.
+        let others = self.markets.others().map(|market| format!("market {market}"));
+        Readiness::Ready {
+            inputs: std::iter::once(format!("inputs {INPUTS_VERSION}")).chain(others).chain(inputs).collect(),
+        }
     }
 
     /// Everything that predicts the edition.

@@ -47,11 +47,7 @@ pub fn processing(
             let rank = sources.iter().position(|source| source.id() == payload.source)?;
             let source = &sources[rank];
             let feeds = if source.feeds_directory() { DirectoryRole::Feeds } else { DirectoryRole::Reads };
-            let partition = Partition::Payload {
-                source: payload.source.clone(),
-                parser: source.parser_version(),
-                hash: payload.hash,
-            };
+            let partition = payload.partition(source.parser_version());
             let is_due = match parsed.get(&partition) {
                 None => true,
                 Some(0) => false,

@@ -23,6 +23,12 @@ pub enum FetchError {
         /// What the provider said.
         problem: String,
     },
+    /// It has not changed since it landed last, and that is an answer.
+    #[error("{subject} has not changed")]
+    Unchanged {
+        /// What was asked for.
+        subject: String,
+    },
     /// It is not to be asked for now: the provider said so, or it is left alone for a while.
     #[error("{subject} is not asked for before {until}: {problem}")]
     NotNow {
@@ -46,6 +52,6 @@ pub enum FetchError {
 /// Fetches payloads.
 #[async_trait]
 pub trait Fetch: Send + Sync {
-    /// The answer to one request.
-    async fn fetch(&self, request: &RawRequest) -> Result<RawPayload, FetchError>;
+    /// The answer to one request. `etag` is the provider's name for what landed last of it.
+    async fn fetch(&self, request: &RawRequest, etag: Option<&str>) -> Result<RawPayload, FetchError>;
 }

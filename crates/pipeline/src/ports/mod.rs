@@ -4,13 +4,15 @@ mod answers;
 mod facts;
 mod fetch;
 mod outputs;
+mod providers;
 mod raw;
 
 pub use answers::{AnswerStore, Heard};
 pub use facts::{FactStore, FactVersion, HistoryScope, Revision, SlateFacts};
 pub use fetch::{Fetch, FetchError};
 pub use outputs::{OutputStore, Upstream};
-pub use raw::{LandedPayload, RawStore};
+pub use providers::{ProviderDay, ProviderStore, Quota};
+pub use raw::{LandedPayload, RawStore, Turn};
 
 /// The store failed.
 #[derive(Debug, thiserror::Error)]

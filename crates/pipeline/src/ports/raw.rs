@@ -19,15 +19,42 @@ pub struct LandedPayload {
     pub subject: String,
     /// When it landed.
     pub fetched_at: Timestamp,
+    /// Whether the same bytes had landed before.
+    pub turn: Turn,
+}
+
+/// Whether bytes of a source landed for the first time, or again after others did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// For the first time.
+    First,
+    /// Again: what they say is news once more.
+    Again,
+}
+
+impl LandedPayload {
+    /// What parsing it by a version of its parser is about.
+    pub fn partition(&self, parser: u32) -> Partition {
+        let again = (self.turn == Turn::Again).then_some(self.fetched_at);
+        Partition::Payload { source: self.source.clone(), parser, hash: self.hash, again }
+    }
 }
 
 /// Raw payloads.
 #[async_trait]
 pub trait RawStore: Send + Sync {
-    /// One payload.
-    async fn payload(&self, hash: PayloadHash) -> Result<Option<RawPayload>, StoreError>;
+    /// A payload as a source landed it: for the first time, or again at an instant.
+    async fn payload(
+        &self,
+        hash: PayloadHash,
+        source: &str,
+        again: Option<Timestamp>,
+    ) -> Result<Option<RawPayload>, StoreError>;
 
-    /// Every payload without its bytes, in order of landing.
+    /// The provider's own name for what landed last of a subject.
+    async fn etag(&self, source: &str, subject: &str) -> Result<Option<String>, StoreError>;
+
+    /// Every landing without its bytes, in order.
     async fn landed(&self) -> Result<Vec<LandedPayload>, StoreError>;
 
     /// The partition of every payload that was parsed, with the rows rejected because nobody knew the player or the

@@ -1,14 +1,16 @@
 //! What forecasting makes of features: trained models, and the answers and silences of systems, ours and others'.
 
-use domain::{GameId, Market, PlayerId};
+use domain::{GameId, Market, PlayerId, Probability};
 use jiff::Timestamp;
 use predict::{Abstain, CountLaw, ExternalSystem, SystemId};
 
-use crate::PayloadHash;
+use crate::{MARKET, PayloadHash};
 
 /// A trained model, as bytes with a card.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelArtifact {
+    /// What it counts.
+    pub market: Market,
     /// The system it serves.
     pub system: SystemId,
     /// Feature schema it was trained on.
@@ -24,9 +26,10 @@ pub struct ModelArtifact {
 }
 
 impl ModelArtifact {
-    /// The artifact's name: a hash over all that decides what it predicts.
+    /// The artifact's name: a hash over all that decides what it predicts. Those of points had names before there were others.
     pub fn hash(&self) -> PayloadHash {
-        let head = format!("{}|{}|{}|{}|", self.system, self.schema, self.trained_through, self.card);
+        let market = if self.market == MARKET { String::new() } else { format!("{}|", self.market) };
+        let head = format!("{market}{}|{}|{}|{}|", self.system, self.schema, self.trained_through, self.card);
         PayloadHash::of(&[head.as_bytes(), &self.body].concat())
     }
 }
@@ -44,6 +47,8 @@ pub struct Forecast {
     pub system: SystemId,
     /// The trained artifact that answered, for systems that have one.
     pub model: Option<PayloadHash>,
+    /// How likely the player plays, where that was learned. The law is given that he does.
+    pub p_plays: Option<Probability>,
     /// Its law, or why it is silent.
     pub answer: Result<CountLaw, Silence>,
 }
@@ -66,7 +71,7 @@ pub struct ExternalAnswer {
 impl From<ExternalAnswer> for Forecast {
     fn from(said: ExternalAnswer) -> Self {
         let ExternalAnswer { game, player, market, system, law } = said;
-        Self { game, player, market, system: SystemId::External(system), model: None, answer: Ok(law) }
+        Self { game, player, market, system: SystemId::External(system), model: None, p_plays: None, answer: Ok(law) }
     }
 }
 

@@ -76,11 +76,13 @@ pub struct Grade {
     pub outcome_known_at: Timestamp,
 }
 
-/// One system's record on one slate.
+/// One system's record in one market on one slate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SystemPerformance {
     /// Which edition.
     pub edition: Edition,
+    /// Which statistic.
+    pub market: Market,
     /// Which system.
     pub system: SystemId,
     /// Predictions of players who played.

@@ -80,6 +80,8 @@ pub struct Prediction {
     pub deviation: f64,
     /// What the injury log says.
     pub availability: Availability,
+    /// How likely he plays, where that was learned. All else is given that he does.
+    pub p_plays: Option<Probability>,
     /// The line it is judged at, if a book had one.
     pub quote: Option<Quote>,
     /// Over, under or pass.

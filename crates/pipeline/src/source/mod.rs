@@ -118,5 +118,11 @@ pub trait Source: Send + Sync {
 /// A payload for a parser to read.
 #[cfg(test)]
 fn payload(source: &dyn Source, fetched_at: jiff::Timestamp, body: Vec<u8>) -> RawPayload {
-    RawPayload { source: source.id().to_owned(), subject: "somewhere".to_owned(), fetched_at, body: body.into() }
+    RawPayload {
+        source: source.id().to_owned(),
+        subject: "somewhere".to_owned(),
+        fetched_at,
+        etag: None,
+        body: body.into(),
+    }
 }

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Appearance, BoxScore, Cutoff, Edition, GameId, PlayerId};
+use domain::{Appearance, BoxScore, Cutoff, Edition, GameId, Market, PlayerId};
 use jiff::Timestamp;
-use predict::{Recommendation, Side};
+use predict::{Recommendation, Side, SystemId};
 
 use crate::pipeline::{Pipeline, StepError, Work, upstream_rows};
 use crate::ports::{SlateFacts, Upstream};
@@ -119,7 +119,7 @@ fn profit(prediction: &Prediction, verdict: Verdict) -> Option<f64> {
     })
 }
 
-/// Each system's record on the edition.
+/// Each system's record on the edition, by market.
 pub(crate) async fn performance(edition: Edition, upstream: &dyn Upstream) -> Result<Work, StepError> {
     let grades = upstream_rows!(upstream, Step::Grade, Rows::Grades);
     Ok(Work::Rows(Rows::Performance(records(edition, &grades))))
@@ -128,16 +128,19 @@ pub(crate) async fn performance(edition: Edition, upstream: &dyn Upstream) -> Re
 fn records(edition: Edition, grades: &[Grade]) -> Vec<SystemPerformance> {
     let mut records = BTreeMap::new();
     for grade in grades {
-        let record = records.entry(grade.system).or_insert_with(|| SystemPerformance::empty(edition, grade.system));
+        let record = records
+            .entry((grade.market, grade.system))
+            .or_insert_with(|| SystemPerformance::empty(edition, (grade.market, grade.system)));
         record.add(grade);
     }
     records.into_values().collect()
 }
 
 impl SystemPerformance {
-    fn empty(edition: Edition, system: predict::SystemId) -> Self {
+    fn empty(edition: Edition, (market, system): (Market, SystemId)) -> Self {
         Self {
             edition,
+            market,
             system,
             predictions: 0,
             voids: 0,
@@ -193,14 +196,12 @@ impl SystemPerformance {
 
 #[cfg(test)]
 mod tests {
-    use domain::{
-        Availability, DecimalOdds, DidNotPlay, FinalScore, HalfPoints, Known, Market, Probability, Provenance, Role,
-        StatLine, Venue,
-    };
-    use predict::SystemId;
-
     use super::*;
     use crate::rows::{PredictionId, Quote};
+    use domain::{
+        Availability, DecimalOdds, DidNotPlay, FinalScore, HalfPoints, Known, Probability, Provenance, Role, StatLine,
+        Venue,
+    };
 
     fn prediction(recommendation: Recommendation, line: f64) -> Prediction {
         let edition = Edition::morning("2025-01-15".parse().unwrap(), None);
@@ -218,6 +219,7 @@ mod tests {
             median: 22,
             deviation: 7.0,
             availability: Availability::Available,
+            p_plays: None,
             quote: Some(Quote {
                 book: "draftkings".parse().unwrap(),
                 line: HalfPoints::from_points(line).unwrap(),

@@ -18,13 +18,16 @@ pub(crate) async fn run(pipeline: &Pipeline, delivery: &Delivery, source: &str) 
     let directory = pipeline.directory().await?;
     let source = pipeline.source(source)?;
     let answers = source.plan(delivery, &directory).into_iter().map(|request| {
-        let fetch = fetch.clone();
-        async move { arrived(fetch.fetch(&request).await) }
+        let (fetch, raw) = (fetch.clone(), pipeline.raw.clone());
+        async move {
+            let etag = raw.etag(request.source, &request.subject).await?;
+            arrived(fetch.fetch(&request, etag.as_deref()).await)
+        }
     });
     let payloads: Vec<Option<RawPayload>> = stream::iter(answers).buffered(AT_ONCE).try_collect().await?;
     let payloads: Vec<RawPayload> = payloads.into_iter().flatten().collect();
     if payloads.is_empty() {
-        return Ok(Work::Nothing(format!("{} has nothing of {delivery}", source.id())));
+        return Ok(Work::Nothing(format!("{} has nothing new of {delivery}", source.id())));
     }
     Ok(Work::Rows(Rows::Payloads(payloads)))
 }
@@ -33,13 +36,15 @@ pub(crate) async fn run(pipeline: &Pipeline, delivery: &Delivery, source: &str) 
 fn arrived(answer: Result<RawPayload, FetchError>) -> Result<Option<RawPayload>, StepError> {
     let error = match answer {
         Ok(payload) => return Ok(Some(payload)),
-        Err(FetchError::NotThere { .. }) => return Ok(None),
+        Err(FetchError::NotThere { .. } | FetchError::Unchanged { .. }) => return Ok(None),
         Err(error) => error,
     };
     let message = error.to_string();
     Err(match error {
         FetchError::Refused { .. } => StepError::Refused(message),
         FetchError::NotNow { until, .. } => StepError::NotNow { until, why: message },
-        FetchError::NotThere { .. } | FetchError::Failed { .. } => StepError::Upstream(message),
+        FetchError::NotThere { .. } | FetchError::Unchanged { .. } | FetchError::Failed { .. } => {
+            StepError::Upstream(message)
+        }
     })
 }

@@ -1,16 +1,23 @@
 //! Phase 2: a payload into facts and rejects.
 
+use jiff::Timestamp;
+
 use crate::pipeline::{Pipeline, StepError, Work};
 use crate::rows::FactBatch;
 use crate::{PayloadHash, Rows};
 
-pub(crate) async fn run(pipeline: &Pipeline, hash: PayloadHash) -> Result<Work, StepError> {
+pub(crate) async fn run(
+    pipeline: &Pipeline,
+    source: &str,
+    hash: PayloadHash,
+    again: Option<Timestamp>,
+) -> Result<Work, StepError> {
     let payload = pipeline
         .raw
-        .payload(hash)
+        .payload(hash, source, again)
         .await?
         .ok_or_else(|| StepError::Upstream(format!("payload {hash} has not landed")))?;
-    let source = pipeline.source(&payload.source)?;
+    let source = pipeline.source(source)?;
     let directory = pipeline.directory().await?;
     let parsed = source.parse(&payload, &directory)?;
     Ok(Work::Rows(Rows::Facts(Box::new(FactBatch {

@@ -5,10 +5,9 @@
 
 use std::ops::RangeInclusive;
 
-use domain::{Cutoff, Edition, GameDate};
+use domain::{Cutoff, Edition, GameDate, Market};
 use predict::inputs::Sight;
 
-use super::forecast::MARKET;
 use crate::learn::{self, Depth, Learned, MIN_EXAMPLES, PastSlates};
 use crate::pipeline::{Pipeline, Progress, StepError, Work};
 use crate::rows::Rows;
@@ -36,28 +35,32 @@ pub(crate) async fn models(
     progress: &dyn Progress,
 ) -> Result<Work, StepError> {
     let past = PastSlates::load(pipeline, training_slates(first), Cutoff::at(first.at(0, 0))).await?;
-    let Some(learned) = learned(&past, first, sight, progress)? else {
-        let why = format!("too few player-games are known before {first}; a model takes {MIN_EXAMPLES}");
-        return Ok(Work::Nothing(why));
-    };
-    Ok(Work::Rows(Rows::Models(learn::artifacts(&learned)?)))
+    let mut artifacts = Vec::new();
+    for market in pipeline.markets.iter() {
+        let Some(learned) = learned(&past, first, (market, sight), progress)? else {
+            let why = format!("too few player-games are known before {first}; a model takes {MIN_EXAMPLES}");
+            return Ok(Work::Nothing(why));
+        };
+        artifacts.extend(learn::artifacts(market, &learned)?);
+    }
+    Ok(Work::Rows(Rows::Models(artifacts)))
 }
 
-/// What the slates before a month teach it at a sight, of what was known when it began.
+/// What the slates before a month teach it about a market at a sight, of what was known when it began.
 pub(crate) fn learned(
     past: &PastSlates,
     first: GameDate,
-    sight: Sight,
+    (market, sight): (Market, Sight),
     progress: &dyn Progress,
 ) -> Result<Option<Learned>, StepError> {
     let checked_from = learn::checked_from(first);
     let depth = |slate| if slate < checked_from { Depth::Inputs } else { Depth::Formulas };
-    let rows = past.rows((MARKET, sight), depth, progress);
-    let results = past.results(MARKET, Cutoff::at(first.at(0, 0)));
+    let rows = past.rows((market, sight), depth, progress);
+    let results = past.results(market, Cutoff::at(first.at(0, 0)));
     progress.beat("trees that know nothing of the newest seasons", 0, 2);
     let checkpoints = learn::checkpoints(&rows, &results, sight, first, Vec::new())?;
     progress.beat("trees on all slates", 1, 2);
-    let learned = learn::learn((MARKET, sight), &rows, &results, &checkpoints)?;
+    let learned = learn::learn((market, sight), &rows, &results, &checkpoints)?;
     progress.beat("done", 2, 2);
     Ok(learned)
 }

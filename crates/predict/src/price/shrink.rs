@@ -3,6 +3,7 @@
 use domain::Probability;
 
 use super::Side;
+use crate::logistic::{self, logistic};
 
 /// Log-odds of the over as a straight line through the law's and the no-vig price's: a logistic regression.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,14 +35,6 @@ impl Default for MarketShrink {
     }
 }
 
-type Vector = [f64; 3];
-
-/// Newton's method doubles the right digits at every step, so this many are more than it takes.
-const STEPS: usize = 100;
-
-/// Coefficients this near to each other are the same.
-const TOLERANCE: f64 = 1e-12;
-
 impl MarketShrink {
     /// The over's probability, given the law's and the no-vig price's.
     pub fn over(self, law: Probability, price: Probability) -> Probability {
@@ -55,32 +48,15 @@ impl MarketShrink {
     /// The same rows give the same bits: the sums run in the order of the rows.
     pub fn fit(rows: &[Settled], ridge: f64) -> Self {
         let ridge = ridge.max(f64::EPSILON);
-        let rows: Vec<(Vector, f64)> = rows
+        let rows: Vec<([f64; 3], f64)> = rows
             .iter()
             .map(|row| ([1.0, logit(row.law), logit(row.price)], if row.won == Side::Over { 1.0 } else { 0.0 }))
             .collect();
-        let prior = Self::default().coefficients();
-        let mut at = prior;
-        for _ in 0..STEPS {
-            let (gradient, curvature) = slopes(&rows, ridge, prior, at);
-            let step = solved(curvature, gradient);
-            let cost = cost(&rows, ridge, prior, at);
-            // A full step can overshoot far from the minimum; some fraction of it always leads downhill.
-            let lower = (0..60)
-                .map(|halvings| moved(at, step, -(0.5_f64.powi(halvings))))
-                .find(|there| self::cost(&rows, ridge, prior, *there) <= cost);
-            let Some(next) = lower else { break };
-            let distance = next.iter().zip(at).map(|(next, at)| (next - at).abs()).fold(0.0, f64::max);
-            at = next;
-            if distance < TOLERANCE {
-                break;
-            }
-        }
-        let [intercept, law, price] = at;
+        let [intercept, law, price] = logistic::fit(&rows, ridge, Self::default().coefficients());
         Self { intercept, law, price }
     }
 
-    fn coefficients(self) -> Vector {
+    fn coefficients(self) -> [f64; 3] {
         [self.intercept, self.law, self.price]
     }
 }
@@ -91,61 +67,10 @@ fn logit(p: Probability) -> f64 {
     (p / (1.0 - p)).ln()
 }
 
-fn logistic(log_odds: f64) -> f64 {
-    1.0 / (1.0 + (-log_odds).exp())
-}
-
-fn dot(a: Vector, b: Vector) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn moved(from: Vector, step: Vector, by: f64) -> Vector {
-    std::array::from_fn(|i| from[i] + by * step[i])
-}
-
-/// The negative log-likelihood, and the price of leaving the prior.
-fn cost(rows: &[(Vector, f64)], ridge: f64, prior: Vector, at: Vector) -> f64 {
-    let misfit = |(inputs, over): &(Vector, f64)| {
-        let log_odds = dot(*inputs, at);
-        log_odds.max(0.0) + (-log_odds.abs()).exp().ln_1p() - over * log_odds
-    };
-    let away = moved(at, prior, -1.0);
-    rows.iter().map(misfit).sum::<f64>() + ridge / 2.0 * dot(away, away)
-}
-
-/// First and second derivatives of the cost.
-fn slopes(rows: &[(Vector, f64)], ridge: f64, prior: Vector, at: Vector) -> (Vector, [Vector; 3]) {
-    let mut gradient = moved(at, prior, -1.0).map(|away| ridge * away);
-    let mut curvature: [Vector; 3] = std::array::from_fn(|i| std::array::from_fn(|j| if i == j { ridge } else { 0.0 }));
-    for (inputs, over) in rows {
-        let p = logistic(dot(*inputs, at));
-        gradient = moved(gradient, *inputs, p - over);
-        for (row, input) in curvature.iter_mut().zip(inputs) {
-            *row = moved(*row, *inputs, p * (1.0 - p) * input);
-        }
-    }
-    (gradient, curvature)
-}
-
-/// Solves three linear equations by elimination; the curvature is positive definite, so no pivot is sought.
-fn solved(mut matrix: [Vector; 3], mut right: Vector) -> Vector {
-    for pivot in 0..3 {
-        for below in pivot + 1..3 {
-            let factor = matrix[below][pivot] / matrix[pivot][pivot];
-            matrix[below] = moved(matrix[below], matrix[pivot], -factor);
-            right[below] -= factor * right[pivot];
-        }
-    }
-    let mut solution = [0.0; 3];
-    for row in (0..3).rev() {
-        solution[row] = (right[row] - dot(matrix[row], solution)) / matrix[row][row];
-    }
-    solution
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::logistic::dot;
 
     fn p(p: f64) -> Probability {
         Probability::new(p).unwrap()

@@ -8,14 +8,16 @@ mod zone_matchup;
 
 use std::collections::BTreeMap;
 
-use domain::Market;
+use domain::{Market, Probability};
 
 pub use ensemble::EnsembleWeights;
 pub use trees::{ModelCard, Trees};
 
 use crate::inputs::{Input, Inputs};
 use crate::residuals::{ResidualLaw, scale_terms};
-use crate::{Abstain, CountLaw, MarketBlend, MarketShrink, MarketView, Question, System, SystemId, VarianceCurve};
+use crate::{
+    Abstain, Attendance, CountLaw, MarketBlend, MarketShrink, MarketView, Question, System, SystemId, VarianceCurve,
+};
 
 /// What one system said.
 pub type Answer = (SystemId, Result<CountLaw, Abstain>);
@@ -40,6 +42,8 @@ pub struct Learnt {
     pub laws: BTreeMap<SystemId, ResidualLaw>,
     /// What a law counts for beside a price, of each system.
     pub shrinks: BTreeMap<SystemId, MarketShrink>,
+    /// Who plays.
+    pub attendance: Option<Attendance>,
 }
 
 impl Panel {
@@ -61,6 +65,11 @@ impl Panel {
         ];
         assert!(members.iter().map(|member| member.id()).eq(Self::MEMBERS), "a panel has its members");
         Self { members, learned }
+    }
+
+    /// How likely a player plays; nothing where nothing has taught it.
+    pub fn p_plays(&self, inputs: &Inputs) -> Option<Probability> {
+        self.learned.attendance.as_ref().map(|attendance| attendance.p_plays(inputs))
     }
 
     /// Every system's law, in the order of [`SystemId::ALL`]. Only `market_blend_v1` is shown what the books say.

@@ -1,2 +1,2 @@
 -- When the newest payload landed.
-SELECT attempt.ended_at FROM attempt WHERE attempt_id = (SELECT attempt_id FROM raw_payload ORDER BY payload_id DESC LIMIT 1)
+SELECT attempt.ended_at FROM attempt WHERE attempt_id = (SELECT attempt_id FROM landing ORDER BY landing_id DESC LIMIT 1)

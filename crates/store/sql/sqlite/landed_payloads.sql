@@ -1,2 +1,7 @@
--- Every payload by name, in order of landing.
-SELECT hash, source, subject, fetched_at FROM raw_payload ORDER BY payload_id
+-- Every landing, in order, and whether the same bytes of the same source had landed before.
+SELECT hash, landing.source, landing.subject, landing.fetched_at,
+       CASE WHEN EXISTS (SELECT 1 FROM landing AS earlier
+                         WHERE earlier.payload_id = landing.payload_id AND earlier.source = landing.source
+                           AND earlier.landing_id < landing.landing_id)
+            THEN 1 ELSE 0 END
+FROM landing JOIN raw_payload USING (payload_id) ORDER BY landing_id

@@ -3,4 +3,4 @@
 SELECT {columns} FROM system_daily_performance AS t
 CROSS JOIN task ON task.output_id = t.output_id AND task.step = 'system_daily_performance'
 WHERE t.slate <= :through
-ORDER BY t.slate, t.cutoff, t.system
+ORDER BY t.slate, t.cutoff, t.market, t.system

@@ -69,9 +69,12 @@ async fn payloads_land_once_and_come_back() {
     assert_eq!(written.rows, 1);
     both.assert_same_tables().await;
     for one in &payloads {
-        assert_eq!(both.postgres.payload(one.hash()).await.unwrap().unwrap().body, one.body);
+        assert_eq!(both.postgres.payload(one.hash(), &one.source, None).await.unwrap().unwrap().body, one.body);
     }
-    assert_eq!(both.postgres.payload(payload("", now(), b"nowhere").hash()).await.unwrap(), None);
+    assert_eq!(
+        both.postgres.payload(payload("", now(), b"nowhere").hash(), "archive_games", None).await.unwrap(),
+        None
+    );
     assert_eq!(both.postgres.landed().await.unwrap(), both.sqlite.landed().await.unwrap());
 }
 
@@ -128,7 +131,8 @@ async fn rejects_are_counted_and_described() {
         rejects.push(Reject { reason, row, detail: format!("Zeile {row}") });
     }
     let one = land(&both, "one").await;
-    let partition = pipeline::Partition::Payload { source: "archive_games".into(), parser: 1, hash: one.hash() };
+    let partition =
+        pipeline::Partition::Payload { source: "archive_games".into(), parser: 1, hash: one.hash(), again: None };
     let rows = batch(&one, now(), Facts::default(), rejects);
     let (_, written) = both.settle("process", &partition.to_string(), &[], &rows).await;
     assert_eq!((written.rows, written.rows_read), (0, Some(7)));

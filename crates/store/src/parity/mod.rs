@@ -26,6 +26,7 @@ use crate::sqlite::{self, Sqlite};
 
 /// Tables that hold no records, with what orders their rows.
 const OTHERS: &[(&str, &str)] = &[
+    ("landing", "landing_id, payload_id, source, subject, fetched_at, etag, attempt_id"),
     ("raw_payload", "payload_id, hash, source, subject, fetched_at, encoding, size, body, attempt_id"),
     ("reject", "attempt_id, row_number, reason, detail"),
     ("reject_count", "attempt_id, reason, count"),
@@ -166,7 +167,13 @@ fn assert_same_answers(served: &[String], embedded: &[String]) {
 
 /// A payload that came at an instant.
 fn payload(subject: &str, fetched_at: Timestamp, body: &[u8]) -> RawPayload {
-    RawPayload { source: "archive_games".into(), subject: subject.into(), fetched_at, body: body.to_vec().into() }
+    RawPayload {
+        source: "archive_games".into(),
+        subject: subject.into(),
+        fetched_at,
+        etag: None,
+        body: body.to_vec().into(),
+    }
 }
 
 /// What a payload said.

@@ -61,6 +61,7 @@ fn prediction() -> Prediction {
         median: 27,
         deviation: -0.0,
         availability: Availability::Questionable,
+        p_plays: None,
         quote: Some(quote()),
         recommendation: Recommendation::Bet(Side::Over),
     }
@@ -103,6 +104,7 @@ fn forecasts() -> Rows {
         market: Market::Points,
         system,
         model: model.map(PayloadHash::of),
+        p_plays: None,
         answer,
     };
     let silence = Silence { code: "too_few_games".into(), detail: "nur 2 Spiele".into() };
@@ -155,6 +157,7 @@ fn grades() -> Rows {
 fn performance(edition: Edition) -> Rows {
     Rows::Performance(vec![SystemPerformance {
         edition,
+        market: Market::Points,
         system: SystemId::Ensemble,
         predictions: 10,
         voids: 1,
@@ -176,6 +179,7 @@ fn performance(edition: Edition) -> Rows {
 
 fn models() -> Rows {
     let artifact = |system| ModelArtifact {
+        market: Market::Points,
         system,
         schema: "v3_33features".into(),
         trained_through: now(),
@@ -196,7 +200,7 @@ async fn play(both: &Both) -> BTreeMap<Step, i64> {
         prop_lines: vec![seen(PropLine { ..prop_line() }, now())],
         ..Facts::default()
     };
-    let parsed = Partition::Payload { source: "archive_games".into(), parser: 1, hash: one.hash() };
+    let parsed = Partition::Payload { source: "archive_games".into(), parser: 1, hash: one.hash(), again: None };
     both.settle("process", &parsed.to_string(), &[], &batch(&one, now(), facts, Rejects::default())).await;
     let summaries = Rows::PlayerGameSummaries(vec![seen(summary(), now())]);
     both.settle("player_game_summary", "slate 2025-01-15", &[], &summaries).await;

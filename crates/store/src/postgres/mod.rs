@@ -14,6 +14,7 @@ mod named;
 mod operations;
 mod outputs;
 mod oversight;
+mod providers;
 mod raw;
 pub(crate) mod settle;
 mod statements;

@@ -24,7 +24,7 @@ impl OutputStore for Postgres {
         let partition = Partition::Month(month).to_string();
         let step = Step::training(sight).name();
         let mut models: Vec<ModelArtifact> = select(&client, sql::models, &[&partition, &step]).await?;
-        models.sort_by_key(|model| model.system);
+        models.sort_by_key(|model| (model.market, model.system));
         Ok(models)
     }
 

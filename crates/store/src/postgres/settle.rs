@@ -75,7 +75,17 @@ async fn land(transaction: &Transaction<'_>, attempt: AttemptId, payloads: &[Raw
     }
     let (bytes, text, number) = (Type::BYTEA, Type::TEXT, Type::INT8);
     let types = [&bytes, &text, &text, &number, &text, &number, &bytes, &number].map(Clone::clone);
-    copy_in(transaction, sql::land_payload, &types, rows.into_iter()).await
+    copy_in(transaction, sql::land_payload, &types, rows.into_iter()).await?;
+    let ids = payload_ids(transaction, &hashes).await?;
+    let add_landing = transaction.prepare_cached(sql::add_landing).await?;
+    let mut landed = 0;
+    for (payload, hash) in payloads.iter().zip(&hashes) {
+        let fetched_at = payload.fetched_at.as_microsecond();
+        let values: [&(dyn ToSql + Sync); 6] =
+            [&ids[hash], &payload.source, &payload.subject, &fetched_at, &payload.etag, &attempt.0];
+        landed += transaction.execute(&add_landing, &values).await?;
+    }
+    Ok(landed)
 }
 
 /// The rows of those payloads that have landed.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Edition, Game, GameDate, PlayerGameSummary, PlayerId, Team};
 use jiff::Timestamp;
-use pipeline::ports::{LandedPayload, Revision};
+use pipeline::ports::{LandedPayload, Revision, Turn};
 use pipeline::rows::{ConsolidationSummary, SystemPerformance};
 use pipeline::{Partition, PayloadHash, RawPayload, Step};
 use runtime::OutputId;
@@ -12,23 +12,31 @@ use runtime::OutputId;
 use super::{Cells, Columns, Corrupt, Record, read_known, read_record};
 use crate::views::{Arrival, AttemptReport, ChainLink, Completion, GameSource, PayloadSource};
 
-/// Columns: hash, source, subject, instant of landing.
+/// Columns: a text, if any.
+pub(crate) fn text_if_any(row: &dyn Columns) -> Result<Option<String>, Corrupt> {
+    Ok(Cells::from(row, 0).text_if_any()?.map(std::borrow::Cow::into_owned))
+}
+
+/// Columns: hash, source, subject, instant of landing, 1 if the same bytes had landed before or else 0.
 pub(crate) fn landed_payload(row: &dyn Columns) -> Result<LandedPayload, Corrupt> {
     let mut cells = Cells::from(row, 0);
     let hash = cells.hash()?;
-    Ok(LandedPayload { hash, source: owned(&mut cells)?, subject: owned(&mut cells)?, fetched_at: cells.instant()? })
+    let (source, subject, fetched_at) = (owned(&mut cells)?, owned(&mut cells)?, cells.instant()?);
+    let turn = if cells.whole::<u8>()? == 0 { Turn::First } else { Turn::Again };
+    Ok(LandedPayload { hash, source, subject, fetched_at, turn })
 }
 
-/// Columns: source, subject, instant of landing, encoding, size, stored bytes.
+/// Columns: source, subject, instant of landing, the provider's name for it, encoding, size, stored bytes.
 pub(crate) fn raw_payload(row: &dyn Columns, hash: PayloadHash) -> Result<RawPayload, Corrupt> {
     let mut cells = Cells::from(row, 0);
     let (source, subject, fetched_at) = (owned(&mut cells)?, owned(&mut cells)?, cells.instant()?);
+    let etag = cells.text_if_any()?.map(std::borrow::Cow::into_owned);
     let (encoding, size, stored) = (cells.text()?, cells.whole::<usize>()?, cells.blob()?);
     let body = match &*encoding {
         "zstd" => zstd::bulk::decompress(&stored, size).map_err(|error| Corrupt(format!("payload {hash}: {error}")))?,
         _ => stored.into_owned(),
     };
-    let payload = RawPayload { source, subject, fetched_at, body: body.into() };
+    let payload = RawPayload { source, subject, fetched_at, etag, body: body.into() };
     if payload.hash() != hash {
         return Err(Corrupt(format!("payload {hash} does not have its hash")));
     }

@@ -232,11 +232,12 @@ impl Record for FeatureRow {
 
 impl Record for ModelArtifact {
     const TABLE: &'static str = "model_artifact";
-    const KEY: &'static [&'static str] = &["system"];
+    const KEY: &'static [&'static str] = &["market", "system"];
     const CONTENT: &'static [&'static str] = &["schema", "trained_through", "training_rows", "card", "body", "hash"];
 
     fn write<'a>(&'a self, row: &mut Writer<'a>) {
-        row.text(self.system.code())
+        row.text(self.market.code())
+            .text(self.system.code())
             .text(&self.schema)
             .instant(self.trained_through)
             .integer(self.rows as i64)
@@ -248,6 +249,7 @@ impl Record for ModelArtifact {
     /// An artifact that no longer has its hash is refused: a damaged model must not predict.
     fn read(row: &mut Cells<'_>) -> Result<Self, Corrupt> {
         let artifact = Self {
+            market: row.parse()?,
             system: row.parse()?,
             schema: row.text()?.into_owned(),
             trained_through: row.instant()?,
@@ -256,7 +258,10 @@ impl Record for ModelArtifact {
             body: row.blob()?.into_owned(),
         };
         if *row.blob()? != *artifact.hash().bytes() {
-            return Err(Corrupt(format!("the model of {} does not have its hash", artifact.system)));
+            return Err(Corrupt(format!(
+                "the {} model of {} does not have its hash",
+                artifact.market, artifact.system
+            )));
         }
         Ok(artifact)
     }

@@ -67,7 +67,7 @@ impl Record for Grade {
 
 impl Record for SystemPerformance {
     const TABLE: &'static str = "system_daily_performance";
-    const KEY: &'static [&'static str] = &["system"];
+    const KEY: &'static [&'static str] = &["market", "system"];
     const CONTENT: &'static [&'static str] = &[
         "slate",
         "cutoff",
@@ -89,7 +89,8 @@ impl Record for SystemPerformance {
     ];
 
     fn write<'a>(&'a self, row: &mut Writer<'a>) {
-        row.text(self.system.code())
+        row.text(self.market.code())
+            .text(self.system.code())
             .date(self.edition.slate)
             .instant(self.edition.cutoff.instant())
             .integer(self.predictions)
@@ -111,6 +112,7 @@ impl Record for SystemPerformance {
 
     fn read(row: &mut Cells<'_>) -> Result<Self, Corrupt> {
         Ok(Self {
+            market: row.parse()?,
             system: row.system()?,
             edition: Edition { slate: row.parse()?, cutoff: Cutoff::at(row.instant()?) },
             predictions: row.whole()?,

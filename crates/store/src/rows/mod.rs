@@ -17,6 +17,7 @@ mod grades;
 pub(crate) mod operations;
 pub(crate) mod oversight;
 mod predictions;
+pub(crate) mod providers;
 mod reading;
 mod summaries;
 pub(crate) mod tasks;

@@ -11,11 +11,12 @@ use domain::Availability;
 impl Record for Forecast {
     const TABLE: &'static str = "forecast";
     const KEY: &'static [&'static str] = &["game_id", "player_id", "market", "system"];
-    const CONTENT: &'static [&'static str] = &["model", "law", "silence", "silence_detail"];
+    const CONTENT: &'static [&'static str] = &["model", "p_plays", "law", "silence", "silence_detail"];
 
     fn write<'a>(&'a self, row: &mut Writer<'a>) {
         row.game(self.game).player(self.player).text(self.market.code()).text(self.system.code());
         row.blob_if_any(self.model.map(|model| model.bytes().to_vec()));
+        row.real_if_any(self.p_plays.map(domain::Probability::get));
         match &self.answer {
             Ok(law) => {
                 row.blob(law_bytes(law)).text_if_any(None::<&str>).text_if_any(None::<&str>);
@@ -33,6 +34,7 @@ impl Record for Forecast {
             .map(|hash| <[u8; 32]>::try_from(&*hash).map_err(|_| Corrupt("a model's hash has 32 bytes".to_owned())))
             .transpose()?
             .map(PayloadHash::from_bytes);
+        let p_plays = row.probability_if_any()?;
         let (law, code, detail) = (row.blob_if_any()?, row.text_if_any()?, row.text_if_any()?);
         let answer = match (law, code) {
             (Some(bytes), None) => Ok(read_law(&bytes)
@@ -42,7 +44,7 @@ impl Record for Forecast {
             }
             _ => return Err(Corrupt(format!("{system} both answers and is silent about {player}"))),
         };
-        Ok(Self { game, player, market, system, model, answer })
+        Ok(Self { game, player, market, system, model, p_plays, answer })
     }
 }
 
@@ -70,6 +72,7 @@ impl Record for Prediction {
         "median",
         "deviation",
         "availability",
+        "p_plays",
         "recommendation",
         "book",
         "half_points",
@@ -96,6 +99,7 @@ impl Record for Prediction {
             .integer(self.median)
             .real(self.deviation)
             .text(self.availability.code())
+            .real_if_any(self.p_plays.map(domain::Probability::get))
             .text(self.recommendation.code());
         let quote = self.quote.as_ref();
         row.text_if_any(quote.map(|quote| quote.book.key()))
@@ -125,6 +129,7 @@ impl Record for Prediction {
             median: row.whole()?,
             deviation: row.real()?,
             availability: row.code(Availability::from_code)?,
+            p_plays: row.probability_if_any()?,
             recommendation: row.code(Recommendation::from_code)?,
             quote: read_quote(row)?,
         })

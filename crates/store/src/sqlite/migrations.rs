@@ -16,7 +16,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (6, "oversight", include_str!("../../migrations/sqlite/0006_oversight.sql")),
     (7, "lineups", include_str!("../../migrations/sqlite/0007_lineups.sql")),
     (8, "external_answers", include_str!("../../migrations/sqlite/0008_external_answers.sql")),
-    (9, "aliases_and_findings", include_str!("../../migrations/sqlite/0009_aliases_and_findings.sql")),
+    (9, "live", include_str!("../../migrations/sqlite/0009_live.sql")),
+    (10, "markets", include_str!("../../migrations/sqlite/0010_markets.sql")),
+    (11, "attendance", include_str!("../../migrations/sqlite/0011_attendance.sql")),
+    (12, "aliases_and_findings", include_str!("../../migrations/sqlite/0012_aliases_and_findings.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -11,6 +11,7 @@ mod operations;
 mod outputs;
 mod oversight;
 mod presence;
+mod providers;
 mod raw;
 pub(crate) mod settle;
 mod statements;

@@ -24,7 +24,7 @@ impl OutputStore for Sqlite {
         let models = self.read(move |connection| {
             let named = named_params! { ":partition": partition, ":step": Step::training(sight).name() };
             let mut models: Vec<ModelArtifact> = select(connection, sql::models, named)?;
-            models.sort_by_key(|model| model.system);
+            models.sort_by_key(|model| (model.market, model.system));
             Ok(models)
         });
         Ok(models.await?)

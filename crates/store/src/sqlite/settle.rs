@@ -52,14 +52,19 @@ pub(crate) fn write(
 }
 
 fn land(connection: &Connection, attempt: AttemptId, payloads: &[RawPayload]) -> Result<u64, Fault> {
-    let mut statement = connection.prepare_cached(sql::land_payload)?;
+    let mut keep = connection.prepare_cached(sql::land_payload)?;
+    let mut add_landing = connection.prepare_cached(sql::add_landing)?;
     let mut landed = 0;
     for payload in payloads {
-        let stored = stored_body(payload)?;
-        landed += statement.execute(named_params! {
-            ":hash": payload.hash().bytes(), ":source": payload.source, ":subject": payload.subject,
+        let (hash, stored) = (payload.hash(), stored_body(payload)?);
+        keep.execute(named_params! {
+            ":hash": hash.bytes(), ":source": payload.source, ":subject": payload.subject,
             ":fetched_at": payload.fetched_at.as_microsecond(), ":encoding": stored.encoding,
             ":size": payload.body.len() as i64, ":body": &stored.bytes[..], ":attempt": attempt.0,
+        })?;
+        landed += add_landing.execute(named_params! {
+            ":payload": payload_id(connection, hash)?, ":source": payload.source, ":subject": payload.subject,
+            ":fetched_at": payload.fetched_at.as_microsecond(), ":etag": payload.etag, ":attempt": attempt.0,
         })? as u64;
     }
     Ok(landed)

@@ -49,6 +49,7 @@ fn forecast() -> Forecast {
         market: prediction().market,
         system: SystemId::Ensemble,
         model: None,
+        p_plays: None,
         answer: Ok(CountLaw::from_mass(vec![0.25, 0.75]).unwrap()),
     }
 }

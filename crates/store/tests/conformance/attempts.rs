@@ -101,7 +101,13 @@ pub(crate) async fn reap(store: &Store, at: Timestamp) -> Vec<TaskKey> {
 
 /// A payload that came at an instant.
 pub(crate) fn payload(subject: &str, fetched_at: Timestamp, body: &[u8]) -> RawPayload {
-    RawPayload { source: "archive_games".into(), subject: subject.into(), fetched_at, body: body.to_vec().into() }
+    RawPayload {
+        source: "archive_games".into(),
+        subject: subject.into(),
+        fetched_at,
+        etag: None,
+        body: body.to_vec().into(),
+    }
 }
 
 /// Lands a payload of that instant that says these facts, and parses it.

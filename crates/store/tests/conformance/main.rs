@@ -177,6 +177,7 @@ of_stores:
     payloads::other_bytes_of_the_same_subject_are_kept_beside_it
     payloads::parsed_payloads_tell_how_many_rows_nobody_could_place
     payloads::the_same_bytes_are_stored_once
+    payloads::what_lands_again_after_something_else_is_news_again
     simulated::every_rule_holds_under_all_faults
     settling::a_changed_output_leaves_the_earlier_one_readable
     settling::a_key_twice_in_one_output_is_refused_as_a_whole

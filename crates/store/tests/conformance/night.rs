@@ -275,6 +275,7 @@ pub(crate) fn prediction() -> Prediction {
         median: 27,
         deviation: 8.25,
         availability: Availability::Questionable,
+        p_plays: None,
         quote: Some(quote()),
         recommendation: Recommendation::Bet(Side::Over),
     }

@@ -37,6 +37,7 @@ fn edition() -> Edition {
 
 fn artifact(system: SystemId, days: i32, body: &[u8]) -> ModelArtifact {
     ModelArtifact {
+        market: Market::Points,
         system,
         schema: "v3_33features".into(),
         trained_through: slate().plus_days(days).at(0, 0),
@@ -76,6 +77,7 @@ pub(crate) async fn answers_and_silences_read_back(place: Place) {
         market: Market::PointsReboundsAssists,
         system,
         model: model.map(PayloadHash::of),
+        p_plays: None,
         answer,
     };
     let law = CountLaw::from_mass(vec![0.1, 0.2, 0.0, 1.0 - 0.1 - 0.2]).unwrap();
@@ -168,6 +170,7 @@ pub(crate) async fn grades_and_records_read_back(place: Place) {
     assert_reads_back!(store, Step::Grade, Rows::Grades, vec![win, void]);
     let record = SystemPerformance {
         edition: edition(),
+        market: Market::Points,
         system: SystemId::Ensemble,
         predictions: 10,
         voids: 1,

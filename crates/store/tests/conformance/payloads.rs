@@ -1,7 +1,7 @@
 //! Raw payloads are kept byte for byte, once.
 
 use jiff::SignedDuration;
-use pipeline::ports::LandedPayload;
+use pipeline::ports::{LandedPayload, Turn};
 use pipeline::rows::FactBatch;
 use pipeline::source::{Facts, Reject, RejectReason, Rejects};
 use pipeline::{Partition, PayloadHash, RawPayload, Rows};
@@ -41,7 +41,7 @@ pub(crate) async fn bytes_come_back_verbatim(place: Place) {
     let landed = land(&store, "all", payloads.clone()).await;
     assert_eq!(landed.rows_written, payloads.len() as u64);
     for original in payloads {
-        let found = store.raw.payload(original.hash()).await.unwrap();
+        let found = store.raw.payload(original.hash(), &original.source, None).await.unwrap();
         assert_eq!(found, Some(original));
     }
 }
@@ -49,11 +49,37 @@ pub(crate) async fn bytes_come_back_verbatim(place: Place) {
 pub(crate) async fn the_same_bytes_are_stored_once(place: Place) {
     let store = place.open().await;
     let first = payload("box score", now(), b"{}");
-    let again = payload("another box score", now() + SignedDuration::from_hours(1), b"{}");
+    let again = payload("box score", now() + SignedDuration::from_hours(1), b"{}");
     assert_eq!(land(&store, "morning", vec![first.clone(), first.clone()]).await.rows_written, 1);
     assert_eq!(land(&store, "midday", vec![again]).await.rows_written, 0);
-    assert_eq!(place.count("raw_payload").await, 1);
-    assert_eq!(store.raw.payload(first.hash()).await.unwrap(), Some(first), "it keeps its first name and instant");
+    assert_eq!((place.count("raw_payload").await, place.count("landing").await), (1, 1));
+    let found = store.raw.payload(first.hash(), &first.source, None).await.unwrap();
+    assert_eq!(found, Some(first), "it keeps its first instant");
+}
+
+pub(crate) async fn what_lands_again_after_something_else_is_news_again(place: Place) {
+    let store = place.open().await;
+    let at = |hours| now() + SignedDuration::from_hours(hours);
+    let hurt = RawPayload { etag: Some("\"1\"".to_owned()), ..payload("injuries", at(0), b"[\"ankle\"]") };
+    let well = RawPayload { etag: Some("\"2\"".to_owned()), ..payload("injuries", at(1), b"[]") };
+    let again = RawPayload { fetched_at: at(2), ..hurt.clone() };
+    let elsewhere = RawPayload { source: "archive_injuries".into(), etag: None, ..payload("list", at(3), b"[]") };
+    for (partition, payload) in [("1", &hurt), ("2", &well), ("3", &again), ("4", &again), ("5", &elsewhere)] {
+        land(&store, partition, vec![payload.clone()]).await;
+    }
+    assert_eq!((place.count("raw_payload").await, place.count("landing").await), (2, 4));
+    let landed = store.raw.landed().await.unwrap();
+    let turns: Vec<Turn> = landed.iter().map(|landing| landing.turn).collect();
+    assert_eq!(turns, [Turn::First, Turn::First, Turn::Again, Turn::First], "other sources' bytes are other news");
+    let mut found = Vec::new();
+    for landing in &landed {
+        let Partition::Payload { source, hash, again, .. } = landing.partition(1) else { unreachable!() };
+        found.extend(store.raw.payload(hash, &source, again).await.unwrap());
+    }
+    assert_eq!(found, [hurt, well, again, elsewhere]);
+    assert_eq!(store.raw.etag("archive_games", "injuries").await.unwrap().as_deref(), Some("\"1\""));
+    assert_eq!(store.raw.etag("archive_injuries", "list").await.unwrap(), None);
+    assert_eq!(store.raw.etag("archive_injuries", "another").await.unwrap(), None);
 }
 
 pub(crate) async fn other_bytes_of_the_same_subject_are_kept_beside_it(place: Place) {
@@ -66,13 +92,14 @@ pub(crate) async fn other_bytes_of_the_same_subject_are_kept_beside_it(place: Pl
         source: raw.source.clone(),
         subject: raw.subject.clone(),
         fetched_at: raw.fetched_at,
+        turn: Turn::First,
     };
     assert_eq!(store.raw.landed().await.unwrap(), [listed(&late), listed(&early)], "in order of landing");
 }
 
 pub(crate) async fn a_payload_that_never_landed_is_not_there(place: Place) {
     let store = place.open().await;
-    assert_eq!(store.raw.payload(PayloadHash::of(b"nothing")).await.unwrap(), None);
+    assert_eq!(store.raw.payload(PayloadHash::of(b"nothing"), "archive_games", None).await.unwrap(), None);
     assert_eq!(store.raw.landed().await.unwrap(), []);
 }
 
@@ -81,7 +108,7 @@ pub(crate) async fn a_damaged_payload_is_refused(place: Place) {
     let whole = payload("box score", now(), b"{\"points\":31}");
     land(&store, "morning", vec![whole.clone()]).await;
     place.ask("UPDATE raw_payload SET body = substr(body, 2)").await;
-    assert!(is_damage(&store.raw.payload(whole.hash()).await));
+    assert!(is_damage(&store.raw.payload(whole.hash(), &whole.source, None).await));
 }
 
 pub(crate) async fn parsed_payloads_tell_how_many_rows_nobody_could_place(place: Place) {
@@ -94,7 +121,7 @@ pub(crate) async fn parsed_payloads_tell_how_many_rows_nobody_could_place(place:
         rejects.push(Reject { reason, row, detail: format!("row {row}") });
     }
     let batch = FactBatch { payload: raw.hash(), landed_at: now(), facts: Facts::default(), rows_read: 4, rejects };
-    let partition = Partition::Payload { source: "archive_games".into(), parser: 1, hash: raw.hash() };
+    let partition = Partition::Payload { source: "archive_games".into(), parser: 1, hash: raw.hash(), again: None };
     settle(&store, "process", &partition.to_string(), Rows::Facts(Box::new(batch))).await;
     let parsed = store.raw.parsed().await.unwrap();
     assert_eq!(parsed.into_iter().collect::<Vec<_>>(), [(partition.clone(), 3)]);

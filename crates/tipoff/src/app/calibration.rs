@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use domain::GameDate;
 use pipeline::rows::{Prediction, PredictionId};
-use pipeline::{Rows, Step};
+use pipeline::{MARKET, Rows, Step};
 use predict::{CountLaw, SystemId};
 
 use super::App;
@@ -47,7 +47,7 @@ struct Outcome<'a> {
 }
 
 impl App {
-    /// How a system's published numbers of some slates came out, of each slate's newest edition.
+    /// How a system's published numbers of points of some slates came out, of each slate's newest edition.
     ///
     /// # Errors
     /// When the store fails.
@@ -62,7 +62,7 @@ impl App {
             let actual: BTreeMap<&PredictionId, u16> =
                 grades.iter().filter_map(|grade| Some((&grade.prediction, grade.actual?))).collect();
             sums.nights += 1;
-            for prediction in page.predictions().into_iter().filter(|prediction| prediction.system == system) {
+            for prediction in page.predictions_of(MARKET).into_iter().filter(|prediction| prediction.system == system) {
                 if let Some(actual) = actual.get(&prediction.id) {
                     sums.add(&Outcome { prediction, law: laws.behind(prediction), actual: *actual });
                 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use pipeline::plan::{self, DirectoryRole};
-use pipeline::ports::{Fetch, LandedPayload};
+use pipeline::ports::Fetch;
 use pipeline::source::Source;
 use pipeline::source::archive::ArchiveTable;
-use pipeline::{Delivery, Partition, PayloadHash, Rows, Step};
+use pipeline::{Delivery, Partition, Rows, Step};
 use runtime::{Disposition, RunReport, Task, TaskState, Worker};
 use store::AttemptReport;
 
@@ -66,12 +66,13 @@ impl App {
         let worker = self.worker(Some(files.clone()));
         self.land(&worker, &files.delivery()).await?;
         let report = self.process(&worker).await?;
+        let landed = self.store.raw.landed().await?;
+        let newest = |table: ArchiveTable, hash| {
+            landed.iter().rfind(|landing| landing.source == table.id() && landing.hash == hash)
+        };
         let payloads: Vec<(ArchiveTable, Partition)> = files
             .payloads()
-            .map(|(table, hash)| {
-                let (source, parser) = (table.id().to_owned(), table.parser_version());
-                (table, Partition::Payload { source, parser, hash })
-            })
+            .filter_map(|(table, hash)| Some((table, newest(table, hash)?.partition(table.parser_version()))))
             .collect();
         let partitions: Vec<Partition> = payloads.iter().map(|(_, partition)| partition.clone()).collect();
         let attempts = self.store.views.attempt_reports(&partitions).await?;
@@ -84,15 +85,7 @@ impl App {
             })
             .chain(files.missing.iter().map(|table| TableReport::missing(*table)))
             .collect();
-        let landed = self.store.raw.landed().await?;
-        let outlived = files.payloads().filter(|(table, hash)| is_outlived(&landed, table.id(), *hash));
-        let outlived = outlived.map(|(table, _)| {
-            let file = table.file_name();
-            format!(
-                "{file} was imported before, and another version of it since: where they differ, the later one stands"
-            )
-        });
-        Ok(ImportReport { tables, warnings: files.warnings.iter().cloned().chain(outlived).collect() })
+        Ok(ImportReport { tables, warnings: files.warnings.clone() })
     }
 
     /// Lands what a way out delivers.
@@ -128,12 +121,6 @@ impl App {
         }
         Ok(all)
     }
-}
-
-/// Whether another payload of its source landed after this one.
-fn is_outlived(landed: &[LandedPayload], source: &str, hash: PayloadHash) -> bool {
-    let of_source = landed.iter().filter(|payload| payload.source == source);
-    of_source.skip_while(|payload| payload.hash != hash).any(|payload| payload.hash != hash)
 }
 
 fn fail_on_failed(report: &RunReport) -> anyhow::Result<()> {

@@ -35,7 +35,7 @@ use std::sync::Arc;
 use domain::Edition;
 use jiff::Timestamp;
 use pipeline::ports::Fetch;
-use pipeline::{Partition, Pipeline, Rows, Step};
+use pipeline::{Markets, Partition, Pipeline, Rows, Step};
 use runtime::state::StepPolicy;
 use runtime::{Clock, Observer, Reaper, Registry, StepId, Threads, Worker};
 use store::Store;
@@ -61,6 +61,9 @@ use crate::fetch::{Live, Patience, Providers};
 use crate::handlers;
 use crate::settings::Settings;
 
+/// The setting that says what models are trained for.
+pub(crate) const MARKETS: &str = "TIPOFF_MARKETS";
+
 /// A data directory, open for work.
 pub struct App {
     /// The data directory.
@@ -69,6 +72,8 @@ pub struct App {
     pub store: Store,
     /// What this process is set up with.
     pub settings: Settings,
+    /// What models are trained for.
+    pub markets: Markets,
     pub(crate) clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
     directory: directory::Remembered,
@@ -94,7 +99,8 @@ impl App {
         observer: Arc<dyn Observer>,
     ) -> anyhow::Result<Self> {
         let (settings, directory) = (Settings::default(), directory::Remembered::default());
-        let app = Self { data_dir: data_dir.to_owned(), store, settings, clock, observer, directory };
+        let markets = Markets::default();
+        let app = Self { data_dir: data_dir.to_owned(), store, settings, markets, clock, observer, directory };
         app.reaper().tick().await?;
         Ok(app)
     }
@@ -106,6 +112,7 @@ impl App {
             data_dir: data_dir.to_owned(),
             store,
             settings,
+            markets: Markets::default(),
             clock,
             observer,
             directory: directory::Remembered::default(),
@@ -113,8 +120,13 @@ impl App {
     }
 
     /// The same, set up so; without it nothing is set.
-    pub fn set_up(self, settings: Settings) -> Self {
-        Self { settings, ..self }
+    ///
+    /// # Errors
+    /// When the markets that are set are none.
+    pub fn set_up(self, settings: Settings) -> anyhow::Result<Self> {
+        let markets = settings.text(MARKETS).map(str::parse).transpose();
+        let markets = markets.map_err(|error: domain::ParseError| anyhow::anyhow!("{MARKETS}: {error}"))?;
+        Ok(Self { settings, markets: markets.unwrap_or_default(), ..self })
     }
 
     /// The present instant.
@@ -161,8 +173,8 @@ impl App {
         if live.providers().is_empty() {
             return Ok(None);
         }
-        let ledger = self.store.ledger.clone();
-        let providers = Providers::of(live, ledger, self.clock.clone(), Patience::default())?;
+        let kept = (self.store.ledger.clone(), self.store.providers.clone());
+        let providers = Providers::of(live, kept, self.clock.clone(), Patience::default())?;
         Ok(Some(Arc::new(providers)))
     }
 
@@ -186,6 +198,7 @@ impl App {
     /// The steps over this store; `fetch` is their way out, where they have one.
     fn pipeline(&self, fetch: Option<Arc<dyn Fetch>>) -> Pipeline {
         let Store { raw, facts, outputs, answers, .. } = &self.store;
-        Pipeline::new(raw.clone(), facts.clone(), outputs.clone(), answers.clone(), fetch)
+        let pipeline = Pipeline::new(raw.clone(), facts.clone(), outputs.clone(), answers.clone(), fetch);
+        pipeline.for_markets(self.markets.clone())
     }
 }

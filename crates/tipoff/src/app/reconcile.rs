@@ -103,6 +103,7 @@ impl App {
         let now = Cutoff::at(self.now());
         let facts = self.store.facts.slate_facts(edition.slate).await?;
         world.finished = facts.scores.iter().filter_map(|score| Some(score.open(now)?.game)).collect();
+        world.markets = self.markets.clone();
         world.answers_heard = self.store.answers.answers_heard(edition).await?;
         let earlier = self.store.outputs.performance(edition.slate.plus_days(-1)).await?;
         world.earlier_records = Fingerprint::of(earlier.iter().map(|record| format!("{record:?}"))).to_string();

@@ -44,11 +44,13 @@ impl Providers {
 
 #[async_trait]
 impl Fetch for Providers {
-    async fn fetch(&self, request: &RawRequest) -> Result<RawPayload, FetchError> {
+    async fn fetch(&self, request: &RawRequest, etag: Option<&str>) -> Result<RawPayload, FetchError> {
         let subject = request.subject.clone();
         let answer = match request.source {
-            "nba_cdn_schedule" => self.only_one_night(self.league.at(self.clock.now()).fetch(request).await?),
-            _ if self.everything.load(Ordering::Relaxed) => self.league.at(self.clock.now()).fetch(request).await?,
+            "nba_cdn_schedule" => self.only_one_night(self.league.at(self.clock.now()).fetch(request, etag).await?),
+            _ if self.everything.load(Ordering::Relaxed) => {
+                self.league.at(self.clock.now()).fetch(request, etag).await?
+            }
             "odds_api_event_odds" => return Err(FetchError::Refused { subject, problem: "HTTP 400".to_owned() }),
             _ => return Err(FetchError::NotThere { subject }),
         };

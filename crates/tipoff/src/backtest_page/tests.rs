@@ -33,6 +33,7 @@ fn invented() -> Backtest {
         n_slates: 80,
         contenders: CONTENDERS.to_vec(),
         rows,
+        asked: Vec::new(),
     }
 }
 

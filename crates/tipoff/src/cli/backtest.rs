@@ -144,9 +144,9 @@ fn write_pages(arguments: &Arguments, reports: &[Report]) -> anyhow::Result<()> 
 }
 
 /// The walk's progress on the bar that tasks use.
-struct Watched {
-    observer: std::sync::Arc<dyn Observer>,
-    key: TaskKey,
+pub(super) struct Watched {
+    pub(super) observer: std::sync::Arc<dyn Observer>,
+    pub(super) key: TaskKey,
 }
 
 impl Progress for Watched {

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use domain::{Market, Season};
+use runtime::TaskKey;
 use serde::Serialize;
 use store::Store;
 
+use super::backtest::Watched;
 use super::{Exit, Global, render};
 use crate::bench::{self, Night};
 use crate::clock_words::DateWord;
-use crate::{bench_backtest, bench_history, bench_queue};
+use crate::{bench_backtest, bench_history, bench_league, bench_queue};
 
 /// Measure on this machine. Works on a copy; nothing of yours changes.
 #[derive(clap::Args)]
@@ -56,6 +58,19 @@ enum What {
         #[arg(long, default_value = "points")]
         market: Market,
     },
+    /// How far our forecasts are from the best there can be, in a simulated league whose truth is known.
+    ///
+    /// Plays four seasons, walks the last one, and compares with what each player scored when the same games were played again.
+    #[command(after_help = "Example:
+  tipoff bench league --seed 7 --json")]
+    League {
+        /// Which league.
+        #[arg(long, default_value_t = 7)]
+        seed: u64,
+        /// How often each game of the last season is played again.
+        #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(2..=10_000))]
+        replays: u32,
+    },
     /// What looks back, over a copy of the store with so many attempts more.
     #[command(after_help = "Example:
   tipoff bench history --attempts 1000000 --json")]
@@ -84,6 +99,25 @@ struct HistoryReport {
     attempts: usize,
     attempts_per_second: f64,
     actions: Vec<StageJson>,
+}
+
+#[derive(Serialize)]
+struct LeagueReport {
+    schema_version: u32,
+    seed: u64,
+    replays: u32,
+    systems: Vec<RegretJson>,
+}
+
+#[derive(Serialize)]
+struct RegretJson {
+    system: &'static str,
+    /// Player-games of ten minutes or more that it answered.
+    rows: usize,
+    crps: f64,
+    /// Of the true law, on the same rows.
+    oracle_crps: f64,
+    regret_percent: f64,
 }
 
 #[derive(Serialize)]
@@ -119,6 +153,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         What::Night { date, repetitions } => (date, repetitions),
         What::Queue { tasks, workers } => return queue(tasks, workers, global).await,
         What::History { attempts, repetitions } => return history(attempts, repetitions, global).await,
+        What::League { seed, replays } => return league(seed, replays, global).await,
         What::Backtest { season, market } => return backtest(season, market, global).await,
     };
     global.own_store_only("bench night")?;
@@ -207,6 +242,39 @@ async fn backtest(season: Season, market: Market, global: &Global) -> anyhow::Re
         println!("{season} {market}, {} player-games graded, milliseconds", report.rows);
         print_stages(&report.stages);
     }
+    Ok(Exit::Done)
+}
+
+async fn league(seed: u64, replays: u32, global: &Global) -> anyhow::Result<Exit> {
+    global.own_store_only("bench league")?;
+    let bar = Watched { observer: global.observer(), key: TaskKey::new("bench", "league") };
+    let regrets = bench_league::run(global.data_dir(), (seed, replays), &bar).await?;
+    let systems = regrets.iter().map(|regret| RegretJson {
+        system: regret.system.code(),
+        rows: regret.rows,
+        crps: regret.crps,
+        oracle_crps: regret.oracle,
+        regret_percent: regret.percent(),
+    });
+    let report = LeagueReport { schema_version: 1, seed, replays, systems: systems.collect() };
+    if global.json {
+        render::json(&report)?;
+        return Ok(Exit::Done);
+    }
+    println!("League {seed}, points, morning editions; {replays} replays of each game");
+    use render::Column::{Name, Number};
+    let mut table =
+        render::table(&[Name("system"), Number("rows"), Number("CRPS"), Number("oracle's"), Number("regret")]);
+    for regret in &report.systems {
+        table.add_row([
+            regret.system.to_owned(),
+            regret.rows.to_string(),
+            format!("{:.4}", regret.crps),
+            format!("{:.4}", regret.oracle_crps),
+            format!("{:.2} %", regret.regret_percent),
+        ]);
+    }
+    println!("{table}");
     Ok(Exit::Done)
 }
 

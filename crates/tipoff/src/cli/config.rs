@@ -1,12 +1,14 @@
 //! `tipoff config`: what is set, where that comes from, and whether it makes sense.
 
 use clap::Subcommand;
+use pipeline::Markets;
 use serde::Serialize;
 use tracing_subscriber::EnvFilter;
 
 use super::serve::Listen;
 use super::{Exit, Global, render};
 use crate::alert_sinks::{AlertRoutes, Ping};
+use crate::app::MARKETS;
 use crate::settings::{SETTINGS, Secrecy, Setting, Settings, meant};
 
 /// Show what is set and where that comes from, or say what is wrong with it.
@@ -140,9 +142,10 @@ fn senseless(settings: &Settings) -> Vec<String> {
         let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
         (!is_postgres).then(|| "TIPOFF_STORE must begin with postgres://".to_owned())
     });
+    let markets = refused(MARKETS, &|text| text.parse::<Markets>().err().map(|error| format!("{MARKETS}: {error}")));
     let routes = AlertRoutes::of(settings).err().map(|error| format!("{error:#}"));
     let ping = Ping::of(settings).err().map(|error| format!("{error:#}"));
-    [log, format, listen, store, routes, ping].into_iter().flatten().collect()
+    [log, format, listen, store, markets, routes, ping].into_iter().flatten().collect()
 }
 
 /// Variables that begin as ours do and set nothing.

@@ -66,7 +66,10 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     if !global.json {
         println!("A simulated league plays most of a season into {} ...", data_dir.display());
     }
-    let demo = demo::play(&data_dir, arguments.seed, global.clock(), global.observer()).await?;
+    let demo = {
+        let (settings, ends) = (global.settings.clone(), (global.clock(), global.observer()));
+        demo::play(&data_dir, arguments.seed, settings, ends).await?
+    };
     let seconds = started.elapsed().as_secs_f64();
     if global.json {
         render::json(&Report::of(&demo, seconds))?;

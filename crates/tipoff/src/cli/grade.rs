@@ -86,7 +86,7 @@ fn print(report: &EditionReport, systems: &[SystemRecordReport]) {
     let percent = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.0} %"));
     for system in systems {
         table.add_row([
-            system.system.to_owned(),
+            system.named.clone(),
             system.predictions.to_string(),
             system.voids.to_string(),
             number(system.mae),

@@ -307,7 +307,7 @@ impl Global {
             None => Store::create(self.data_dir())?,
         };
         let app = App::over(store, self.data_dir(), self.clock(), observer).await?;
-        Ok(app.set_up(self.settings.clone()))
+        app.set_up(self.settings.clone())
     }
 
     /// The data directory, open for looking.
@@ -322,7 +322,7 @@ impl Global {
             ),
             other => other.into(),
         })?;
-        Ok(App::look(self.data_dir(), store, self.clock()).set_up(self.settings.clone()))
+        App::look(self.data_dir(), store, self.clock()).set_up(self.settings.clone())
     }
 
     /// Refuses a shared store, for what only a data directory can do.

@@ -57,7 +57,7 @@ pub(super) fn print(models: &[ModelReport]) {
     for model in models {
         let holdout = &model.card.holdout;
         table.add_row([
-            model.system.to_owned(),
+            model.named.clone(),
             model.trained_through.clone(),
             model.training_rows.to_string(),
             holdout.rows.to_string(),
@@ -73,8 +73,10 @@ pub(super) fn print(models: &[ModelReport]) {
         println!("Trained on the inputs {schema} ({inputs:.12}); fingerprint of their rows {rows:.12}.");
     }
     println!("Errors are of a trial model on the newest player-games, which it had not seen.");
-    for (system, weight) in models.iter().flat_map(|model| model.card.weights.iter().flatten()) {
-        println!("  {weight:.2} of the ensemble is {system}");
+    for model in models {
+        for (system, weight) in model.card.weights.iter().flatten() {
+            println!("  {weight:.2} of {} is {system}", model.named);
+        }
     }
     for model in models {
         if let Some(shrink) = model.shrink_words() {
@@ -89,7 +91,7 @@ impl ModelReport {
         let shrink = self.card.shrink?;
         Some(format!(
             "{}: beside a price the law counts for {:.0} %, the price for {:.0} %",
-            self.system,
+            self.named,
             shrink.law * 100.0,
             shrink.price * 100.0
         ))

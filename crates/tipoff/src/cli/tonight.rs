@@ -1,6 +1,7 @@
 //! `tipoff tonight`: a slate's picks at a glance.
 
-use domain::Edition;
+use domain::{Edition, Market};
+use pipeline::MARKET;
 use predict::SystemId;
 use store::Store;
 
@@ -15,14 +16,17 @@ use crate::reports::{PickReport, PicksReport, Scope};
   tipoff tonight                               the newest published slate
   tipoff tonight --date 2025-01-15
   tipoff tonight --date 2025-01-15 --all       players without a line too
-  tipoff tonight --system market_blend_v1      the system whose bets are the best bets")]
+  tipoff tonight --system xgboost_v1           the numbers and bets of one system")]
 pub(super) struct Arguments {
     /// The slate: TODAY, TOMORROW, YESTERDAY (US Eastern) or a date; by default the newest published one.
     #[arg(long)]
     date: Option<DateWord>,
-    /// Whose predictions.
-    #[arg(long, default_value = "ensemble_v1", value_parser = SystemId::named)]
-    system: SystemId,
+    /// Whose predictions and bets; the ensemble's predictions beside the best bets unless said.
+    #[arg(long, value_parser = SystemId::named)]
+    system: Option<SystemId>,
+    /// What is counted: points, or another market that is forecast (the setting `markets`).
+    #[arg(long, default_value = "points")]
+    market: Market,
     /// Players without a line too.
     #[arg(long)]
     all: bool,
@@ -43,9 +47,9 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         return nothing(store, slate).await;
     };
     let scope = if arguments.all { Scope::Everybody } else { Scope::Lined };
-    let report = PicksReport::of(&app, edition, arguments.system, scope).await?;
-    let stranger = arguments.system.is_external() && report.total_predictions == 0;
-    anyhow::ensure!(!stranger, "no system {} has answered about {slate}", arguments.system);
+    let report = PicksReport::of(&app, edition, (arguments.market, arguments.system), scope).await?;
+    let stranger = arguments.system.is_some_and(SystemId::is_external) && report.total_predictions == 0;
+    anyhow::ensure!(!stranger, "no system {} has answered about {slate}", report.system);
     if global.json {
         render::json(&report)?;
     } else {
@@ -56,7 +60,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 
 /// Prints an edition's best picks.
 pub(super) async fn show(app: &App, edition: Edition, top: usize) -> anyhow::Result<()> {
-    print(&PicksReport::of(app, edition, SystemId::Ensemble, Scope::Lined).await?, top);
+    print(&PicksReport::of(app, edition, (MARKET, None), Scope::Lined).await?, top);
     Ok(())
 }
 
@@ -89,14 +93,20 @@ fn cells(pick: &PickReport) -> [String; 14] {
         pick.probability_edge.map_or(String::new(), signed),
         pick.expected_value.map_or(String::new(), signed),
         pick.stake.map_or(String::new(), |stake| format!("{:.2} %", stake * 100.0)),
-        pick.id.clone(),
+        pick.bet_id.clone(),
     ]
 }
 
 fn print(report: &PicksReport, top: usize) {
     println!(
-        "{}, as of {}: {} predictions by {}, {} with a line, {} bets",
-        report.date, report.as_of, report.total_predictions, report.system, report.total_with_lines, report.total_bets
+        "{}, as of {}: {} predictions of {} by {}, {} with a line, {} bets",
+        report.date,
+        report.as_of,
+        report.total_predictions,
+        report.market,
+        report.system,
+        report.total_with_lines,
+        report.total_bets
     );
     if report.editions.len() > 1 {
         let made: Vec<String> =

@@ -54,6 +54,9 @@ fn print(report: &WhyReport) {
         "  predicted {:.2}, median {}, ± {:.2}; nothing later than {} was known",
         report.predicted, report.median, report.deviation, report.as_of
     );
+    if let Some(p_plays) = report.p_plays {
+        println!("  he plays with {:.1} %; all else is given that he does", p_plays * 100.0);
+    }
     if let (Some(low), Some(high)) = (report.quantile_10, report.quantile_90) {
         println!("  in eight of ten such games he counts from {low} to {high}");
     }

@@ -1,15 +1,17 @@
 //! What a provider's answer comes to. Pure: status, headers and the provider's habits in, a judgement out.
 
+use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
+use pipeline::ports::Quota;
 use pipeline::source::Provider;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-/// What an answer comes to, before its body is looked at.
+/// What an answer comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// It has what was asked for.
-    Here,
+    /// It has what was asked for: its name for this version, where it gives one, and the bytes.
+    Here(Option<String>, Bytes),
     /// It has not changed since it was fetched.
     Unchanged,
     /// There is no such thing.
@@ -27,11 +29,11 @@ const QUIET: SignedDuration = SignedDuration::from_mins(1);
 /// Nobody is left alone for longer than this: what is asked for is wanted today.
 const LONGEST_QUIET: SignedDuration = SignedDuration::from_hours(1);
 
-/// What an answer comes to.
-pub(super) fn judge(provider: Provider, status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Answer {
+/// What an answer without a body comes to; nothing where a body follows that was asked for.
+pub(super) fn judge(provider: Provider, status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Option<Answer> {
     let said = format!("HTTP {status}");
-    match status {
-        StatusCode::OK => Answer::Here,
+    Some(match status {
+        StatusCode::OK => return None,
         StatusCode::NOT_MODIFIED => Answer::Unchanged,
         StatusCode::NO_CONTENT | StatusCode::NOT_FOUND | StatusCode::GONE => Answer::NotThere,
         StatusCode::FORBIDDEN if is_a_bucket(provider) => Answer::NotThere,
@@ -46,7 +48,7 @@ pub(super) fn judge(provider: Provider, status: StatusCode, headers: &HeaderMap,
             None => Answer::Failed(said),
         },
         _ => Answer::Refused(said),
-    }
+    })
 }
 
 /// Buckets of files say 403 of a file that is not there.
@@ -64,24 +66,13 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
     Some(until.clamp(now, now + LONGEST_QUIET))
 }
 
-/// What is left of what a provider allows, as its headers say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Quota {
-    /// Spent.
-    pub(crate) used: u64,
-    /// Left.
-    pub(crate) left: u64,
-}
-
-impl Quota {
-    /// As The Odds API tells it; nothing where a provider does not.
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        let count = |name: &str| -> Option<u64> {
-            let told: f64 = headers.get(name)?.to_str().ok()?.parse().ok()?;
-            (told >= 0.0).then_some(told as u64)
-        };
-        Some(Self { used: count("x-requests-used")?, left: count("x-requests-remaining")? })
-    }
+/// What is left of what a provider allows, as The Odds API tells it; nothing where a provider does not.
+pub(super) fn quota(headers: &HeaderMap) -> Option<Quota> {
+    let count = |name: &str| -> Option<u64> {
+        let told: f64 = headers.get(name)?.to_str().ok()?.parse().ok()?;
+        (told >= 0.0).then_some(told as u64)
+    };
+    Some(Quota { used: count("x-requests-used")?, left: count("x-requests-remaining")? })
 }
 
 #[cfg(test)]
@@ -98,7 +89,7 @@ mod tests {
         let headers = headers
             .iter()
             .map(|(name, value)| (reqwest::header::HeaderName::from_static(name), HeaderValue::from_static(value)));
-        judge(provider, StatusCode::from_u16(status).unwrap(), &headers.collect(), now())
+        judge(provider, StatusCode::from_u16(status).unwrap(), &headers.collect(), now()).unwrap()
     }
 
     #[test]
@@ -107,7 +98,6 @@ mod tests {
             let answer = of(Provider::Espn, status, &[]);
             assert!(expected(&answer), "{status}: {answer:?}");
         };
-        check(200, |answer| *answer == Answer::Here);
         check(304, |answer| *answer == Answer::Unchanged);
         check(404, |answer| *answer == Answer::NotThere);
         check(400, |answer| matches!(answer, Answer::Refused(_)));
@@ -134,13 +124,13 @@ mod tests {
 
     #[test]
     fn a_quota_is_read_where_it_is_told() {
-        let headers = |used: &'static str, left: &'static str| {
+        let told_by = |used: &'static str, left: &'static str| {
             let told = [("x-requests-used", used), ("x-requests-remaining", left)];
             let told = told.map(|(name, value)| (reqwest::header::HeaderName::from_static(name), value));
-            Quota::of(&told.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect())
+            quota(&told.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect())
         };
-        assert_eq!(headers("412", "88"), Some(Quota { used: 412, left: 88 }));
-        assert_eq!(headers("412.0", "88.0"), Some(Quota { used: 412, left: 88 }));
-        assert_eq!((headers("-1", "8"), headers("many", "8")), (None, None));
+        assert_eq!(told_by("412", "88"), Some(Quota { used: 412, left: 88 }));
+        assert_eq!(told_by("412.0", "88.0"), Some(Quota { used: 412, left: 88 }));
+        assert_eq!((told_by("-1", "8"), told_by("many", "8")), (None, None));
     }
 }

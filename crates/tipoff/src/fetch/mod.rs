@@ -16,10 +16,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::GameDate;
 use jiff::{SignedDuration, Timestamp};
-use pipeline::ports::{Fetch, FetchError};
+use pipeline::ports::{Fetch, FetchError, ProviderDay, ProviderStore, Quota};
 use pipeline::source::{self, Provider};
 use pipeline::{RawPayload, RawRequest, Rows};
+use reqwest::header::ETAG;
 use runtime::state::{BreakerPolicy, Passage};
 use runtime::{Breaker, Clock, Ledger, LedgerError, Moved, StepId};
 
@@ -38,6 +40,7 @@ pub(crate) struct Providers {
     doors: BTreeMap<Provider, Door>,
     asked_by: BTreeMap<&'static str, Provider>,
     ledger: Arc<dyn Ledger<Rows = Rows>>,
+    log: Arc<dyn ProviderStore>,
     clock: Arc<dyn Clock>,
 }
 
@@ -53,7 +56,7 @@ impl Providers {
     /// When a door cannot be made.
     pub(crate) fn of(
         live: &Live,
-        ledger: Arc<dyn Ledger<Rows = Rows>>,
+        (ledger, log): (Arc<dyn Ledger<Rows = Rows>>, Arc<dyn ProviderStore>),
         clock: Arc<dyn Clock>,
         patience: Patience,
     ) -> anyhow::Result<Self> {
@@ -63,7 +66,7 @@ impl Providers {
         };
         let doors = live.providers().iter().map(door).collect::<anyhow::Result<_>>()?;
         let asked_by = source::all().into_iter().filter_map(|source| Some((source.id(), source.provider()?))).collect();
-        Ok(Self { doors, asked_by, ledger, clock })
+        Ok(Self { doors, asked_by, ledger, log, clock })
     }
 
     fn door(&self, request: &RawRequest) -> Result<(Provider, &Door), FetchError> {
@@ -111,7 +114,7 @@ impl Providers {
         loop {
             let stands = self.ledger.breakers().await?.remove(&name).unwrap_or_default();
             let becomes = match answer {
-                Answer::Here | Answer::Unchanged | Answer::NotThere | Answer::Refused(_) => stands.succeeded(),
+                Answer::Here(..) | Answer::Unchanged | Answer::NotThere | Answer::Refused(_) => stands.succeeded(),
                 Answer::Failed(why) => stands.failed(BREAKER, why, now),
                 Answer::LeaveAlone(until, why) => stands.left_alone(*until, why, now),
             };
@@ -126,34 +129,82 @@ fn failed(request: &RawRequest, error: &dyn std::fmt::Display) -> FetchError {
     FetchError::Failed { subject: request.subject.clone(), problem: error.to_string() }
 }
 
+/// Asks, and waits for all of the answer.
+async fn ask(
+    provider: Provider,
+    door: &Door,
+    subject: &str,
+    etag: Option<&str>,
+    now: Timestamp,
+) -> (Answer, Option<Quota>) {
+    let response = match door.ask(subject, etag).await {
+        Ok(response) => response,
+        Err(Failed(why)) => return (Answer::Failed(why), None),
+    };
+    let quota = answer::quota(response.headers());
+    if let Some(answer) = answer::judge(provider, response.status(), response.headers(), now) {
+        return (answer, quota);
+    }
+    let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(ToOwned::to_owned);
+    match door::body(response).await {
+        Ok(body) => (Answer::Here(etag, body), quota),
+        Err(Failed(why)) => (Answer::Failed(why), quota),
+    }
+}
+
+/// A provider's day with one request in it.
+fn day_of(
+    provider: Provider,
+    answer: &Answer,
+    quota: Option<Quota>,
+    asked_at: Timestamp,
+    now: Timestamp,
+) -> ProviderDay {
+    let count = |is_so: bool| u64::from(is_so);
+    let (bytes, problem) = match answer {
+        Answer::Here(_, body) => (body.len() as u64, None),
+        Answer::Unchanged | Answer::NotThere => (0, None),
+        Answer::Refused(why) | Answer::LeaveAlone(_, why) | Answer::Failed(why) => (0, Some((now, why.clone()))),
+    };
+    ProviderDay {
+        provider,
+        day: GameDate::of(asked_at),
+        asked: 1,
+        answered: count(matches!(answer, Answer::Here(..))),
+        unchanged: count(*answer == Answer::Unchanged),
+        missing: count(*answer == Answer::NotThere),
+        refused: count(matches!(answer, Answer::Refused(_))),
+        failed: count(matches!(answer, Answer::LeaveAlone(..) | Answer::Failed(_))),
+        bytes,
+        took: now.duration_since(asked_at),
+        answered_at: (!matches!(answer, Answer::Failed(_))).then_some(now),
+        problem,
+        quota,
+    }
+}
+
 #[async_trait]
 impl Fetch for Providers {
-    async fn fetch(&self, request: &RawRequest) -> Result<RawPayload, FetchError> {
+    async fn fetch(&self, request: &RawRequest, etag: Option<&str>) -> Result<RawPayload, FetchError> {
         let (provider, door) = self.door(request)?;
         self.pass(provider, request).await?;
         let _seat = door.seats.acquire().await.map_err(|error| failed(request, &error))?;
-        let asked = door.ask(&request.subject, None).await;
+        let asked_at = self.clock.now();
+        let (answer, quota) = ask(provider, door, &request.subject, etag, asked_at).await;
         let now = self.clock.now();
-        let (answer, body) = match asked {
-            Err(Failed(why)) => (Answer::Failed(why), None),
-            Ok(response) => match answer::judge(provider, response.status(), response.headers(), now) {
-                Answer::Here => match door::body(response).await {
-                    Ok(body) => (Answer::Here, Some(body)),
-                    Err(Failed(why)) => (Answer::Failed(why), None),
-                },
-                other => (other, None),
-            },
-        };
+        let day = day_of(provider, &answer, quota, asked_at, now);
+        self.log.add_to_provider_day(&day).await.map_err(|error| failed(request, &error))?;
         self.heed(provider, &answer, now).await.map_err(|error| failed(request, &error))?;
         let subject = request.subject.clone();
-        match (answer, body) {
-            (Answer::Here, Some(body)) => {
-                Ok(RawPayload { source: request.source.to_owned(), subject, fetched_at: now, body })
+        match answer {
+            Answer::Here(etag, body) => {
+                Ok(RawPayload { source: request.source.to_owned(), subject, fetched_at: now, etag, body })
             }
-            (Answer::Here | Answer::Unchanged | Answer::NotThere, _) => Err(FetchError::NotThere { subject }),
-            (Answer::Refused(problem), _) => Err(FetchError::Refused { subject, problem }),
-            (Answer::LeaveAlone(until, problem), _) => Err(FetchError::NotNow { subject, until, problem }),
-            (Answer::Failed(problem), _) => Err(FetchError::Failed { subject, problem }),
+            Answer::Unchanged => Err(FetchError::Unchanged { subject }),
+            Answer::NotThere => Err(FetchError::NotThere { subject }),
+            Answer::Refused(problem) => Err(FetchError::Refused { subject, problem }),
+            Answer::LeaveAlone(until, problem) => Err(FetchError::NotNow { subject, until, problem }),
+            Answer::Failed(problem) => Err(FetchError::Failed { subject, problem }),
         }
     }
 }

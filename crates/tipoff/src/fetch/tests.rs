@@ -8,7 +8,9 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Response, Uri};
 use domain::GameDate;
-use runtime::{MemoryLedger, SettableClock};
+use runtime::SettableClock;
+use store::Store;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use super::*;
@@ -37,7 +39,8 @@ struct Place {
     server: Server,
     providers: Providers,
     clock: Arc<SettableClock>,
-    ledger: Arc<MemoryLedger<Rows>>,
+    store: Store,
+    _directory: TempDir,
 }
 
 async fn answer(State(server): State<Server>, uri: Uri, headers: HeaderMap) -> Response<Body> {
@@ -46,7 +49,13 @@ async fn answer(State(server): State<Server>, uri: Uri, headers: HeaderMap) -> R
     let manner = *server.manner.lock().unwrap();
     let status = |status| Response::builder().status(status);
     match manner {
-        Manner::Well => status(200).body(Body::from("{}")),
+        Manner::Well if headers.get("if-none-match").is_some_and(|etag| etag == "\"1\"") => {
+            status(304).body(Body::empty())
+        }
+        Manner::Well => {
+            let quota = status(200).header("x-requests-used", "412").header("x-requests-remaining", "88");
+            quota.header("etag", "\"1\"").body(Body::from("{}"))
+        }
         Manner::Status(code) => status(code).body(Body::empty()),
         Manner::TooMany => status(429).header("retry-after", "300").body(Body::empty()),
         Manner::Elsewhere => status(302).header("location", "http://127.0.0.2:9/").body(Body::empty()),
@@ -79,12 +88,15 @@ impl Place {
         ]);
         let settings = Settings::load(&variables, &|_| Err(std::env::VarError::NotPresent));
         let morning: GameDate = "2025-01-15".parse().unwrap();
-        let (clock, ledger) = (Arc::new(SettableClock::new(morning.at(6, 0))), Arc::<MemoryLedger<Rows>>::default());
+        let clock = Arc::new(SettableClock::new(morning.at(6, 0)));
+        let directory = TempDir::new().unwrap();
+        let store = Store::create(directory.path()).unwrap();
         let brief = Duration::from_millis(300);
         let patience = Patience { connect: brief, silence: brief, total: Duration::from_secs(20) };
         let live = Live::of(&settings).unwrap();
-        let providers = Providers::of(&live, ledger.clone(), clock.clone(), patience).unwrap();
-        Self { server, providers, clock, ledger }
+        let providers = Providers::of(&live, (store.ledger.clone(), store.providers.clone()), clock.clone(), patience);
+        let providers = providers.unwrap();
+        Self { server, providers, clock, store, _directory: directory }
     }
 
     fn turns(&self, manner: Manner) {
@@ -93,7 +105,7 @@ impl Place {
 
     async fn ask(&self) -> Result<RawPayload, FetchError> {
         let subject = "static/json/staticData/scheduleLeagueV2.json".to_owned();
-        self.providers.fetch(&RawRequest { source: "nba_cdn_schedule", subject }).await
+        self.providers.fetch(&RawRequest { source: "nba_cdn_schedule", subject }, None).await
     }
 
     fn calls(&self) -> usize {
@@ -101,7 +113,7 @@ impl Place {
     }
 
     async fn breaker(&self) -> Option<Breaker> {
-        self.ledger.breakers().await.unwrap().remove(&breaker_of(Provider::NbaCdn))
+        self.store.ledger.breakers().await.unwrap().remove(&breaker_of(Provider::NbaCdn))
     }
 }
 
@@ -111,6 +123,26 @@ async fn what_is_there_comes_as_it_is() {
     let payload = place.ask().await.unwrap();
     assert_eq!((&payload.body[..], payload.fetched_at), (&b"{}"[..], place.clock.now()));
     assert_eq!(*place.server.asked.lock().unwrap(), ["/nba_cdn/static/json/staticData/scheduleLeagueV2.json"]);
+    assert_eq!(payload.etag.as_deref(), Some("\"1\""));
+}
+
+#[tokio::test]
+async fn what_has_not_changed_is_not_sent_again_and_the_day_is_kept() {
+    let place = Place::with(Manner::Well).await;
+    let request = RawRequest { source: "nba_cdn_schedule", subject: "static/x.json".to_owned() };
+    place.providers.fetch(&request, Some("\"0\"")).await.unwrap();
+    let again = place.providers.fetch(&request, Some("\"1\"")).await;
+    assert!(matches!(again, Err(FetchError::Unchanged { .. })));
+    place.turns(Manner::Status(404));
+    place.ask().await.unwrap_err();
+    place.turns(Manner::Status(500));
+    place.ask().await.unwrap_err();
+    let days = place.store.providers.provider_days("2025-01-15".parse().unwrap()).await.unwrap();
+    let [day] = days.as_slice() else { panic!("{days:?}") };
+    assert_eq!((day.asked, day.answered, day.unchanged, day.missing, day.refused, day.failed), (4, 1, 1, 1, 0, 1));
+    assert_eq!((day.bytes, day.quota), (2, Some(Quota { used: 412, left: 88 })));
+    assert_eq!(day.answered_at, Some(place.clock.now()));
+    assert!(day.problem.as_ref().is_some_and(|(_, why)| why.contains("500")), "{day:?}");
 }
 
 #[tokio::test]
@@ -119,13 +151,13 @@ async fn a_key_goes_where_its_provider_wants_it_and_into_no_error() {
     let mut errors = Vec::new();
     for (source, subject) in [("odds_api_event_odds", "v4/odds?regions=us"), ("balldontlie_injuries", "v1/injuries")] {
         let request = RawRequest { source, subject: subject.to_owned() };
-        errors.push(place.providers.fetch(&request).await.unwrap_err().to_string());
+        errors.push(place.providers.fetch(&request, None).await.unwrap_err().to_string());
     }
     let asked = ["/odds_api/v4/odds?regions=us&apiKey=s3cret", "/balldontlie/v1/injuries s3cret"];
     assert_eq!(*place.server.asked.lock().unwrap(), asked);
     place.turns(Manner::Never);
     let request = RawRequest { source: "odds_api_event_odds", subject: "v4/odds?regions=us".to_owned() };
-    errors.push(place.providers.fetch(&request).await.unwrap_err().to_string());
+    errors.push(place.providers.fetch(&request, None).await.unwrap_err().to_string());
     assert!(errors.iter().all(|error| !error.contains("s3cret")), "{errors:?}");
 }
 
@@ -153,7 +185,7 @@ async fn nobody_sends_us_elsewhere() {
     assert!(error.contains("another host"), "{error}");
     for subject in ["https://example.org/x", "//example.org/x", "../espn/x", "/x"] {
         let request = RawRequest { source: "nba_cdn_schedule", subject: subject.to_owned() };
-        let error = place.providers.fetch(&request).await.unwrap_err().to_string();
+        let error = place.providers.fetch(&request, None).await.unwrap_err().to_string();
         assert!(error.contains("is no path under"), "{subject}: {error}");
     }
 }

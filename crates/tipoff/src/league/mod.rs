@@ -10,6 +10,7 @@ mod schedule;
 mod wire;
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -22,6 +23,9 @@ use rand_chacha::ChaCha8Rng;
 
 pub(crate) use people::{Player, Team};
 
+/// The year in which the season begins that is played unless said.
+pub(crate) const SEASON: i16 = 2024;
+
 /// Everything that is true of the league, played out.
 pub(crate) struct League {
     pub(crate) teams: Vec<Team>,
@@ -30,11 +34,18 @@ pub(crate) struct League {
     /// Who is hurt on each slate, and whether the injury list says so.
     injuries: BTreeMap<GameDate, Vec<people::Injury>>,
     lines: BTreeMap<GameId, Vec<books::Quote>>,
+    replayed: BTreeMap<(GameId, PlayerId), Vec<u16>>,
 }
 
 impl League {
     /// Plays a season.
     pub(crate) fn play(seed: u64) -> Self {
+        Self::play_seasons(seed, SEASON..=SEASON, 0)
+    }
+
+    /// Plays the seasons that begin in these years, with the same players, and every game of the last one so often again: with
+    /// all that was true before it, and other luck.
+    pub(crate) fn play_seasons(seed: u64, years: RangeInclusive<i16>, replays: u32) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let (teams, mut players) = people::draft(&mut random);
         let mut league = Self {
@@ -43,26 +54,60 @@ impl League {
             nights: BTreeMap::new(),
             injuries: BTreeMap::new(),
             lines: BTreeMap::new(),
+            replayed: BTreeMap::new(),
         };
-        let schedule = schedule::draw(&mut random, &league.teams);
         let mut rest = schedule::Rest::default();
-        for (slate, games) in schedule {
-            people::pass_a_day(&mut random, &mut players);
+        for year in years.clone() {
+            let replays = if year == *years.end() { replays } else { 0 };
+            league.play_season(&mut random, &mut players, &mut rest, (seed, year, replays));
+        }
+        league.players = players;
+        league
+    }
+
+    fn play_season(
+        &mut self,
+        random: &mut ChaCha8Rng,
+        players: &mut [Player],
+        rest: &mut schedule::Rest,
+        (seed, year, replays): (u64, i16, u32),
+    ) {
+        for (slate, games) in schedule::draw(random, &self.teams, year) {
+            people::pass_a_day(random, players);
             let injuries: Vec<people::Injury> = players.iter().filter_map(Player::injury).collect();
             let played: Vec<game::Played> = games
                 .into_iter()
                 .map(|fixture| {
-                    let game = game::play(&mut random, &league.teams, &players, fixture, &rest);
-                    league.lines.insert(game.game.id, books::quote(&mut random, &game));
+                    self.replay(players, &fixture, rest, (seed, replays));
+                    let game = game::play(random, &self.teams, players, fixture, rest);
+                    self.lines.insert(game.game.id, books::quote(random, &game));
                     game
                 })
                 .collect();
             rest.note(slate, played.iter().map(|played| &played.game));
-            league.nights.insert(slate, played);
-            league.injuries.insert(slate, injuries);
+            self.nights.insert(slate, played);
+            self.injuries.insert(slate, injuries);
         }
-        league.players = players;
-        league
+    }
+
+    /// Plays a game so often as it might have come, with luck of its own: what is played afterwards does not change.
+    fn replay(&mut self, players: &[Player], fixture: &schedule::Fixture, rest: &schedule::Rest, luck: (u64, u32)) {
+        let (seed, replays) = luck;
+        let game = fixture.game.id;
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        random.set_stream(game.to_string().parse().expect("the id of a game is ten digits"));
+        for _ in 0..replays {
+            for row in game::play(&mut random, &self.teams, players, fixture.clone(), rest).rows {
+                if let Some(line) = row.line {
+                    self.replayed.entry((game, row.player)).or_default().push(line.points);
+                }
+            }
+        }
+    }
+
+    /// What a player scored in those replays of a game in which he played.
+    pub(crate) fn replayed(&self, game: GameId, player: PlayerId) -> &[u16] {
+        self.replayed.get(&(game, player)).map_or(&[], Vec::as_slice)
     }
 
     /// The slates, in order.
@@ -100,13 +145,14 @@ struct Providers {
 
 #[async_trait]
 impl Fetch for Providers {
-    async fn fetch(&self, request: &RawRequest) -> Result<RawPayload, FetchError> {
+    async fn fetch(&self, request: &RawRequest, _: Option<&str>) -> Result<RawPayload, FetchError> {
         let body = wire::answer(&self.league, self.instant, request)
             .ok_or_else(|| FetchError::NotThere { subject: request.subject.clone() })?;
         Ok(RawPayload {
             source: request.source.to_owned(),
             subject: request.subject.clone(),
             fetched_at: self.instant,
+            etag: None,
             body: body.to_string().into_bytes().into(),
         })
     }
@@ -114,6 +160,8 @@ impl Fetch for Providers {
 
 #[cfg(test)]
 mod tests {
+    use domain::Role;
+
     use super::*;
 
     impl League {
@@ -146,6 +194,28 @@ mod tests {
         for line in played {
             assert_eq!(line.checked(), Ok(*line));
         }
+    }
+
+    #[test]
+    fn replays_have_the_truth_as_their_mean_and_change_nothing_that_is_played() {
+        let (league, replayed) = (League::play(7), League::play_seasons(7, SEASON..=SEASON, 40));
+        let points = |league: &League| -> Vec<_> {
+            let rows = league.nights.values().flatten().flat_map(|played| &played.rows);
+            rows.map(|row| (row.player, row.line.map(|line| line.points))).collect()
+        };
+        assert!(points(&league) == points(&replayed), "replays have changed what was played");
+        let starters = replayed.nights.values().flatten().take(30).flat_map(|played| {
+            let starters = played.rows.iter().filter(|row| row.role == Role::Starter);
+            starters.map(|row| (row.expected_points, replayed.replayed(played.game.id, row.player)))
+        });
+        let errors: Vec<f64> = starters
+            .map(|(truth, points)| {
+                assert_eq!(points.len(), 40);
+                points.iter().map(|points| f64::from(*points)).sum::<f64>() / 40.0 - truth
+            })
+            .collect();
+        let bias = errors.iter().sum::<f64>() / errors.len() as f64;
+        assert!(bias.abs() < 0.3, "{bias}");
     }
 
     #[test]

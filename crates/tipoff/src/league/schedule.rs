@@ -13,23 +13,24 @@ use super::people::Team;
 const DAYS: i32 = 150;
 
 /// A scheduled game, by its teams' places.
+#[derive(Clone)]
 pub(super) struct Fixture {
     pub(super) game: Game,
     pub(super) home: usize,
     pub(super) away: usize,
 }
 
-/// The first day.
-pub(super) fn opening() -> GameDate {
-    "2024-10-22".parse().expect("a date")
+/// The first day of the season that begins in a year.
+pub(super) fn opening(year: i16) -> GameDate {
+    GameDate::first_of(year, 10).plus_days(21)
 }
 
-/// Draws the season, day by day.
-pub(super) fn draw(random: &mut ChaCha8Rng, teams: &[Team]) -> BTreeMap<GameDate, Vec<Fixture>> {
-    let mut last = vec![opening().plus_days(-3); teams.len()];
+/// Draws the season that begins in a year, day by day.
+pub(super) fn draw(random: &mut ChaCha8Rng, teams: &[Team], year: i16) -> BTreeMap<GameDate, Vec<Fixture>> {
+    let mut last = vec![opening(year).plus_days(-3); teams.len()];
     let mut schedule = BTreeMap::new();
     let mut number = 0;
-    for slate in (0..DAYS).map(|day| opening().plus_days(day)) {
+    for slate in (0..DAYS).map(|day| opening(year).plus_days(day)) {
         let mut ready: Vec<usize> =
             (0..teams.len()).filter(|team| random.random_bool(eagerness(slate.days_since(last[*team])))).collect();
         ready.shuffle(random);
@@ -40,7 +41,7 @@ pub(super) fn draw(random: &mut ChaCha8Rng, teams: &[Team]) -> BTreeMap<GameDate
                 number += 1;
                 last[home] = slate;
                 last[away] = slate;
-                Fixture { game: game(random, teams, slate, number, home, away), home, away }
+                Fixture { game: game(random, teams, (year, slate, number), home, away), home, away }
             })
             .collect();
         if !fixtures.is_empty() {
@@ -59,10 +60,16 @@ fn eagerness(days: i32) -> f64 {
     }
 }
 
-fn game(random: &mut ChaCha8Rng, teams: &[Team], slate: GameDate, number: u32, home: usize, away: usize) -> Game {
+fn game(
+    random: &mut ChaCha8Rng,
+    teams: &[Team],
+    (year, slate, number): (i16, GameDate, u32),
+    home: usize,
+    away: usize,
+) -> Game {
     let (hour, minute) = [(19, 0), (19, 30), (20, 0), (21, 0), (22, 0)][random.random_range(0..5)];
     Game {
-        id: format!("00224{number:05}").parse().expect("ten digits of a regular season"),
+        id: format!("002{:02}{number:05}", year % 100).parse().expect("ten digits of a regular season"),
         slate,
         tipoff: Some(slate.at(hour, minute)),
         home: teams[home].code,

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use domain::{Cutoff, Edition, GameDate, ParseError};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::rows::Prediction;
-use pipeline::{Partition, Step};
+use pipeline::{MARKET, Partition, Step};
 use predict::SystemId;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -91,7 +91,7 @@ impl Batch {
     pub(crate) async fn of(app: &App, edition: Edition) -> anyhow::Result<Self> {
         let grid = app.grid(edition).await?;
         let page = app.page(edition).await?;
-        let published: Vec<Prediction> = page.predictions().into_iter().cloned().collect();
+        let published: Vec<Prediction> = page.predictions_of(MARKET).into_iter().cloned().collect();
         let cells: Vec<GridCell> = grid.cells.into_iter().filter(|cell| Step::EDITION.contains(&cell.step)).collect();
         let planned = app.store.ledger.tasks(&[Partition::Edition(edition).to_string().into()]).await?;
         let times = cells.iter().filter_map(|cell| cell.attempt.as_ref());

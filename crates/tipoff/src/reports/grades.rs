@@ -11,7 +11,11 @@ use crate::App;
 /// A system's record on a slate.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SystemRecordReport {
+    pub(crate) market: &'static str,
     pub(crate) system: &'static str,
+    /// The system, and the market where it is not points.
+    #[serde(skip)]
+    pub(crate) named: String,
     pub(crate) predictions: u32,
     pub(crate) voids: u32,
     pub(crate) mae: Option<f64>,
@@ -32,7 +36,9 @@ impl SystemRecordReport {
         let per = |part: f64, whole: u32| (whole > 0).then(|| part / f64::from(whole));
         let count = record.predictions;
         Self {
+            market: record.market.code(),
             system: record.system.code(),
+            named: super::named(record.system, record.market),
             predictions: count,
             voids: record.voids,
             mae: per(record.absolute_error_sum, count),

@@ -25,6 +25,9 @@ mod span;
 mod status;
 mod why;
 
+use domain::Market;
+use pipeline::MARKET;
+use predict::SystemId;
 use runtime::TaskState;
 
 pub(crate) use actions::{AuditReport, EffectReport, Mode};
@@ -50,6 +53,11 @@ pub(crate) use sources::SourcesReport;
 pub(crate) use span::{SlateReport, SpanReport};
 pub(crate) use status::{StatusReport, TasksReport, elapsed};
 pub(crate) use why::{QuoteReport, WhyReport};
+
+/// A system in a market, in words: of points without saying so.
+pub(crate) fn named(system: SystemId, market: Market) -> String {
+    if market == MARKET { system.code().to_owned() } else { format!("{system} ({market})") }
+}
 
 /// A task's state in words.
 pub(crate) fn state_in_words(state: &TaskState) -> String {

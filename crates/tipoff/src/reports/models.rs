@@ -19,7 +19,11 @@ pub(crate) struct ModelsReport {
 /// A stored artifact, without its bytes.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ModelReport {
+    pub(crate) market: &'static str,
     pub(crate) system: &'static str,
+    /// The system, and the market where it is not points.
+    #[serde(skip)]
+    pub(crate) named: String,
     pub(crate) schema: String,
     pub(crate) trained_through: String,
     pub(crate) hash: String,
@@ -37,7 +41,9 @@ impl ModelsReport {
             .into_iter()
             .map(|artifact| {
                 Ok(ModelReport {
+                    market: artifact.market.code(),
                     system: artifact.system.code(),
+                    named: super::named(artifact.system, artifact.market),
                     trained_through: GameDate::offset_text(artifact.trained_through),
                     hash: artifact.hash().to_string(),
                     training_rows: artifact.rows,

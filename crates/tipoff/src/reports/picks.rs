@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Edition, PlayerId};
+use domain::{Edition, Market, PlayerId};
+use pipeline::HEADLINE;
 use pipeline::rows::Prediction;
 use predict::{CountLaw, Recommendation, Side, SystemId, Wager};
 use serde::Serialize;
@@ -18,7 +19,11 @@ pub(crate) struct PicksReport {
     pub(crate) schema_version: u32,
     pub(crate) date: String,
     pub(crate) as_of: String,
+    pub(crate) market: &'static str,
+    /// Whose numbers they are.
     pub(crate) system: &'static str,
+    /// Whose bets are shown beside them: the best bets, or the system's own.
+    pub(crate) bets: &'static str,
     pub(crate) total_predictions: usize,
     pub(crate) total_with_lines: usize,
     pub(crate) total_bets: usize,
@@ -44,6 +49,9 @@ impl GamesOfEdition {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PickReport {
     pub(crate) id: String,
+    /// The prediction whose bet it is, and whose that is.
+    pub(crate) bet_id: String,
+    pub(crate) bet_system: &'static str,
     pub(crate) player_id: u32,
     pub(crate) player: String,
     pub(crate) team: String,
@@ -75,6 +83,8 @@ pub(crate) struct PickReport {
     pub(crate) odds: Option<f64>,
     pub(crate) reason: &'static str,
     pub(crate) availability: &'static str,
+    /// How likely he plays; all else is given that he does.
+    pub(crate) p_plays: Option<f64>,
 }
 
 /// Whom to show.
@@ -85,33 +95,54 @@ pub(crate) enum Scope {
 }
 
 impl PicksReport {
-    /// The newest predictions of a system on an edition.
-    pub(crate) async fn of(app: &App, edition: Edition, system: SystemId, scope: Scope) -> anyhow::Result<Self> {
+    /// The newest predictions in a market on an edition: a system's, or else the headline's beside the best bets.
+    pub(crate) async fn of(
+        app: &App,
+        edition: Edition,
+        (market, whose): (Market, Option<SystemId>),
+        scope: Scope,
+    ) -> anyhow::Result<Self> {
         let store = &app.store;
         let page = app.page(edition).await?;
         let (names, laws) = (names(store, &page.predictions()).await?, app.laws(&page).await?);
-        let mut rows: Vec<&Prediction> = page.predictions().into_iter().filter(|p| p.system == system).collect();
-        let stakes = page.stakes_of(system);
-        rows.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then(b.mean.total_cmp(&a.mean)));
+        let system = whose.unwrap_or(HEADLINE);
+        let (bets, stakes) = match whose {
+            Some(system) => (BTreeMap::new(), page.stakes_of(system)),
+            None => (page.bets(), page.stakes_of_bets()),
+        };
+        let of_system = page.predictions_of(market).into_iter().filter(|row| row.system == system);
+        let mut rows: Vec<Shown<'_>> = of_system
+            .map(|row| Shown { row, bet: bets.get(&(row.game, row.player, row.market)).copied().unwrap_or(row) })
+            .collect();
+        rows.sort_by(|a, b| rank(b.bet).total_cmp(&rank(a.bet)).then(b.row.mean.total_cmp(&a.row.mean)));
         Ok(Self {
             schema_version: 1,
             date: edition.slate.to_string(),
             as_of: domain::GameDate::offset_text(edition.cutoff.instant()),
+            market: market.code(),
             system: system.code(),
+            bets: whose.map_or("best_bets", SystemId::code),
             total_predictions: rows.len(),
-            total_with_lines: rows.iter().filter(|p| p.quote.is_some()).count(),
-            total_bets: rows.iter().filter(|p| matches!(p.recommendation, Recommendation::Bet(_))).count(),
+            total_with_lines: rows.iter().filter(|shown| shown.bet.quote.is_some()).count(),
+            total_bets: rows.iter().filter(|shown| matches!(shown.bet.recommendation, Recommendation::Bet(_))).count(),
             picks: rows
                 .iter()
-                .filter(|p| scope == Scope::Everybody || p.quote.is_some())
-                .map(|prediction| {
-                    let made = page.edition_of(prediction.game).unwrap_or(edition);
-                    PickReport::of(prediction, made, &names, &laws, stakes.get(&prediction.id).copied())
+                .filter(|shown| scope == Scope::Everybody || shown.bet.quote.is_some())
+                .map(|shown| {
+                    let made = page.edition_of(shown.row.game).unwrap_or(edition);
+                    PickReport::of(*shown, made, &names, &laws, stakes.get(&shown.bet.id).copied())
                 })
                 .collect(),
             editions: page.editions().into_iter().map(|(made, games)| GamesOfEdition::of(made, games.len())).collect(),
         })
     }
+}
+
+/// A number, and the bet that is shown beside it.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    row: &'a Prediction,
+    bet: &'a Prediction,
 }
 
 /// Bets first, best first; then players with a line; then the rest.
@@ -134,17 +165,19 @@ async fn names(store: &Store, predictions: &[&Prediction]) -> anyhow::Result<BTr
 
 impl PickReport {
     fn of(
-        prediction: &Prediction,
+        Shown { row: prediction, bet }: Shown<'_>,
         made: Edition,
         names: &BTreeMap<PlayerId, String>,
         laws: &Laws,
         stake: Option<f64>,
     ) -> Self {
-        let quote = prediction.quote;
+        let quote = bet.quote;
         let interval = laws.behind(prediction).map(CountLaw::interval_80);
         let fair = |side| Some(quote?.fair_odds(side)?.decimal());
         Self {
             id: prediction.id.0.clone(),
+            bet_id: bet.id.0.clone(),
+            bet_system: bet.system.code(),
             player_id: prediction.player.number(),
             player: names.get(&prediction.player).cloned().unwrap_or_default(),
             team: prediction.team.to_string(),
@@ -164,13 +197,14 @@ impl PickReport {
             p_over: quote.and_then(|quote| quote.over).map(domain::Probability::get),
             fair_over_odds: fair(Side::Over),
             fair_under_odds: fair(Side::Under),
-            probability_edge: prediction.wager().map(Wager::edge),
+            probability_edge: bet.wager().map(Wager::edge),
             expected_value: quote.and_then(|quote| quote.expected_value),
             stake,
-            recommendation: prediction.recommendation.label(),
-            odds: prediction.odds().map(domain::DecimalOdds::decimal),
-            reason: prediction.recommendation.code(),
+            recommendation: bet.recommendation.label(),
+            odds: bet.odds().map(domain::DecimalOdds::decimal),
+            reason: bet.recommendation.code(),
             availability: prediction.availability.code(),
+            p_plays: prediction.p_plays.map(domain::Probability::get),
         }
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct WhyReport {
     pub(crate) predicted: f64,
     pub(crate) median: u16,
     pub(crate) deviation: f64,
+    /// How likely he plays; all else is given that he does.
+    pub(crate) p_plays: Option<f64>,
     pub(crate) recommendation: &'static str,
     pub(crate) quote: Option<QuoteReport>,
     pub(crate) model: Option<String>,
@@ -122,6 +124,7 @@ impl WhyReport {
             predicted: prediction.mean,
             median: prediction.median,
             deviation: prediction.deviation,
+            p_plays: prediction.p_plays.map(domain::Probability::get),
             recommendation: prediction.recommendation.label(),
             quote: prediction.quote.map(|quote| QuoteReport::of(prediction, &quote, explanation.line_source.as_ref())),
             grounds: GroundsReport::of(app, explanation).await?,

@@ -45,7 +45,7 @@ pub enum Secrecy {
 }
 
 /// Of what every command and the service are set up with.
-pub static SETTINGS: [Setting; 19] = [
+pub static SETTINGS: [Setting; 20] = [
     Setting {
         flag: Flag::Named,
         place: Place::NotTheFile,
@@ -86,6 +86,13 @@ pub static SETTINGS: [Setting; 19] = [
     secret("TIPOFF_BALLDONTLIE_KEY", "the key to BallDontLie: box scores and injuries beside NBA.com's"),
     secret("TIPOFF_BETTINGPROS_KEY", "the key to BettingPros: lines beside The Odds API's"),
     open("TIPOFF_REPLICA", "rehearse: a replica that stands in for every live provider, such as http://127.0.0.1:8421"),
+    Setting {
+        usual: Some("points"),
+        ..open(
+            "TIPOFF_MARKETS",
+            "what is forecast, separated by commas, points always; alike on every machine of a store",
+        )
+    },
     open(
         "TIPOFF_LOG",
         "what is logged to stderr, such as debug or info,store=debug; info for serve and worker, else nothing",

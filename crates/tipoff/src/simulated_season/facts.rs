@@ -51,7 +51,7 @@ impl Facts {
     /// A file lands, and is to be parsed.
     pub(super) fn land(&mut self, number: usize, file: File) {
         let hash = PayloadHash::of(format!("file {number}").as_bytes());
-        let partition = Partition::Payload { source: "simulated".to_owned(), parser: 1, hash };
+        let partition = Partition::Payload { source: "simulated".to_owned(), parser: 1, hash, again: None };
         let key = TaskKey::new(Step::Process.name(), partition.to_string());
         self.files.insert(key, file);
         let readiness = Readiness::Ready { inputs: vec!["directory 1".to_owned()] };

@@ -71,6 +71,42 @@ fn the_same_seed_gives_the_same_bytes() {
     assert_same(&first.published(), &second.published());
 }
 
+/// What everybody's systems said in a market, by player and system, as the page has it.
+fn said(page: &Value, market: &str) -> Vec<Value> {
+    let all = |of: &Value, key: &str| of[key].as_array().unwrap().clone();
+    let players = all(page, "games").into_iter().flat_map(|game| all(&game, "players"));
+    players.flat_map(|player| all(&player, "systems")).filter(|row| row["market"] == market).collect()
+}
+
+#[test]
+fn a_second_market_is_published_and_graded_beside_points_which_stay_as_they_are() {
+    let (points_alone, _) = demo();
+    let tipoff = Tipoff::new();
+    tipoff.run_with(&[("TIPOFF_MARKETS", "points,rebounds")], &["demo", "--json"]).exits(0);
+    let pages = [points_alone, &tipoff].map(|place| place.document("predictions/today.json"));
+    assert_eq!(said(&pages[0], "points").len(), said(&pages[1], "points").len());
+    for (alone, beside) in said(&pages[0], "points").iter().zip(&said(&pages[1], "points")) {
+        assert_eq!(alone, beside);
+    }
+    assert_eq!(said(&pages[0], "rebounds"), Vec::<Value>::new());
+    let rebounds = said(&pages[1], "rebounds");
+    assert!(rebounds.iter().any(|row| row["system"] == "xgboost_v1"), "{} rows", rebounds.len());
+    let means = rebounds.iter().map(|row| row["predicted"].as_f64().unwrap());
+    assert!(means.clone().all(|mean| mean < 25.0) && means.sum::<f64>() > 100.0, "these are no rebounds");
+    let results = tipoff.document("results/latest.json");
+    let graded = |place: &Tipoff| place.document("results/latest.json")["systems"].clone();
+    assert_eq!(graded(points_alone), results["systems"], "points are graded as they were");
+    let record = &results["markets"]["rebounds"]["ensemble_v1"];
+    assert!(record["predictions"].as_u64().unwrap() > 20, "{record}");
+    assert!(record["mae"].as_f64().unwrap() < 4.0, "{record}");
+    let board = tipoff.document("systems/performance.json");
+    assert_eq!(board["markets"]["rebounds"]["ensemble_v1"]["season"]["mae"], record["mae"]);
+    let shown = tipoff.run(&["tonight", "--market", "rebounds", "--all", "--json"]).exits(0).json();
+    assert_eq!((shown["market"].as_str(), shown["picks"].as_array().unwrap().is_empty()), (Some("rebounds"), false));
+    let why = tipoff.run(&["why", shown["picks"][0]["id"].as_str().unwrap()]).exits(0).out;
+    assert!(why.contains(", rebounds of "), "{why}");
+}
+
 #[test]
 fn real_data_does_not_get_into_a_simulated_league() {
     let (tipoff, _) = demo();

@@ -79,7 +79,9 @@ fn a_published_number_leads_back_to_the_bytes() {
     let hash = |file: &str| {
         let body = std::fs::read(tipoff.archive_dir().join(file)).unwrap().into();
         let fetched_at = tonight().at(0, 0);
-        pipeline::RawPayload { source: String::new(), subject: String::new(), fetched_at, body }.hash().to_string()
+        pipeline::RawPayload { source: String::new(), subject: String::new(), fetched_at, etag: None, body }
+            .hash()
+            .to_string()
     };
     assert_eq!(why["games"][0]["raw"]["hash"], hash("player_games.parquet"));
     assert_eq!(why["quote"]["raw"]["hash"], hash("prop_lines.parquet"));

@@ -1,6 +1,6 @@
 //! What a number is worth and why: `models`, `calibrate`, reasons, and the worth that documents carry.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
@@ -137,6 +137,32 @@ fn published_numbers_carry_spread_fair_odds_edge_and_stake() {
     let headline = &page["games"][0]["players"][0]["prediction"];
     assert_eq!((&headline["system"], &headline["saw_market"]), (&json!("ensemble_v1"), &json!(false)));
     assert!(headline["quantile_10"].is_u64() && headline["fair_under_odds"].is_f64(), "{headline}");
+}
+
+/// The ids of the bets that a list of picks or players recommends.
+fn recommended<'a>(rows: impl Iterator<Item = &'a Value>, id: &str) -> BTreeSet<String> {
+    rows.filter(|row| row["recommendation"] != "PASS").map(|row| row[id].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_surface_shows_the_bets_of_the_best_bets() {
+    let tipoff = long_season();
+    let all = predictions(&tipoff);
+    let all = recommended(all.iter().filter(|prediction| prediction["system"] == "market_blend_v1"), "id");
+    assert!(!all.is_empty());
+    let best = tipoff.document("best-bets/latest.json");
+    let best = recommended(best["picks"].as_array().unwrap().iter(), "id");
+    assert!(best.is_subset(&all) && best.len() == all.len().min(25), "{best:?}");
+    let page = tipoff.document("tonight/all-players.json");
+    let players = page["games"].as_array().unwrap().iter().flat_map(|game| game["players"].as_array().unwrap());
+    let headlines = players.map(|player| &player["prediction"]).filter(|prediction| !prediction.is_null());
+    assert_eq!(recommended(headlines, "bet_id"), all, "the page");
+    let shown = tipoff.run(&["tonight", "--date", &tonight().to_string(), "--json"]).exits(0).json();
+    assert_eq!(recommended(shown["picks"].as_array().unwrap().iter(), "bet_id"), all, "the command");
+    assert_eq!((&shown["system"], &shown["bets"]), (&json!("ensemble_v1"), &json!("best_bets")));
+    let breakdown = &tipoff.document("predictions/today.json")["recommendation_breakdown"];
+    let counted = breakdown["over"].as_u64().unwrap() + breakdown["under"].as_u64().unwrap();
+    assert_eq!(counted as usize, all.len(), "{breakdown}");
 }
 
 #[test]

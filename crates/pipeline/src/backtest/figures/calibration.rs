@@ -138,7 +138,7 @@ fn went_over(row: &Row, book: &BookRow) -> Option<f64> {
     }
 }
 
-fn loss(p: f64, happened: f64) -> f64 {
+pub(super) fn loss(p: f64, happened: f64) -> f64 {
     let p = p.clamp(MOST_CERTAIN, 1.0 - MOST_CERTAIN);
     -(happened * p.ln() + (1.0 - happened) * (1.0 - p).ln())
 }

@@ -1,6 +1,7 @@
 //! From graded rows to figures: pure, in any order of the rows the same.
 
 mod alarms;
+mod attendance;
 mod calibration;
 mod counts;
 mod population;
@@ -12,12 +13,14 @@ use rayon::prelude::*;
 use super::{Backtest, Contender, GradedRow};
 
 pub use alarms::{Alarm, AlarmKind};
+pub use attendance::{AttendanceFigures, AttendanceScore, SaidPlays};
 pub use calibration::{CalibrationBin, LessPrice, Probabilities, ProbabilityIntervals};
 pub use counts::{CountFigures, CountIntervals, Paired};
 pub use population::{LineFigures, Lined, Population, PricedFigures, ProbabilityFigures, Slice, SystemFigures};
 pub use sample::{Estimate, Interval};
 
 pub(super) use alarms::alarms;
+pub(super) use attendance::attendance;
 pub(super) use population::{lined, p10};
 pub(super) use sample::{Sample, total};
 

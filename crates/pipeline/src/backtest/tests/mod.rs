@@ -19,6 +19,7 @@ fn backtest(contenders: Vec<Contender>, rows: Vec<GradedRow>) -> Backtest {
         n_slates: 3,
         contenders,
         rows,
+        asked: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is learned and what it is learned from knows nothing of the future, and leaks that are planted are found.
 
+mod late;
 mod planted;
 mod world;
 
@@ -43,19 +44,21 @@ fn rows(world: &World, slate: GameDate) -> Vec<String> {
 }
 
 fn bits(row: &PastRow) -> String {
-    let PastRow { edition, game, player, games, inputs, formulas, originals, quotes } = row;
+    let PastRow { edition, game, player, games, inputs, formulas, originals, quotes, told_out } = row;
     let inputs = inputs.values().map(f32::to_bits);
-    format!("{edition} {game} {player} {games} {inputs:?} {formulas:?} {originals:?} {quotes:?}")
+    format!("{edition} {game} {player} {games} {told_out} {inputs:?} {formulas:?} {originals:?} {quotes:?}")
 }
 
 fn learned(world: &World, month: GameDate) -> Learned {
     let past = world.past(&train::training_slates(month));
-    train::learned(&past, month, Sight::Morning, &Quiet).unwrap().expect("there is enough to learn from")
+    train::learned(&past, month, (Market::Points, Sight::Morning), &Quiet)
+        .unwrap()
+        .expect("there is enough to learn from")
 }
 
 /// Weights, laws, shrinks, blend and trees, to the last byte.
 fn models(world: &World, month: GameDate) -> Vec<ModelArtifact> {
-    artifacts(&learned(world, month)).unwrap()
+    artifacts(Market::Points, &learned(world, month)).unwrap()
 }
 
 #[test]

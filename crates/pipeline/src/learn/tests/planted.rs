@@ -37,9 +37,9 @@ fn refused(artifacts: &[ModelArtifact]) -> bool {
 fn what_was_learned_from_the_graded_night_is_not_asked_about_it() {
     let midnight = Cutoff::at(january().at(0, 0));
     let morning_after = Cutoff::at(january().plus_days(1).at(6, 0));
-    assert!(!refused(&artifacts(&learned_at(midnight, midnight)).unwrap()));
-    assert!(refused(&artifacts(&learned_at(morning_after, midnight)).unwrap()), "results");
-    assert!(refused(&artifacts(&learned_at(midnight, morning_after)).unwrap()), "checkpoints");
+    assert!(!refused(&artifacts(Market::Points, &learned_at(midnight, midnight)).unwrap()));
+    assert!(refused(&artifacts(Market::Points, &learned_at(morning_after, midnight)).unwrap()), "results");
+    assert!(refused(&artifacts(Market::Points, &learned_at(midnight, morning_after)).unwrap()), "checkpoints");
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn laws_fitted_on_the_graded_night_are_refused_without_any_trees() {
 #[test]
 fn a_box_score_that_is_said_to_be_known_before_its_game_is_too_good_to_be_true() {
     let mut leaky = world();
-    assert_eq!(guard::leaked(&artifacts(&learned(&leaky, january())).unwrap()), None);
+    assert_eq!(guard::leaked(&artifacts(Market::Points, &learned(&leaky, january())).unwrap()), None);
     for fact in &mut leaky.players {
         fact.known_at = fact.value.slate.at(12, 0);
     }
@@ -75,7 +75,7 @@ fn checkpoints_in_the_wrong_order_are_asked_about_the_same_unseen_rows() {
         });
         let all: Vec<Checkpoint> = all.into_iter().flatten().collect();
         assert!(all.len() == 2 && all[0].unseen_from() != all[1].unseen_from());
-        artifacts(&learn(POINTS, &rows, &results, &all).unwrap().expect("there is enough")).unwrap()
+        artifacts(Market::Points, &learn(POINTS, &rows, &results, &all).unwrap().expect("there is enough")).unwrap()
     };
     assert!(learned_by([fewer, rows.len()]) == learned_by([rows.len(), fewer]));
 }

@@ -182,6 +182,22 @@ impl World {
         }
     }
 
+    /// The games of a slate.
+    pub(super) fn games(&self, slate: GameDate) -> Vec<Game> {
+        self.games.iter().map(|fact| fact.value.clone()).filter(|game| game.slate == slate).collect()
+    }
+
+    /// The same, sealed until they were known.
+    pub(super) fn sealed_games(&self, slate: GameDate) -> Vec<Known<Game>> {
+        sealed(&self.games).into_iter().filter(|game| game.slate() == slate).collect()
+    }
+
+    /// The number of a team's first player; the others follow.
+    pub(super) fn first_player(team: Team) -> u32 {
+        let place = TEAMS.iter().position(|code| *code == team.code()).expect("a team of the world");
+        100 * place as u32 + 1
+    }
+
     /// The slates of a range, with everything that is ever known.
     pub(super) fn past(&self, slates: &RangeInclusive<GameDate>) -> PastSlates {
         let players = sealed(&self.players);

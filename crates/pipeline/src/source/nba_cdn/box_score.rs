@@ -305,6 +305,7 @@ mod tests {
             source: "nba_cdn_box_score".to_owned(),
             subject: String::new(),
             fetched_at: now(),
+            etag: None,
             body: wire.to_string().into_bytes().into(),
         };
         NbaCdnBoxScore.parse(&payload, &directory).unwrap()

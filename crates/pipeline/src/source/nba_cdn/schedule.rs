@@ -143,6 +143,7 @@ mod tests {
             source: "nba_cdn_schedule".to_owned(),
             subject: "schedule".to_owned(),
             fetched_at: "2024-10-01T12:00:00Z".parse().unwrap(),
+            etag: None,
             body: body.to_owned().into(),
         };
         NbaCdnSchedule.parse(&payload, &Directory::default()).unwrap()
@@ -190,6 +191,7 @@ mod tests {
             source: String::new(),
             subject: "schedule".to_owned(),
             fetched_at: Timestamp::UNIX_EPOCH,
+            etag: None,
             body: "<html>Access denied</html>".into(),
         };
         let error = NbaCdnSchedule.parse(&payload, &Directory::default()).unwrap_err();

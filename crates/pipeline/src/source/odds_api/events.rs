@@ -112,6 +112,7 @@ mod tests {
             source: "odds_api_events".to_owned(),
             subject: "events".to_owned(),
             fetched_at: "2025-03-09T15:00:00Z".parse().unwrap(),
+            etag: None,
             body: body.into(),
         };
         OddsApiEvents.parse(&payload, &directory()).unwrap()

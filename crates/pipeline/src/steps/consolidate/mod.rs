@@ -5,19 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{DecimalOdds, Edition, GameId, HalfPoints, LineRole, Market, PlayerId, PropLine, Sportsbook};
+use domain::{DecimalOdds, Edition, GameId, HalfPoints, LineRole, Market, PlayerId, Probability, PropLine, Sportsbook};
 use jiff::Timestamp;
 use predict::features::{UpcomingPlayerGameContext, lines_known};
-use predict::{CountLaw, PassReason, Priced, Pricing, Recommendation, SystemId, Wager};
+use predict::{CountLaw, MarketShrink, PassReason, Priced, Pricing, Recommendation, SystemId, Wager};
 use sha2::{Digest, Sha256};
 
 use crate::learn;
 use crate::pipeline::{Pipeline, StepError, Work, upstream_rows};
 use crate::ports::Upstream;
 use crate::rows::{Consolidation, ConsolidationSummary, Forecast, Prediction, PredictionId, Quote, Scenario, Variant};
-use crate::steps::forecast::MARKET;
 use crate::steps::train::model_month;
-use crate::{Rows, Step};
+use crate::{MARKET, Rows, Step};
 
 /// Whose line a prediction is judged at: the first of these with one, else the first other book by name.
 const BOOK_PRECEDENCE: [&str; 6] = ["draftkings", "fanduel", "betmgm", "williamhill_us", "caesars", "betrivers"];
@@ -34,10 +33,15 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let mut learnt = BTreeMap::new();
     for sight in coverage.sights() {
         let models = pipeline.outputs.models(model_month(edition), sight).await?;
-        learnt.insert(sight, learn::learnt(&models, edition.cutoff)?);
+        for (market, models) in learn::by_market(models) {
+            learnt.insert((market, sight), learn::learnt(&models, edition.cutoff)?);
+        }
     }
-    let shrink = |game, system| learnt[&coverage.sight(game)].shrink(system);
-    let pricing = |game, system| Pricing { shrink: shrink(game, system), ..Pricing::default() };
+    let pricing = |(game, _, market): Key, system| {
+        let learnt = learnt.get(&(market, coverage.sight(game)));
+        let shrink = learnt.map_or_else(MarketShrink::default, |learnt| learnt.shrink(system));
+        Pricing { shrink, ..Pricing::default() }
+    };
     let forecasts: Vec<Forecast> = forecasts.into_iter().filter(|row| coverage.is_about(row.game)).collect();
     let lines = lines.iter().filter(|((game, _), _)| coverage.is_about(*game));
     let boards: BTreeMap<Key, Board<'_>> =
@@ -91,10 +95,13 @@ fn consolidate(
     players: &[UpcomingPlayerGameContext],
     (forecasts, external): (&[Forecast], &[Forecast]),
     boards: &BTreeMap<Key, Board<'_>>,
-    pricing: &dyn Fn(GameId, SystemId) -> Pricing,
+    pricing: &dyn Fn(Key, SystemId) -> Pricing,
 ) -> Consolidation {
     let contexts: BTreeMap<(GameId, PlayerId), &UpcomingPlayerGameContext> =
         players.iter().map(|context| ((context.game, context.player), context)).collect();
+    // Other systems' answers are about the same player.
+    let attendance: BTreeMap<(GameId, PlayerId), Probability> =
+        forecasts.iter().filter_map(|row| Some(((row.game, row.player), row.p_plays?))).collect();
     let (staged, external) = (staged(forecasts), staged(external));
     let mut predictions = Vec::new();
     let mut scenarios = Vec::new();
@@ -102,8 +109,10 @@ fn consolidate(
         let (Ok(law), Some(context)) = (&forecast.answer, contexts.get(&(key.0, key.1))) else { continue };
         let board = boards.get(key);
         let main = board.and_then(Board::main);
-        let pricing = pricing(key.0, *system);
-        predictions.push(prediction((edition, *key, *system), law, context, main, &pricing));
+        let pricing = pricing(*key, *system);
+        let p_plays = attendance.get(&(key.0, key.1)).copied();
+        let made = prediction((edition, *key, *system), law, context, main, &pricing);
+        predictions.push(named(edition, Prediction { p_plays, ..made }));
         if let Some(board) = board {
             scenarios.extend(priced_lines(*key, *system, law, board, main, &pricing));
         }
@@ -153,7 +162,7 @@ fn prediction(
         None => Recommendation::Pass(PassReason::NoLine),
     };
     let quote = priced.and_then(|(line, priced)| quote(line, &priced, recommendation));
-    let mut prediction = Prediction {
+    Prediction {
         id: PredictionId(String::new()),
         game: key.0,
         slate: edition.slate,
@@ -167,11 +176,14 @@ fn prediction(
         median: law.median(),
         deviation: law.standard_deviation(),
         availability: context.availability,
+        p_plays: None,
         quote,
         recommendation,
-    };
-    prediction.id = name(edition, &prediction);
-    prediction
+    }
+}
+
+fn named(edition: Edition, prediction: Prediction) -> Prediction {
+    Prediction { id: name(edition, &prediction), ..prediction }
 }
 
 fn quote(line: &PropLine, priced: &Priced, recommendation: Recommendation) -> Option<Quote> {
@@ -202,13 +214,14 @@ fn name(edition: Edition, prediction: &Prediction) -> PredictionId {
         let (over, under) = (price(quote.over_odds), price(quote.under_odds));
         format!("{} {} {over} {under} {}", quote.book, quote.line, quote.observed_at)
     });
-    let Prediction { game, player, market, system, mean, deviation, recommendation, .. } = prediction;
+    let Prediction { game, player, market, system, mean, deviation, recommendation, p_plays, .. } = prediction;
     let content = format!(
-        "{edition}|{game}|{player}|{market}|{system}|{:016x}|{:016x}|{}|{}",
+        "{edition}|{game}|{player}|{market}|{system}|{:016x}|{:016x}|{}|{}{}",
         mean.to_bits(),
         deviation.to_bits(),
         recommendation.code(),
         quote.unwrap_or_default(),
+        p_plays.map_or_else(String::new, |p| format!("|{:016x}", p.get().to_bits())),
     );
     let digest = Sha256::digest(content);
     PredictionId(digest[..NAME_BYTES].iter().map(|byte| format!("{byte:02x}")).collect())

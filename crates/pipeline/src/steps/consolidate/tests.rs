@@ -63,6 +63,7 @@ fn forecast(player: u32, answer: Result<f64, &str>) -> Forecast {
         market: Market::Points,
         system: SystemId::Ensemble,
         model: None,
+        p_plays: None,
         answer: answer
             .map(|mean| CountLaw::negative_binomial(mean, VarianceCurve::POINTS))
             .map_err(|code| Silence { code: code.to_owned(), detail: String::new() }),

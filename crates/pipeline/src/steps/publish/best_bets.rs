@@ -2,15 +2,12 @@
 //!
 //! About whom it is silent, the headline system's bet counts.
 
-use std::collections::BTreeMap;
-
-use domain::{GameId, Market, PlayerId};
 use predict::{Recommendation, Side};
 use serde::Serialize;
 
 use super::news::forecast_at;
 use super::worth::Worth;
-use super::{BETTING, HEADLINE, Head, Slate, confidence, rounded};
+use super::{Head, Slate, confidence, rounded};
 use crate::rows::{Prediction, Quote};
 
 #[derive(Serialize)]
@@ -53,8 +50,10 @@ struct Pick {
 const MAX_PICKS: usize = 25;
 
 pub(super) fn document(slate: &Slate<'_>) -> BestBets {
-    let mut bets: Vec<(&Prediction, Quote, Side)> = chosen(&slate.all)
-        .into_iter()
+    let mut bets: Vec<(&Prediction, Quote, Side)> = slate
+        .bets
+        .values()
+        .copied()
         .filter_map(|prediction| match (prediction.recommendation, prediction.quote) {
             (Recommendation::Bet(side), Some(quote)) => Some((prediction, quote, side)),
             _ => None,
@@ -65,9 +64,8 @@ pub(super) fn document(slate: &Slate<'_>) -> BestBets {
         value(qb).total_cmp(&value(qa)).then(a.id.cmp(&b.id))
     });
     // What is not shown is a bet all the same: a stake is the same in every document.
-    let stakes = slate.about.page.stakes(chosen);
     bets.truncate(MAX_PICKS);
-    let stake = |prediction: &Prediction| stakes.get(&prediction.id).copied();
+    let stake = |prediction: &Prediction| slate.bet_stakes.get(&prediction.id).copied();
     let picks: Vec<Pick> = bets
         .into_iter()
         .enumerate()
@@ -76,17 +74,6 @@ pub(super) fn document(slate: &Slate<'_>) -> BestBets {
         })
         .collect();
     BestBets { head: Head::of(slate.edition()), total_picks: picks.len(), picks }
-}
-
-/// Of everybody, the prediction whose bet counts.
-fn chosen<'a>(all: &[&'a Prediction]) -> Vec<&'a Prediction> {
-    let mut chosen: BTreeMap<(GameId, PlayerId, Market), &'a Prediction> = BTreeMap::new();
-    for system in [HEADLINE, BETTING] {
-        for prediction in all.iter().filter(|prediction| prediction.system == system) {
-            chosen.insert((prediction.game, prediction.player, prediction.market), prediction);
-        }
-    }
-    chosen.into_values().collect()
 }
 
 fn pick(

@@ -1,20 +1,25 @@
 //! `systems/performance.json`: the systems' records over the last week, month and season, with the book's line beside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Edition, GameDate};
+use domain::{Edition, GameDate, Market};
 use predict::SystemId;
 use serde::Serialize;
 
 use super::{Head, rounded};
+use crate::MARKET;
 use crate::rows::SystemPerformance;
 
 #[derive(Serialize)]
 pub(super) struct Leaderboard {
     #[serde(flatten)]
     head: Head,
+    /// Of points.
     systems: BTreeMap<&'static str, Windows>,
     comparison: Comparison,
+    /// The systems' records in each other market, where it was forecast.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    markets: BTreeMap<&'static str, BTreeMap<&'static str, Windows>>,
 }
 
 #[derive(Serialize)]
@@ -101,36 +106,39 @@ fn season_start(slate: GameDate) -> GameDate {
 }
 
 pub(super) fn document(edition: Edition, earlier: &[SystemPerformance], today: &[SystemPerformance]) -> Leaderboard {
-    let since = |first: GameDate| {
-        let mut records = BTreeMap::<SystemId, Vec<&SystemPerformance>>::new();
-        let earlier = earlier.iter().filter(|record| record.edition.slate >= first);
-        for record in earlier.chain(today) {
-            records.entry(record.system).or_default().push(record);
-        }
-        records
+    let counted: Vec<&SystemPerformance> = earlier.iter().chain(today).collect();
+    let markets: BTreeSet<Market> = counted.iter().map(|record| record.market).collect();
+    let of = |market| {
+        let of_market: Vec<_> = counted.iter().copied().filter(|record| record.market == market).collect();
+        windows(edition.slate, &of_market)
     };
-    let week = since(edition.slate.plus_days(-6));
-    let month = since(edition.slate.plus_days(-29));
-    let season = since(season_start(edition.slate));
-    let of = |window: &BTreeMap<_, Vec<_>>, system| Record::of(window.get(system).map_or(&[][..], Vec::as_slice));
-    let systems: BTreeMap<&'static str, Windows> = season
-        .keys()
-        .map(|system| {
-            let windows = Windows {
-                external: system.is_external(),
-                last_7_days: of(&week, system),
-                last_30_days: of(&month, system),
-                season: of(&season, system),
-            };
-            (system.code(), windows)
-        })
-        .collect();
+    let systems = of(MARKET);
     let comparison = Comparison {
         best_mae: lowest(&systems, |record| record.mae),
         best_win_rate: lowest(&systems, |record| record.win_rate.map(|rate| -rate)),
         lowest_bias: lowest(&systems, |record| record.bias.map(f64::abs)),
     };
-    Leaderboard { head: Head::of(edition), systems, comparison }
+    let others = markets.into_iter().filter(|market| *market != MARKET);
+    let markets = others.map(|market| (market.code(), of(market))).collect();
+    Leaderboard { head: Head::of(edition), systems, comparison, markets }
+}
+
+/// The records of one market by system, over the windows that end on a slate.
+fn windows(slate: GameDate, records: &[&SystemPerformance]) -> BTreeMap<&'static str, Windows> {
+    let since = |system: SystemId, first: GameDate| {
+        let counts = |record: &&&SystemPerformance| record.system == system && record.edition.slate >= first;
+        Record::of(&records.iter().filter(counts).copied().collect::<Vec<_>>())
+    };
+    let season = season_start(slate);
+    let this_season = records.iter().filter(|record| record.edition.slate >= season);
+    let systems: BTreeSet<SystemId> = this_season.map(|record| record.system).collect();
+    let windows = |system: SystemId| Windows {
+        external: system.is_external(),
+        last_7_days: since(system, slate.plus_days(-6)),
+        last_30_days: since(system, slate.plus_days(-29)),
+        season: since(system, season),
+    };
+    systems.into_iter().map(|system| (system.code(), windows(system))).collect()
 }
 
 fn lowest(systems: &BTreeMap<&'static str, Windows>, of: fn(&Record) -> Option<f64>) -> Option<&'static str> {
@@ -149,6 +157,7 @@ mod tests {
     fn record(slate: &str, system: SystemId, mae: f64) -> SystemPerformance {
         SystemPerformance {
             edition: Edition::morning(slate.parse().unwrap(), None),
+            market: MARKET,
             system,
             predictions: 10,
             voids: 1,

@@ -22,23 +22,22 @@ use predict::inputs::Lineup;
 use predict::{CountLaw, Snapshot, SystemId};
 use serde::Serialize;
 
-use crate::page::Part;
+use crate::page::{HEADLINE, Part};
 use crate::pipeline::{Pipeline, StepError, Work, upstream_rows};
 use crate::ports::Upstream;
 use crate::rows::{Consolidation, ConsolidationSummary, Document, Forecast, Prediction, PredictionId};
 use crate::source::Directory;
 use crate::steps::train::model_month;
-use crate::{Coverage, Page, Rows, Step};
+use crate::{Coverage, MARKET, Page, Rows, Step};
 use tables::Tables;
 
 /// Version of the documents' shapes.
-const SCHEMA_VERSION: u32 = 3;
+const SCHEMA_VERSION: u32 = 4;
 
-/// The system whose number is the headline.
-const HEADLINE: SystemId = SystemId::Ensemble;
-
-/// The system whose bets are shown, wherever it speaks: its probability has learned from prices as well.
-const BETTING: SystemId = SystemId::MarketBlend;
+/// Whether a prediction is a headline: the headline system's, of the market that every night is about.
+fn is_headline(prediction: &Prediction) -> bool {
+    prediction.system == HEADLINE && prediction.market == MARKET
+}
 
 pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Upstream) -> Result<Work, StepError> {
     let features = upstream_rows!(upstream, Step::MlFeatureStore, Rows::Features);
@@ -177,6 +176,9 @@ struct Slate<'a> {
     laws: BTreeMap<(Key, Market, SystemId), &'a CountLaw>,
     /// What to stake on each system's bets, as if only they were placed.
     stakes: BTreeMap<PredictionId, f64>,
+    /// The bets that are shown, and what to stake on them.
+    bets: BTreeMap<(GameId, PlayerId, Market), &'a Prediction>,
+    bet_stakes: BTreeMap<PredictionId, f64>,
 }
 
 impl<'a> Slate<'a> {
@@ -201,6 +203,8 @@ impl<'a> Slate<'a> {
             factors: rows.factors.iter().map(|row| ((row.game, row.player), row)).collect(),
             laws: laws.collect(),
             stakes: systems.into_iter().flat_map(by_system).collect(),
+            bets: about.page.bets(),
+            bet_stakes: about.page.stakes_of_bets(),
             all,
             predictions,
             silences,
@@ -244,7 +248,18 @@ impl<'a> Slate<'a> {
     }
 
     fn headline(&self, player: &UpcomingPlayerGameContext) -> Option<&'a Prediction> {
-        self.predictions_of(player).iter().copied().find(|prediction| prediction.system == HEADLINE)
+        self.predictions_of(player).iter().copied().find(|prediction| is_headline(prediction))
+    }
+
+    /// The prediction whose bet is shown beside a headline.
+    fn bet(&self, headline: &'a Prediction) -> &'a Prediction {
+        self.bets.get(&(headline.game, headline.player, headline.market)).copied().unwrap_or(headline)
+    }
+
+    /// The headline system's predictions of a player in the other markets.
+    fn other_headlines(&self, player: &UpcomingPlayerGameContext) -> Vec<&'a Prediction> {
+        let other = |row: &&Prediction| row.system == HEADLINE && row.market != MARKET;
+        self.predictions_of(player).iter().copied().filter(other).collect()
     }
 
     /// The law behind a prediction.

@@ -23,7 +23,7 @@ pub(super) struct Predictions {
     games: Vec<PredictedGame>,
 }
 
-/// Recommendations of the headline system.
+/// What is recommended of points, as in the best bets.
 #[derive(Serialize)]
 struct Breakdown {
     over: usize,
@@ -88,8 +88,8 @@ struct Abstention {
 
 pub(super) fn document(slate: &Slate<'_>) -> Predictions {
     let (all, summary) = (&slate.all, slate.about.summary);
-    let headline = || all.iter().filter(|prediction| prediction.system == super::HEADLINE);
-    let count = |wanted| headline().filter(|prediction| prediction.recommendation == wanted).count();
+    let headline = || all.iter().filter(|prediction| super::is_headline(prediction));
+    let count = |wanted| headline().filter(|prediction| slate.bet(prediction).recommendation == wanted).count();
     let (over, under) = (count(Recommendation::Bet(Side::Over)), count(Recommendation::Bet(Side::Under)));
     Predictions {
         head: Head::of(slate.edition()),

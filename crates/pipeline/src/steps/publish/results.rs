@@ -7,7 +7,9 @@ use predict::{Recommendation, Side};
 use serde::Serialize;
 
 use super::leaderboard::Record;
-use super::{HEADLINE, Head, confidence, name, rounded};
+use super::{HEADLINE, Head, confidence, is_headline, name, rounded};
+use crate::MARKET;
+use crate::page::bets;
 use crate::rows::{Grade, Prediction, PredictionId, SystemPerformance, Verdict};
 use crate::source::Directory;
 
@@ -17,14 +19,17 @@ pub(super) struct Results {
     head: Head,
     /// The newest instant at which one of these outcomes became known.
     outcomes_known_at: Option<String>,
-    /// The headline system, in the original's words.
+    /// The headline system's errors and the bets that were shown, in the original's words.
     summary: Summary,
-    /// Each system over the whole slate.
+    /// Each system over the whole slate, of points.
     systems: BTreeMap<&'static str, Record>,
-    /// The headline system, by group.
+    /// The same of each other market, where it was forecast.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    markets: BTreeMap<&'static str, BTreeMap<&'static str, Record>>,
+    /// The headline system, by group, of points.
     breakdowns: Breakdowns,
     highlights: Highlights,
-    /// The headline system, by player.
+    /// The headline system, by player, in every market.
     results: Vec<ResultRow>,
 }
 
@@ -86,6 +91,8 @@ struct ResultRow {
     /// The posted price of the recommended side, at which the bet is settled.
     odds: Option<f64>,
     recommendation: &'static str,
+    /// Whose bet it is: the one that the best bets show.
+    bet_system: &'static str,
     confidence: Option<f64>,
     actual: Option<u16>,
     result: &'static str,
@@ -97,6 +104,15 @@ struct ResultRow {
     within_5: Option<bool>,
 }
 
+/// A headline with its grade, and the bet that is shown beside it with its own.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    prediction: &'a Prediction,
+    grade: &'a Grade,
+    bet: &'a Prediction,
+    bet_grade: &'a Grade,
+}
+
 pub(super) fn document(
     edition: Edition,
     predictions: &[&Prediction],
@@ -105,44 +121,60 @@ pub(super) fn document(
     directory: &Directory,
 ) -> Results {
     let by_id: BTreeMap<&PredictionId, &Prediction> = predictions.iter().map(|p| (&p.id, *p)).collect();
-    let headline: Vec<(&Prediction, &Grade)> = grades
+    let graded: BTreeMap<&PredictionId, &Grade> = grades.iter().map(|grade| (&grade.prediction, grade)).collect();
+    let bets = bets(predictions);
+    let all: Vec<Shown<'_>> = grades
         .iter()
         .filter(|grade| grade.system == HEADLINE)
-        .filter_map(|grade| Some((*by_id.get(&grade.prediction)?, grade)))
+        .filter_map(|grade| {
+            let prediction = *by_id.get(&grade.prediction)?;
+            let bet = *bets.get(&(grade.game, grade.player, grade.market))?;
+            Some(Shown { prediction, grade, bet, bet_grade: graded.get(&bet.id)? })
+        })
         .collect();
+    let headline: Vec<Shown<'_>> = all.iter().copied().filter(|shown| is_headline(shown.prediction)).collect();
+    let mut markets = BTreeMap::<_, BTreeMap<_, _>>::new();
+    for record in records {
+        markets.entry(record.market.code()).or_default().insert(record.system.code(), Record::of(&[record]));
+    }
     Results {
         head: Head::of(edition),
         outcomes_known_at: grades.iter().map(|grade| grade.outcome_known_at).max().map(|at| at.to_string()),
         summary: summary(&headline, records),
-        systems: records.iter().map(|record| (record.system.code(), Record::of(&[record]))).collect(),
+        systems: markets.remove(MARKET.code()).unwrap_or_default(),
+        markets,
         breakdowns: Breakdowns {
-            by_player_tier: groups(&headline, |prediction, _| Some(player_tier(prediction.mean))),
-            by_confidence: groups(&headline, |prediction, _| confidence(prediction).map(confidence_tier)),
-            by_recommendation: groups(&headline, |prediction, _| Some(prediction.recommendation.label())),
-            by_venue: groups(&headline, |prediction, _| {
-                Some(if prediction.venue == Venue::Home { "home" } else { "away" })
+            by_player_tier: groups(&headline, |shown| Some(player_tier(shown.prediction.mean))),
+            by_confidence: groups(&headline, |shown| confidence(shown.bet).map(confidence_tier)),
+            by_recommendation: groups(&headline, |shown| Some(shown.bet.recommendation.label())),
+            by_venue: groups(&headline, |shown| {
+                Some(if shown.prediction.venue == Venue::Home { "home" } else { "away" })
             }),
         },
         highlights: highlights(&headline, directory),
-        results: headline.iter().map(|(prediction, grade)| row(prediction, grade, directory)).collect(),
+        results: all.iter().map(|shown| row(shown, directory)).collect(),
     }
 }
 
-fn summary(headline: &[(&Prediction, &Grade)], records: &[SystemPerformance]) -> Summary {
-    let count = |wanted: fn(&Grade) -> bool| headline.iter().filter(|(_, grade)| wanted(grade)).count();
-    let record: Vec<&SystemPerformance> = records.iter().filter(|record| record.system == HEADLINE).collect();
+fn summary(headline: &[Shown<'_>], records: &[SystemPerformance]) -> Summary {
+    let count = |wanted: fn(&Grade) -> bool| headline.iter().filter(|shown| wanted(shown.bet_grade)).count();
+    let record: Vec<&SystemPerformance> =
+        records.iter().filter(|record| record.system == HEADLINE && record.market == MARKET).collect();
     let record = Record::of(&record);
     let pass_count = count(|grade| matches!(grade.recommendation, Recommendation::Pass(_)));
+    let (correct, incorrect) =
+        (count(|grade| grade.verdict == Verdict::Win), count(|grade| grade.verdict == Verdict::Loss));
+    let decided = correct + incorrect;
     Summary {
         system: HEADLINE.code(),
         total: headline.len(),
         recommendations: headline.len() - pass_count,
         pass_count,
-        correct: count(|grade| grade.verdict == Verdict::Win),
-        incorrect: count(|grade| grade.verdict == Verdict::Loss),
+        correct,
+        incorrect,
         pushes: count(|grade| grade.verdict == Verdict::Push),
         voids: count(|grade| grade.verdict == Verdict::Void),
-        win_rate: record.win_rate,
+        win_rate: (decided > 0).then(|| rounded(correct as f64 / decided as f64)),
         avg_mae: record.mae,
         avg_bias: record.bias,
         within_3_pct: record.within_3_pct,
@@ -167,18 +199,15 @@ fn confidence_tier(confidence: f64) -> &'static str {
     }
 }
 
-fn groups(
-    headline: &[(&Prediction, &Grade)],
-    group_of: fn(&Prediction, &Grade) -> Option<&'static str>,
-) -> BTreeMap<&'static str, Group> {
+fn groups(headline: &[Shown<'_>], group_of: fn(&Shown<'_>) -> Option<&'static str>) -> BTreeMap<&'static str, Group> {
     let mut groups = BTreeMap::<&'static str, Group>::new();
-    for (prediction, grade) in headline {
-        let (Some(name), Some(error)) = (group_of(prediction, grade), grade.absolute_error) else { continue };
+    for shown in headline {
+        let (Some(name), Some(error)) = (group_of(shown), shown.grade.absolute_error) else { continue };
         let group = groups.entry(name).or_default();
         group.predictions += 1;
         group.error_sum += error;
-        group.wins += u32::from(grade.verdict == Verdict::Win);
-        group.losses += u32::from(grade.verdict == Verdict::Loss);
+        group.wins += u32::from(shown.bet_grade.verdict == Verdict::Win);
+        group.losses += u32::from(shown.bet_grade.verdict == Verdict::Loss);
     }
     for group in groups.values_mut() {
         group.mae = Some(rounded(group.error_sum / f64::from(group.predictions)));
@@ -187,10 +216,10 @@ fn groups(
 }
 
 /// The three bets that cleared their line by most, and the three that missed it by most.
-fn highlights(headline: &[(&Prediction, &Grade)], directory: &Directory) -> Highlights {
+fn highlights(headline: &[Shown<'_>], directory: &Directory) -> Highlights {
     let mut margins: Vec<(f64, String)> = headline
         .iter()
-        .filter_map(|(prediction, grade)| {
+        .filter_map(|Shown { bet: prediction, bet_grade: grade, .. }| {
             let (Recommendation::Bet(side), Some(line), Some(actual)) =
                 (prediction.recommendation, grade.line, grade.actual)
             else {
@@ -209,7 +238,8 @@ fn highlights(headline: &[(&Prediction, &Grade)], directory: &Directory) -> High
     Highlights { best, worst }
 }
 
-fn row(prediction: &Prediction, grade: &Grade, directory: &Directory) -> ResultRow {
+fn row(shown: &Shown<'_>, directory: &Directory) -> ResultRow {
+    let Shown { prediction, grade, bet, bet_grade } = *shown;
     let name = name(directory, prediction.player);
     ResultRow {
         id: prediction.id.0.clone(),
@@ -220,15 +250,16 @@ fn row(prediction: &Prediction, grade: &Grade, directory: &Directory) -> ResultR
         market: prediction.market.code(),
         predicted: rounded(prediction.mean),
         median: prediction.median,
-        line: grade.line.map(domain::HalfPoints::points),
-        book: prediction.quote.map(|quote| quote.book.to_string()),
-        odds: prediction.odds().map(domain::DecimalOdds::decimal),
-        recommendation: prediction.recommendation.label(),
-        confidence: confidence(prediction),
+        line: bet_grade.line.map(domain::HalfPoints::points),
+        book: bet.quote.map(|quote| quote.book.to_string()),
+        odds: bet.odds().map(domain::DecimalOdds::decimal),
+        recommendation: bet.recommendation.label(),
+        bet_system: bet.system.code(),
+        confidence: confidence(bet),
         actual: grade.actual,
-        result: grade.verdict.code(),
+        result: bet_grade.verdict.code(),
         void_reason: grade.void_reason.clone(),
-        profit: grade.profit.map(rounded),
+        profit: bet_grade.profit.map(rounded),
         absolute_error: grade.absolute_error.map(rounded),
         signed_error: grade.signed_error.map(rounded),
         within_3: grade.absolute_error.map(|error| error <= 3.0),

@@ -56,6 +56,9 @@ struct TonightPlayer {
     last_10_points: Vec<u16>,
     props: Vec<TonightProp>,
     prediction: Option<TonightPrediction>,
+    /// The same of the other markets, where they are forecast.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    other_markets: Vec<OtherMarket>,
     /// Against tonight's line, newest first: O over, U under, – equal.
     last_10_results: Vec<&'static str>,
     last_10_record: Option<String>,
@@ -75,12 +78,23 @@ struct TonightPrediction {
     id: String,
     system: &'static str,
     predicted: f64,
+    /// Whose bet it is, and its name: the best bets show the same one.
+    bet_id: String,
+    bet_system: &'static str,
     p_over: Option<f64>,
     #[serde(flatten)]
     worth: Worth,
     expected_value: Option<f64>,
     confidence: Option<f64>,
     recommendation: &'static str,
+}
+
+/// What is predicted of a player besides his points.
+#[derive(Serialize)]
+struct OtherMarket {
+    market: &'static str,
+    #[serde(flatten)]
+    prediction: TonightPrediction,
 }
 
 pub(super) fn document(slate: &Slate<'_>) -> Tonight {
@@ -124,7 +138,7 @@ fn tonight_player(slate: &Slate<'_>, context: &UpcomingPlayerGameContext) -> Ton
     let key = (context.game, context.player);
     let cache = slate.caches.get(&key);
     let fatigue = slate.factors.get(&key).and_then(|factors| factors.fatigue_score);
-    let headline = slate.headline(context);
+    let (headline, others) = (slate.headline(context), slate.other_headlines(context));
     let quote = headline.and_then(|prediction| prediction.quote);
     let snapshot = slate.snapshot(context.game);
     let played = snapshot.into_iter().flat_map(|snapshot| snapshot.played_games(context.player));
@@ -153,32 +167,41 @@ fn tonight_player(slate: &Slate<'_>, context: &UpcomingPlayerGameContext) -> Ton
         last_10_record: quote.is_some().then(|| record(&results)),
         last_10_results: results,
         last_10_points: last_10,
-        props: headline.zip(quote).map(|(prediction, quote)| prop(prediction, &quote)).into_iter().collect(),
+        props: headline.into_iter().chain(others.iter().copied()).filter_map(prop).collect(),
         prediction: headline.map(|headline| prediction(slate, headline)),
+        other_markets: others
+            .iter()
+            .map(|other| OtherMarket { market: other.market.code(), prediction: prediction(slate, other) })
+            .collect(),
     }
 }
 
-fn prop(prediction: &Prediction, quote: &Quote) -> TonightProp {
-    TonightProp {
+fn prop(prediction: &Prediction) -> Option<TonightProp> {
+    let quote = prediction.quote?;
+    Some(TonightProp {
         stat_type: prediction.market.code(),
         book: quote.book.to_string(),
         line: quote.line.points(),
         over_odds: quote.over_odds.map(domain::DecimalOdds::decimal),
         under_odds: quote.under_odds.map(domain::DecimalOdds::decimal),
-    }
+    })
 }
 
-fn prediction(slate: &Slate<'_>, prediction: &Prediction) -> TonightPrediction {
-    let quote = prediction.quote;
+/// The headline's number with the bet that the best bets show.
+fn prediction<'a>(slate: &Slate<'a>, prediction: &'a Prediction) -> TonightPrediction {
+    let bet = slate.bet(prediction);
+    let quote = bet.quote;
     TonightPrediction {
         id: prediction.id.0.clone(),
         system: prediction.system.code(),
         predicted: rounded(prediction.mean),
+        bet_id: bet.id.0.clone(),
+        bet_system: bet.system.code(),
         p_over: quote.and_then(|quote| quote.over).map(|over| rounded(over.get())),
-        worth: Worth::of(slate, prediction, slate.stakes.get(&prediction.id).copied()),
+        worth: Worth::of_bet(slate, prediction, bet),
         expected_value: quote.and_then(|quote| quote.expected_value).map(rounded),
-        confidence: confidence(prediction),
-        recommendation: prediction.recommendation.label(),
+        confidence: confidence(bet),
+        recommendation: bet.recommendation.label(),
     }
 }
 

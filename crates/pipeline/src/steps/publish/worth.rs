@@ -20,11 +20,21 @@ pub(super) struct Worth {
     fair_under_odds: Option<f64>,
     /// Probability less the price's break-even: of the recommended side, or else of the better one.
     probability_edge: Option<f64>,
+    /// How likely he plays; all else is given that he does.
+    p_plays: Option<f64>,
     /// Fraction of the bankroll on the bet, among all bets of its system: a quarter of Kelly's, within the caps.
     stake: Option<f64>,
 }
 
 impl Worth {
+    /// Of a headline: its own spread, and the bet that is shown beside it.
+    pub(super) fn of_bet(slate: &Slate<'_>, headline: &Prediction, bet: &Prediction) -> Self {
+        let own = Self::of(slate, headline, None);
+        let Self { fair_over_odds, fair_under_odds, probability_edge, stake, .. } =
+            Self::of(slate, bet, slate.bet_stakes.get(&bet.id).copied());
+        Self { fair_over_odds, fair_under_odds, probability_edge, stake, ..own }
+    }
+
     pub(super) fn of(slate: &Slate<'_>, prediction: &Prediction, stake: Option<f64>) -> Self {
         let interval = slate.law(prediction).map(predict::CountLaw::interval_80);
         let fair = |side| Some(rounded(prediction.quote?.fair_odds(side)?.decimal()));
@@ -37,6 +47,7 @@ impl Worth {
             fair_over_odds: fair(Side::Over),
             fair_under_odds: fair(Side::Under),
             probability_edge: prediction.wager().map(|wager| rounded(wager.edge())),
+            p_plays: prediction.p_plays.map(|p| rounded(p.get())),
             stake: stake.map(|stake| (stake * 1e5).round() / 1e5),
         }
     }

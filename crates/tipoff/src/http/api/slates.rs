@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use domain::Edition;
-use predict::SystemId;
+use pipeline::MARKET;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::words::{PredictionName, StepName, SystemName};
+use super::words::{MarketName, PredictionName, StepName, SystemName};
 use crate::App;
 use crate::clock_words::DateWord;
 use crate::http::Surface;
@@ -76,9 +76,12 @@ pub(super) async fn span(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct OfSystem {
-    /// Whose; the ensemble's unless said.
+    /// Whose; the ensemble's numbers beside the best bets unless said.
     #[param(inline)]
     system: Option<SystemName>,
+    /// What is counted; points unless said.
+    #[param(inline)]
+    market: Option<MarketName>,
 }
 
 impl OfSystem {
@@ -86,8 +89,9 @@ impl OfSystem {
         let date = slate.date.resolve(app.now());
         let published = app.store.outputs.published_editions(date..=date).await.map_err(anyhow::Error::from)?.pop();
         let edition = published.ok_or_else(|| Problem::not_found(format!("nothing is published for {date}")))?;
-        let system = self.system.map_or(SystemId::Ensemble, |SystemName(system)| system);
-        Ok(Json(PicksReport::of(app, edition, system, scope).await?))
+        let system = self.system.map(|SystemName(system)| system);
+        let market = self.market.map_or(MARKET, |MarketName(market)| market);
+        Ok(Json(PicksReport::of(app, edition, (market, system), scope).await?))
     }
 }
 

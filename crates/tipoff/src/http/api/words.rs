@@ -1,7 +1,7 @@
 //! What may stand in addresses and bodies: each kind of word is read once, and described once, so that no handler meets
 //! text that means nothing.
 
-use domain::ParseError;
+use domain::{Market, ParseError};
 use pipeline::Step;
 use predict::SystemId;
 use runtime::{FailureCategory, Role};
@@ -92,6 +92,27 @@ impl PartialSchema for SystemName {
 }
 
 impl ToSchema for SystemName {}
+
+/// A market by its name.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct MarketName(pub(super) Market);
+
+impl TryFrom<String> for MarketName {
+    type Error = ParseError;
+
+    fn try_from(text: String) -> Result<Self, ParseError> {
+        text.parse().map(Self)
+    }
+}
+
+impl PartialSchema for MarketName {
+    fn schema() -> RefOr<Schema> {
+        one_of(Market::ALL.into_iter().map(Market::code))
+    }
+}
+
+impl ToSchema for MarketName {}
 
 /// A category of failure.
 #[derive(Debug, Clone, Copy, Deserialize)]

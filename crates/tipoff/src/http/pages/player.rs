@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use domain::{GameDate, PlayerId};
 use jiff::Timestamp;
 use pipeline::rows::{Prediction, Scenario, Variant};
-use pipeline::{Rows, Step};
+use pipeline::{MARKET, Rows, Step};
 use predict::features::Feature;
 use predict::{CountLaw, Side, SystemId};
 use serde::Deserialize;
@@ -19,6 +19,7 @@ use super::{Withheld, shown};
 use crate::app::Laws;
 use crate::http::Surface;
 use crate::http::problem::Problem;
+use crate::reports::named;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -27,7 +28,7 @@ pub(super) struct Asked {
 
 /// A system's answer.
 struct Answer {
-    system: &'static str,
+    system: String,
     spark: Option<String>,
     mean: String,
     interval: String,
@@ -77,13 +78,13 @@ pub(super) async fn page(
     let edition = app.published_edition(slate).await?;
     let page = app.page(edition).await?;
     let ours: Vec<Prediction> = page.predictions().into_iter().filter(|row| row.player == player).cloned().collect();
-    let first = ours.iter().find(|prediction| prediction.system == headline);
+    let first = ours.iter().find(|row| row.system == headline && row.market == MARKET);
     let (mut books, mut behind) = (Vec::new(), None);
     if let Some(prediction) = first {
         if let Some(Rows::Consolidation(merged)) =
             app.output(page.edition_of(prediction.game).unwrap_or(edition), Step::Consolidate).await?
         {
-            let of = |line: &&Scenario| line.player == player && line.system == headline;
+            let of = |line: &&Scenario| line.player == player && line.system == headline && line.market == MARKET;
             books = merged.scenarios.iter().filter(of).filter_map(book).collect();
         }
         behind = app.store.views.explain(prediction).await?.map(|explanation| Behind::of(&explanation, now));
@@ -109,7 +110,7 @@ fn answers(ours: &[Prediction], laws: &Laws) -> Vec<Answer> {
     let answer = |prediction: &Prediction| {
         let (law, quote) = (laws.behind(prediction), prediction.quote);
         Answer {
-            system: prediction.system.code(),
+            system: named(prediction.system, prediction.market),
             spark: law.map(|law| spark(law, quote.map(|quote| quote.line), scale)),
             mean: format!("{:.2}", prediction.mean),
             interval: law.map(CountLaw::interval_80).map_or(String::new(), |(low, high)| format!("{low}–{high}")),

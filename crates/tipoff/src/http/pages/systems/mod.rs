@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use domain::GameDate;
+use domain::{GameDate, Market};
+use pipeline::MARKET;
 use pipeline::rows::SystemPerformance;
 use predict::SystemId;
 use tokio::sync::Mutex;
@@ -17,6 +18,7 @@ use super::{Withheld, shown};
 use crate::App;
 use crate::app::{Calibration, ReliabilityBin};
 use crate::http::Surface;
+use crate::reports::named;
 
 /// Probabilities are held against so many days: each night is read whole.
 const CALIBRATED_DAYS: i32 = 30;
@@ -30,7 +32,7 @@ pub(in crate::http) struct Remembered(Mutex<Option<(Vec<SystemPerformance>, Cali
 
 /// A system's record.
 struct Row {
-    system: &'static str,
+    system: String,
     slates: usize,
     predictions: u32,
     mae: String,
@@ -72,7 +74,7 @@ pub(super) async fn page(State(surface): State<Surface>, looks: Looks) -> Result
     shown(&Page {
         frame: Frame::of("Systems", &surface, &looks),
         from,
-        rows: SystemId::ALL.into_iter().filter_map(|system| Row::of(system, &records)).collect(),
+        rows: Market::ALL.into_iter().flat_map(|market| Row::of_market(market, &records)).collect(),
         headline: SystemId::Ensemble.code(),
         months: plots::months(&by_month(&records)).map_err(|error| anyhow::anyhow!(error))?,
         reliability: plots::reliability(bins).map_err(|error| anyhow::anyhow!(error))?,
@@ -99,7 +101,7 @@ fn in_words(bin: &ReliabilityBin) -> [String; 4] {
 /// The headline's mean absolute error and the line's, on rows with a line, by month.
 fn by_month(records: &[SystemPerformance]) -> Vec<(String, f64, f64)> {
     let mut months = BTreeMap::<GameDate, (f64, f64, u32)>::new();
-    for record in records.iter().filter(|record| record.system == SystemId::Ensemble) {
+    for record in records.iter().filter(|record| record.system == SystemId::Ensemble && record.market == MARKET) {
         let (ours, line, lined) = months.entry(record.edition.slate.first_of_month()).or_default();
         *ours += record.lined_error_sum;
         *line += record.line_error_sum;
@@ -113,8 +115,12 @@ fn by_month(records: &[SystemPerformance]) -> Vec<(String, f64, f64)> {
 }
 
 impl Row {
-    fn of(system: SystemId, records: &[SystemPerformance]) -> Option<Self> {
-        let of = || records.iter().filter(|record| record.system == system);
+    fn of_market(market: Market, records: &[SystemPerformance]) -> Vec<Self> {
+        SystemId::ALL.into_iter().filter_map(|system| Self::of((system, market), records)).collect()
+    }
+
+    fn of((system, market): (SystemId, Market), records: &[SystemPerformance]) -> Option<Self> {
+        let of = || records.iter().filter(|record| record.system == system && record.market == market);
         let sum = |what: fn(&SystemPerformance) -> u32| of().map(what).sum::<u32>();
         let total = |what: fn(&SystemPerformance) -> f64| of().map(what).sum::<f64>();
         let counted = sum(|record| record.predictions - record.voids.min(record.predictions));
@@ -127,7 +133,7 @@ impl Row {
         let profit = total(|record| record.profit);
         of().next()?;
         Some(Self {
-            system: system.code(),
+            system: named(system, market),
             slates: of().count(),
             predictions: counted,
             mae: per(total(|record| record.absolute_error_sum), counted),

@@ -3,11 +3,14 @@
 mod picks;
 mod readiness;
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
-use domain::GameDate;
+use domain::{GameDate, Market};
 use jiff::Timestamp;
+use pipeline::MARKET;
 use pipeline::rows::Prediction;
 use runtime::judge::SlaVerdict;
 use serde::Deserialize;
@@ -20,12 +23,15 @@ use super::words::{Tone, ago, clock, span};
 use super::{Withheld, grid, shown};
 use crate::app::SlaReport;
 use crate::http::Surface;
+use crate::http::problem::Problem;
 use picks::Picks;
 use readiness::Ready;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
     date: Option<String>,
+    /// Which market's picks; points unless said.
+    market: Option<String>,
     /// Present: everybody with a prediction, not the best alone.
     all: Option<String>,
 }
@@ -50,6 +56,10 @@ struct Page {
     newest: Option<GameDate>,
     troubles: Vec<Trouble>,
     readiness: Vec<Ready>,
+    /// What is counted.
+    market: Market,
+    /// Every market that is forecast for the slate.
+    markets: Vec<Market>,
     picks: Picks,
     remedies: Vec<Remedy>,
 }
@@ -60,11 +70,15 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<impl IntoResponse, Withheld> {
     let app = &surface.app;
+    let market = asked.market.as_deref().map_or(Ok(MARKET), str::parse);
+    let market = market.map_err(|error: domain::ParseError| Problem::bad_request(error.to_string()))?;
     let slate = crate::http::slate(asked.date.as_deref().unwrap_or("TODAY"), app.now())?;
     let look = Look::at(app, slate).await?;
     let directory = app.directory().await?;
     let page = app.page(look.grid.edition).await?;
-    let predictions: Vec<Prediction> = page.predictions().into_iter().cloned().collect();
+    let markets: BTreeSet<Market> = page.predictions().iter().map(|row| row.market).collect();
+    let markets = markets.into_iter().collect();
+    let predictions: Vec<Prediction> = page.predictions_of(market).into_iter().cloned().collect();
     let most = if asked.all.is_some() { usize::MAX } else { picks::SHOWN };
     let (mut troubles, readiness) = (troubles(&look), readiness::of(app, &look, &directory, &predictions).await?);
     troubles.extend(readiness::troubles(&readiness));
@@ -77,7 +91,9 @@ pub(super) async fn page(
         newest: app.store.views.newest_published().await?,
         troubles,
         readiness,
-        picks: Picks::of(&predictions, &app.laws(&page).await?, &directory, most),
+        market,
+        markets,
+        picks: Picks::of(&page, market, &app.laws(&page).await?, &directory, most),
         remedies: grid::remedies(&look),
     })
 }

@@ -1,8 +1,10 @@
 //! The picks of a slate: lines, prices, probabilities, and each law as a picture.
 
-use pipeline::rows::{Prediction, stakes};
+use domain::Market;
+use pipeline::rows::Prediction;
 use pipeline::source::Directory;
-use predict::{CountLaw, Recommendation, Side, SystemId};
+use pipeline::{HEADLINE, Page};
+use predict::{CountLaw, Recommendation, Side};
 
 use crate::app::Laws;
 use crate::http::pages::spark::{most, spark};
@@ -40,22 +42,24 @@ pub(super) struct Pick {
 }
 
 impl Picks {
-    /// The best picks of the system that documents show first: bets, best first; players with a line; the rest.
-    pub(super) fn of(published: &[Prediction], laws: &Laws, directory: &Directory, at_most: usize) -> Self {
-        let system = SystemId::Ensemble;
-        let mut rows: Vec<&Prediction> = published.iter().filter(|prediction| prediction.system == system).collect();
-        let stakes = stakes(rows.iter().copied());
-        rows.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then(b.mean.total_cmp(&a.mean)));
-        let scale = most(rows.iter().take(at_most).filter_map(|prediction| laws.behind(prediction)));
-        let is_bet = |prediction: &&&Prediction| matches!(prediction.recommendation, Recommendation::Bet(_));
-        let pick = |prediction: &&Prediction| {
-            let stake = stakes.get(&prediction.id).copied();
-            Pick::of(prediction, laws, directory, stake, scale)
+    /// The numbers of the system that documents show first beside the best bets: bets, best first; players with a line; the rest.
+    pub(super) fn of(page: &Page, market: Market, laws: &Laws, directory: &Directory, at_most: usize) -> Self {
+        let system = HEADLINE;
+        let (bets, stakes) = (page.bets(), page.stakes_of_bets());
+        let of_system = page.predictions_of(market).into_iter().filter(|row| row.system == system);
+        let mut rows: Vec<(&Prediction, &Prediction)> =
+            of_system.map(|row| (row, bets.get(&(row.game, row.player, row.market)).copied().unwrap_or(row))).collect();
+        rows.sort_by(|(a, bet_a), (b, bet_b)| rank(bet_b).total_cmp(&rank(bet_a)).then(b.mean.total_cmp(&a.mean)));
+        let scale = most(rows.iter().take(at_most).filter_map(|(prediction, _)| laws.behind(prediction)));
+        let is_bet = |(_, bet): &&(&Prediction, &Prediction)| matches!(bet.recommendation, Recommendation::Bet(_));
+        let pick = |(prediction, bet): &(&Prediction, &Prediction)| {
+            let stake = stakes.get(&bet.id).copied();
+            Pick::of((prediction, bet), laws, directory, stake, scale)
         };
         Self {
             system: system.code(),
             all: rows.len(),
-            lined: rows.iter().filter(|prediction| prediction.quote.is_some()).count(),
+            lined: rows.iter().filter(|(_, bet)| bet.quote.is_some()).count(),
             bets: rows.iter().filter(is_bet).count(),
             rows: rows.iter().take(at_most).map(pick).collect(),
         }
@@ -71,11 +75,17 @@ fn rank(prediction: &Prediction) -> f64 {
 }
 
 impl Pick {
-    fn of(prediction: &Prediction, laws: &Laws, directory: &Directory, stake: Option<f64>, scale: usize) -> Self {
-        let (quote, law) = (prediction.quote, laws.behind(prediction));
+    fn of(
+        (prediction, bet): (&Prediction, &Prediction),
+        laws: &Laws,
+        directory: &Directory,
+        stake: Option<f64>,
+        scale: usize,
+    ) -> Self {
+        let (quote, law) = (bet.quote, laws.behind(prediction));
         let fair = |side| Some(format!("{:.2}", quote?.fair_odds(side)?.decimal()));
         let at = if prediction.venue == domain::Venue::Home { "v" } else { "@" };
-        let bet = matches!(prediction.recommendation, Recommendation::Bet(_));
+        let is_bet = matches!(bet.recommendation, Recommendation::Bet(_));
         Self {
             player: prediction.player.number(),
             name: directory
@@ -96,10 +106,10 @@ impl Pick {
             fair: fair(Side::Over)
                 .zip(fair(Side::Under))
                 .map_or(String::new(), |(over, under)| format!("{over} / {under}")),
-            tone: if bet { Tone::Good } else { Tone::Calm },
-            pick: prediction.recommendation.label(),
-            price: prediction.odds().map_or(String::new(), |odds| format!("{:.2}", odds.decimal())),
-            edge: prediction.wager().map_or(String::new(), |wager| format!("{:+.1} %", wager.edge() * 100.0)),
+            tone: if is_bet { Tone::Good } else { Tone::Calm },
+            pick: bet.recommendation.label(),
+            price: bet.odds().map_or(String::new(), |odds| format!("{:.2}", odds.decimal())),
+            edge: bet.wager().map_or(String::new(), |wager| format!("{:+.1} %", wager.edge() * 100.0)),
             stake: stake.map_or(String::new(), |stake| format!("{:.2} %", stake * 100.0)),
         }
     }
