@@ -96,7 +96,7 @@ fn what_a_live_provider_said_long_ago_is_not_read_again_for_a_name() {
     let hash = crate::PayloadHash::of(b"odds");
     let (source, fetched_at) = ("odds_api_event_odds".to_owned(), slate(0).at(9, 0));
     let landed = [LandedPayload { hash, source, subject: String::new(), fetched_at, turn: Turn::First }];
-    let unresolved = [(landed[0].partition(1), 3)].into();
+    let unresolved = [(landed[0].partition(2), 3)].into();
     let due_after = |days| {
         let now = slate(0).plus_days(days).at(9, 0);
         processing(&landed, &unresolved, 7, DirectoryRole::Reads, now).len()

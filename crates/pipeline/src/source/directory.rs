@@ -140,9 +140,11 @@ impl Directory {
             .map(|(_, game)| game)
     }
 
-    /// A team by its full name.
+    /// A team by its full name. One of its cities is written in two ways.
     pub fn team(&self, name: &str) -> Option<Team> {
-        self.teams.get(name).copied()
+        let short = || name.strip_prefix("Los Angeles ").map(|rest| format!("LA {rest}"));
+        let long = || name.strip_prefix("LA ").map(|rest| format!("Los Angeles {rest}"));
+        self.teams.get(name).or_else(|| self.teams.get(&short().or_else(long)?)).copied()
     }
 
     /// The game that a provider means by an id of its own.
@@ -304,6 +306,19 @@ mod tests {
         assert_eq!(directory.player("J-Dub"), Some(PlayerId::new(2)));
         let nobody = directory.resolve(Mention::named("No Body"));
         assert_eq!(nobody, Err((RejectReason::UnresolvedPlayer, "No Body".to_owned())));
+    }
+
+    #[test]
+    fn a_team_is_known_by_either_way_of_writing_its_city() {
+        let [clippers, lakers]: [Team; 2] = ["LAC", "LAL"].map(|code| code.parse().unwrap());
+        let named = |team, name: &str| TeamName { team, name: name.to_owned() };
+        let teams = vec![named(clippers, "LA Clippers"), named(lakers, "Los Angeles Lakers")];
+        let directory = Directory::new(Vec::new(), Vec::new(), teams);
+        for city in ["LA", "Los Angeles"] {
+            assert_eq!(directory.team(&format!("{city} Clippers")), Some(clippers));
+            assert_eq!(directory.team(&format!("{city} Lakers")), Some(lakers));
+        }
+        assert_eq!(directory.team("LA Galaxy"), None);
     }
 
     #[test]

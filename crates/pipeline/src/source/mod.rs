@@ -5,6 +5,7 @@
 
 pub mod archive;
 mod balldontlie;
+mod bettingpros;
 mod box_row;
 mod directory;
 mod espn;
@@ -15,6 +16,7 @@ mod odds_api;
 mod prizepicks;
 mod provider;
 mod spellings;
+mod stats_nba;
 
 pub use directory::{Directory, Mention};
 use facts::Rejection;
@@ -31,14 +33,27 @@ use crate::{RawPayload, RawRequest};
 pub fn all() -> Vec<Box<dyn Source>> {
     let mut sources: Vec<Box<dyn Source>> = vec![
         Box::new(nba_cdn::NbaCdnSchedule),
+        Box::new(nba_cdn::NbaCdnScoreboard),
         Box::new(nba_cdn::NbaCdnBoxScore),
         Box::new(nba_cdn::NbaCdnPlayByPlay),
+        Box::new(stats_nba::StatsNbaPlayerIndex),
+        Box::new(stats_nba::StatsNbaScoreboard),
+        Box::new(stats_nba::StatsNbaBoxV3),
+        Box::new(stats_nba::StatsNbaBoxV2),
+        Box::new(stats_nba::StatsNbaPlayByPlay),
+        Box::new(stats_nba::StatsNbaGameLog),
         Box::new(odds_api::OddsApiEvents),
         Box::new(odds_api::OddsApiEventOdds),
+        Box::new(balldontlie::BalldontlieGames),
+        Box::new(balldontlie::BalldontlieBoxScores),
+        Box::new(balldontlie::BalldontlieStats),
+        Box::new(balldontlie::BalldontliePlayers),
         Box::new(balldontlie::BalldontlieInjuries),
         Box::new(espn::EspnScoreboard),
         Box::new(espn::EspnSummary),
         Box::new(espn::EspnRoster),
+        Box::new(bettingpros::BettingProsEvents),
+        Box::new(bettingpros::BettingProsOffers),
         Box::new(prizepicks::PrizePicksProjections),
         Box::new(nba_official::NbaOfficialInjuryReport),
     ];

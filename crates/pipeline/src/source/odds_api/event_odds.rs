@@ -1,19 +1,21 @@
-//! The Odds API: player props of one event, current or as a historical snapshot.
+//! The Odds API: what books offer on one event, current or as a historical snapshot: player props, and lines on the game.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{DecimalOdds, Game, HalfPoints, Known, LineRole, Market, PlayerId, PropLine, Provenance, Sportsbook};
+use domain::{DecimalOdds, Game, HalfPoints, LineRole, Market, PlayerId, PropLine, Sportsbook};
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::delivery::Delivery;
-use crate::source::{Directory, Mention, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
+use crate::source::{Directory, Mention, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json, seen};
 use crate::{RawPayload, RawRequest};
 
+use super::FEED;
 use super::events::Event;
+use super::game_lines::WholeGame;
 
-/// Player props by event.
+/// Player props and game lines by event.
 pub(crate) struct OddsApiEventOdds;
 
 /// A historical answer wraps the current shape.
@@ -30,25 +32,28 @@ struct EventOdds {
 }
 
 #[derive(Deserialize)]
-struct Bookmaker {
-    key: String,
-    markets: Vec<WireMarket>,
+pub(super) struct Bookmaker {
+    pub(super) key: String,
+    pub(super) markets: Vec<WireMarket>,
 }
 
 #[derive(Deserialize)]
-struct WireMarket {
-    key: String,
-    last_update: Timestamp,
-    outcomes: Vec<Outcome>,
+pub(super) struct WireMarket {
+    pub(super) key: String,
+    pub(super) last_update: Timestamp,
+    pub(super) outcomes: Vec<Outcome>,
 }
 
 #[derive(Deserialize)]
-struct Outcome {
-    name: String,
-    description: Option<String>,
-    price: Option<f64>,
-    point: Option<f64>,
+pub(super) struct Outcome {
+    pub(super) name: String,
+    pub(super) description: Option<String>,
+    pub(super) price: Option<f64>,
+    pub(super) point: Option<f64>,
 }
+
+const EVERY_MARKET: &str = "player_points,player_rebounds,player_assists,player_threes,player_points_rebounds_assists,\
+    player_points_rebounds,player_points_assists,player_rebounds_assists,h2h,spreads,totals";
 
 impl Source for OddsApiEventOdds {
     fn id(&self) -> &'static str {
@@ -60,7 +65,7 @@ impl Source for OddsApiEventOdds {
     }
 
     fn parser_version(&self) -> u32 {
-        1
+        2
     }
 
     fn feeds_directory(&self) -> bool {
@@ -73,14 +78,20 @@ impl Source for OddsApiEventOdds {
 
     /// One request an event; a game whose event nobody has told of yet is not asked about.
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
-        let query = "regions=us&markets=player_points&oddsFormat=decimal";
+        // Each market of each look is paid for: all of them before the edition is made, and those we bet on until tip-off.
+        let markets = match delivery {
+            Delivery::Visit { .. } => EVERY_MARKET,
+            _ => "player_points,h2h,spreads,totals",
+        };
         delivery
             .games(directory)
             .filter(|game| delivery.wants_lines(game))
             .filter_map(|game| directory.event_of(Provider::OddsApi, game.id))
             .map(|event| RawRequest {
                 source: self.id(),
-                subject: format!("v4/sports/basketball_nba/events/{event}/odds?{query}"),
+                subject: format!(
+                    "v4/sports/basketball_nba/events/{event}/odds?regions=us&markets={markets}&oddsFormat=decimal"
+                ),
             })
             .collect()
     }
@@ -99,7 +110,7 @@ impl Source for OddsApiEventOdds {
             }
         };
         for bookmaker in &odds.bookmakers {
-            read_bookmaker(bookmaker, game, payload, directory, &mut parsed);
+            read_bookmaker(bookmaker, &Meeting { game, event: &odds.event }, payload, directory, &mut parsed);
         }
         Ok(parsed)
     }
@@ -130,17 +141,34 @@ struct Rung {
     observed_at: Timestamp,
 }
 
+/// Our game and the event that is it.
+pub(super) struct Meeting<'m> {
+    pub(super) game: &'m Game,
+    pub(super) event: &'m Event,
+}
+
 /// Reads all of a book's markets. Its alternate lines are a market of their own on the wire and the same ladder here.
 fn read_bookmaker(
     bookmaker: &Bookmaker,
-    game: &Game,
+    meeting: &Meeting<'_>,
     payload: &RawPayload,
     directory: &Directory,
     parsed: &mut Parsed,
 ) {
+    let game = meeting.game;
+    let mut whole_game = WholeGame::default();
     let mut ladders = BTreeMap::<(Market, PlayerId), Ladder>::new();
     let book = bookmaker.key.parse::<Sportsbook>();
     for market in &bookmaker.markets {
+        if market.last_update > meeting.event.commence_time {
+            let detail = format!("{} of {} at {}, in play", market.key, bookmaker.key, market.last_update);
+            parsed.row::<()>(Err((RejectReason::InPlay, detail)));
+            continue;
+        }
+        if WholeGame::has(&market.key) {
+            parsed.row(whole_game.read(market, meeting.event));
+            continue;
+        }
         let (Some(kind), Ok(_)) = (market_of(&market.key), &book) else {
             let detail = format!("market {} of {}", market.key, bookmaker.key);
             parsed.rejects.push(Reject { reason: RejectReason::NotCounted, row: parsed.rows_read, detail });
@@ -148,21 +176,16 @@ fn read_bookmaker(
         };
         let observed_at = market.last_update.min(payload.fetched_at);
         for outcome in &market.outcomes {
-            let row = parsed.rows_read;
-            parsed.rows_read += 1;
-            match read_outcome(outcome, game, directory) {
-                Ok((player, line, price)) => {
-                    let empty = Rung { over: None, under: None, observed_at };
-                    let rung = ladders.entry((kind, player)).or_default().entry(line).or_insert(empty);
-                    let side = if outcome.name == "Under" { &mut rung.under } else { &mut rung.over };
-                    *side = Some(price);
-                }
-                Err((reason, detail)) => parsed.rejects.push(Reject { reason, row, detail }),
-            }
+            let Some((player, line, price)) = parsed.row(read_outcome(outcome, game, directory)) else { continue };
+            let empty = Rung { over: None, under: None, observed_at };
+            let rung = ladders.entry((kind, player)).or_default().entry(line).or_insert(empty);
+            let side = if outcome.name == "Under" { &mut rung.under } else { &mut rung.over };
+            *side = Some(price);
         }
     }
     let Ok(book) = book else { return };
-    let feed: Arc<str> = "odds_api".into();
+    parsed.facts.game_lines.extend(whole_game.line(bookmaker, game).map(|line| seen(line, payload)));
+    let feed: Arc<str> = FEED.into();
     for ((market, player), ladder) in ladders {
         let main = main_line(&ladder);
         for (line, Rung { over, under, observed_at }) in ladder {
@@ -179,7 +202,7 @@ fn read_bookmaker(
                 under,
                 observed_at: Some(observed_at),
             };
-            parsed.facts.prop_lines.push(Known::new(line, payload.fetched_at, Provenance::Observed));
+            parsed.facts.prop_lines.push(seen(line, payload));
         }
     }
 }
@@ -213,111 +236,4 @@ fn main_line(ladder: &Ladder) -> Option<HalfPoints> {
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::{GameDate, PlayerName, Team, TeamName};
-
-    use super::*;
-
-    fn directory() -> Directory {
-        let slate: GameDate = "2025-03-04".parse().unwrap();
-        let [home, away]: [Team; 2] = ["SAS".parse().unwrap(), "BKN".parse().unwrap()];
-        let game = Game { id: "0022400890".parse().unwrap(), slate, tipoff: Some(slate.at(20, 30)), home, away };
-        let named = |team, name: &str| TeamName { team, name: name.to_owned() };
-        Directory::new(
-            vec![game],
-            vec![PlayerName { player: PlayerId::new(101_108), name: "Chris Paul".to_owned() }],
-            vec![named(home, "San Antonio Spurs"), named(away, "Brooklyn Nets")],
-        )
-    }
-
-    fn parse(outcomes: &str) -> Parsed {
-        parse_markets(&[("player_points", outcomes)])
-    }
-
-    fn parse_markets(markets: &[(&str, &str)]) -> Parsed {
-        let market = |(key, outcomes): &(&str, &str)| {
-            format!(r#"{{"key":"{key}","last_update":"2025-03-04T13:34:35Z","outcomes":[{outcomes}]}}"#)
-        };
-        let markets: Vec<String> = markets.iter().map(market).collect();
-        let body = format!(
-            r#"{{"timestamp":"2025-03-04T13:35:38Z","data":{{"id":"a73","commence_time":"2025-03-05T01:40:00Z",
-               "home_team":"San Antonio Spurs","away_team":"Brooklyn Nets","bookmakers":[{{"key":"fanduel","title":"FanDuel",
-               "markets":[{}]}}]}}}}"#,
-            markets.join(",")
-        );
-        let payload = RawPayload {
-            source: "odds_api_event_odds".to_owned(),
-            subject: "event".to_owned(),
-            fetched_at: "2025-03-04T13:35:40Z".parse().unwrap(),
-            etag: None,
-            body: body.into(),
-        };
-        OddsApiEventOdds.parse(&payload, &directory()).unwrap()
-    }
-
-    fn outcome(side: &str, player: &str, price: f64, point: f64) -> String {
-        format!(r#"{{"name":"{side}","description":"{player}","price":{price},"point":{point}}}"#)
-    }
-
-    #[test]
-    fn a_game_is_asked_about_by_the_id_of_its_event_or_not_at_all() {
-        let game = "0022400890".parse().unwrap();
-        let closing = Delivery::Closing { slate: "2025-03-04".parse().unwrap(), game, minutes: 30 };
-        assert_eq!(OddsApiEventOdds.plan(&closing, &directory()), []);
-        let of = |foreign_id: &str| domain::Alias {
-            provider: "odds_api".to_owned(),
-            foreign_id: foreign_id.to_owned(),
-            meaning: domain::Meaning::Game(game),
-        };
-        // An event that was made anew has the newer id.
-        let directory = directory().with_aliases(vec![of("a73"), of("b84")]);
-        let asked: Vec<String> =
-            OddsApiEventOdds.plan(&closing, &directory).into_iter().map(|request| request.subject).collect();
-        assert_eq!(asked.len(), 1);
-        assert!(asked[0].starts_with("v4/sports/basketball_nba/events/b84/odds?"), "{asked:?}");
-    }
-
-    #[test]
-    fn both_sides_of_a_line_become_one_fact() {
-        let parsed =
-            parse(&[outcome("Over", "Chris Paul", 2.02, 8.5), outcome("Under", "Chris Paul", 1.74, 8.5)].join(","));
-        let cutoff = domain::Cutoff::at("2025-03-04T18:00:00Z".parse().unwrap());
-        let lines: Vec<_> = parsed.facts.prop_lines.iter().filter_map(|line| line.open(cutoff)).collect();
-        assert_eq!(lines.len(), 1);
-        assert_eq!((lines[0].line.to_string().as_str(), lines[0].role), ("8.5", LineRole::Main));
-        assert_eq!(lines[0].two_way().map(|price| price.over.decimal()), Some(2.02));
-        assert_eq!(lines[0].observed_at, Some("2025-03-04T13:34:35Z".parse().unwrap()));
-    }
-
-    #[test]
-    fn the_rung_nearest_to_even_is_the_main_one() {
-        let ladder = [(6.5, 1.3, 3.2), (8.5, 1.9, 1.85), (10.5, 2.9, 1.35)].map(|(point, over, under)| {
-            [outcome("Over", "Chris Paul", over, point), outcome("Under", "Chris Paul", under, point)].join(",")
-        });
-        assert_eq!(main_lines(&parse(&ladder.join(","))), ["8.5"]);
-        // The alternates come as a market of their own, and are the same ladder.
-        let alternates = [&ladder[0], &ladder[2]].map(String::as_str).join(",");
-        let apart = parse_markets(&[("player_points", &ladder[1]), ("player_points_alternate", &alternates)]);
-        assert_eq!((apart.facts.prop_lines.len(), main_lines(&apart)), (3, vec!["8.5".to_owned()]));
-    }
-
-    fn main_lines(parsed: &Parsed) -> Vec<String> {
-        let cutoff = domain::Cutoff::at("2025-03-04T18:00:00Z".parse().unwrap());
-        let known = parsed.facts.prop_lines.iter().filter_map(|line| line.open(cutoff));
-        known.filter(|line| line.role == LineRole::Main).map(|line| line.line.to_string()).collect()
-    }
-
-    #[test]
-    fn a_bad_outcome_loses_nothing_else() {
-        let outcomes = [
-            outcome("Over", "Chris Paul", 2.02, 8.5),
-            outcome("Over", "Nobody Known", 2.02, 8.5),
-            outcome("Over", "Chris Paul", 0.5, 9.5),
-            outcome("Maybe", "Chris Paul", 1.9, 9.5),
-        ];
-        let parsed = parse(&outcomes.join(","));
-        assert_eq!((parsed.rows_read, parsed.facts.prop_lines.len()), (4, 1));
-        let counts: Vec<_> = parsed.rejects.counts().iter().map(|(reason, count)| (*reason, *count)).collect();
-        assert_eq!(counts, [(RejectReason::Malformed, 2), (RejectReason::UnresolvedPlayer, 1)]);
-    }
-}
+mod tests;

@@ -24,8 +24,8 @@ enum Wire {
 pub(super) struct Event {
     id: String,
     pub(super) commence_time: Timestamp,
-    home_team: String,
-    away_team: String,
+    pub(super) home_team: String,
+    pub(super) away_team: String,
 }
 
 impl Source for OddsApiEvents {

@@ -2,6 +2,10 @@
 
 mod event_odds;
 mod events;
+mod game_lines;
 
 pub(super) use event_odds::OddsApiEventOdds;
 pub(super) use events::OddsApiEvents;
+
+/// The feed's name in lines.
+const FEED: &str = "odds_api";
