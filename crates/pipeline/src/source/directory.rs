@@ -171,6 +171,11 @@ impl Directory {
             .ok_or_else(|| (RejectReason::UnresolvedPlayer, mention.name.to_owned()))
     }
 
+    /// A team's full name.
+    pub fn team_name(&self, team: Team) -> Option<&str> {
+        self.teams.iter().find(|(_, named)| **named == team).map(|(name, _)| name.as_str())
+    }
+
     /// A player by name, if exactly one bears it.
     pub fn player(&self, name: &str) -> Option<PlayerId> {
         self.bearer(name, &[])
@@ -208,6 +213,11 @@ impl Directory {
     /// Every player's name, by id.
     pub fn names(&self) -> impl Iterator<Item = (PlayerId, &str)> {
         self.players.iter().map(|(player, name)| (*player, name.as_str()))
+    }
+
+    /// Every player.
+    pub fn players(&self) -> impl Iterator<Item = PlayerId> {
+        self.players.keys().copied()
     }
 
     /// A player's name.

@@ -40,7 +40,7 @@ impl App {
         let parsers: BTreeMap<_, _> = all().iter().map(|source| (source.id(), source.parser_version())).collect();
         let mut found = BTreeMap::<(String, String), (u64, Option<Timestamp>)>::new();
         for unresolved in self.store.views.unresolved_names().await? {
-            let Partition::Payload { source, parser, hash } = unresolved.partition else { continue };
+            let Partition::Payload { source, parser, hash, .. } = unresolved.partition else { continue };
             // A payload that is to be parsed again, because its parser has changed or a name is known now, says nothing.
             if parsers.get(source.as_str()) != Some(&parser) || directory.player(&unresolved.name).is_some() {
                 continue;
@@ -123,7 +123,13 @@ mod tests {
     async fn parsed(past: &Past, fetched_at: Timestamp, parser: u32, nobodies: &[&str]) {
         let source = "balldontlie_injuries".to_owned();
         let body = format!("{fetched_at} {parser}").into_bytes().into();
-        let payload = RawPayload { source: source.clone(), subject: "v1/player_injuries".to_owned(), fetched_at, body };
+        let payload = RawPayload {
+            source: source.clone(),
+            subject: "v1/player_injuries".to_owned(),
+            fetched_at,
+            etag: None,
+            body,
+        };
         let hash = payload.hash();
         past.made(Step::Land, &format!("land {hash}"), Rows::Payloads(vec![payload])).await;
         let players = [named(GALLINARI, "Danilo Gallinari"), named(7, "Nikola Jokić")];
@@ -135,7 +141,7 @@ mod tests {
         let facts = Facts { players, ..Facts::default() };
         let rows_read = nobodies.len() as u64;
         let batch = FactBatch { payload: hash, landed_at: fetched_at, facts, rows_read, rejects, findings: Vec::new() };
-        let partition = Partition::Payload { source, parser, hash }.to_string();
+        let partition = Partition::Payload { source, parser, hash, again: None }.to_string();
         past.made(Step::Process, &partition, Rows::Facts(Box::new(batch))).await;
     }
 

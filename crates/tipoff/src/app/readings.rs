@@ -34,6 +34,7 @@ impl App {
             source: source.unwrap_or_default().to_owned(),
             subject: file.display().to_string(),
             fetched_at: self.now(),
+            etag: None,
             body: body.into(),
         };
         let mut sources = all();

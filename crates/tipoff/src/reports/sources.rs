@@ -105,8 +105,7 @@ async fn judged(
     payload: &LandedPayload,
     findings: &mut BTreeMap<Partition, Vec<Finding>>,
 ) -> anyhow::Result<Judged> {
-    let (id, parser, hash) = (payload.source.clone(), source.parser_version(), payload.hash);
-    let partition = Partition::Payload { source: id, parser, hash };
+    let partition = payload.partition(source.parser_version());
     let tasks = app.store.ledger.tasks(&[partition.to_string().into()]).await?;
     let task = tasks.into_iter().find(|task| task.key.step.as_str() == Step::Process.name());
     Ok(match task {
@@ -168,13 +167,13 @@ mod tests {
 
     async fn landed(past: &Past, at: &str) -> RawPayload {
         let (source, subject, body) = (ODDS.to_owned(), at.to_owned(), at.as_bytes().to_vec().into());
-        let payload = RawPayload { source, subject, fetched_at: at.parse().unwrap(), body };
+        let payload = RawPayload { source, subject, fetched_at: at.parse().unwrap(), etag: None, body };
         past.made(Step::Land, &format!("land {at}"), Rows::Payloads(vec![payload.clone()])).await;
         payload
     }
 
     fn partition(payload: &RawPayload) -> String {
-        Partition::Payload { source: ODDS.to_owned(), parser: 1, hash: payload.hash() }.to_string()
+        Partition::Payload { source: ODDS.to_owned(), parser: 1, hash: payload.hash(), again: None }.to_string()
     }
 
     async fn newest(past: &Past) -> (Option<&'static str>, Vec<String>) {
