@@ -4,6 +4,7 @@
 //! own (`docs/glossary.md`), units are types, and every fact can say *when we could have known it*: see
 //! [`Known`] and [`Cutoff`], on which the whole product's honesty rests.
 
+mod alias;
 mod availability;
 mod book;
 mod box_score;
@@ -21,6 +22,7 @@ mod team;
 mod time;
 mod units;
 
+pub use alias::{Alias, Meaning};
 pub use availability::{Availability, InjuryEvent, InjuryEventKind};
 pub use book::Sportsbook;
 pub use box_score::{Appearance, BoxScore, DidNotPlay, Implausible, Role, StatLine};

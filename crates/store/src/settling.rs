@@ -2,8 +2,8 @@
 //! by which equal content is recognised. The same rows give the same digests in every store.
 
 use domain::{
-    BoxScore, FinalScore, Game, GameDate, GameLine, InjuryEvent, Known, LineupSpot, PlayerGameSummary, PlayerName,
-    PlayerShots, PropLine, Provenance, TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary,
+    Alias, BoxScore, FinalScore, Game, GameDate, GameLine, InjuryEvent, Known, LineupSpot, PlayerGameSummary,
+    PlayerName, PlayerShots, PropLine, Provenance, TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary,
 };
 use jiff::Timestamp;
 use pipeline::RawPayload;
@@ -44,6 +44,12 @@ macro_rules! facts_of_slates {
 facts_of_slates! {
     Game: slate, FinalScore: slate, BoxScore: slate, PlayerShots: slate, PropLine: slate, GameLine: slate,
     InjuryEvent: date, LineupSpot: slate, PlayerGameSummary: slate, TeamOffenseGameSummary: slate, TeamDefenseGameSummary: slate
+}
+
+impl Fact for Alias {
+    fn slate(&self) -> Option<GameDate> {
+        None
+    }
 }
 
 impl Fact for TeamName {

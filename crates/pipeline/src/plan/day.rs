@@ -117,6 +117,8 @@ fn readiness(occasion: &Occasion, now: Timestamp) -> Readiness {
 mod tests {
     use std::collections::BTreeMap;
 
+    use domain::{Alias, Meaning};
+
     use super::*;
     use crate::Partition;
 
@@ -125,7 +127,12 @@ mod tests {
     fn directory(tipoff: Option<Timestamp>) -> Directory {
         let [home, away] = ["SAS".parse().unwrap(), "MEM".parse().unwrap()];
         let game = Game { id: "0022400561".parse().unwrap(), slate: SLATE.parse().unwrap(), tipoff, home, away };
-        Directory::new(vec![game], Vec::new(), Vec::new())
+        let event = Alias {
+            provider: Provider::OddsApi.name().to_owned(),
+            foreign_id: "a73be3f1".to_owned(),
+            meaning: Meaning::Game(game.id),
+        };
+        Directory::new(vec![game], Vec::new(), Vec::new()).with_aliases(vec![event])
     }
 
     /// What the sources are asked now, by what each occasion is: `ready`, `to come` or `passed`.

@@ -64,7 +64,8 @@ pub fn processing(
 
 /// How often the directory of games, players and teams was added to.
 pub fn directory_revision(revisions: &[Revision]) -> u64 {
-    let fills_it = |revision: &&Revision| ["game", "player_name", "team_name"].contains(&revision.table.as_str());
+    let fills_it =
+        |revision: &&Revision| ["game", "player_name", "team_name", "alias"].contains(&revision.table.as_str());
     revisions.iter().filter(fills_it).map(|revision| revision.rows).sum()
 }
 

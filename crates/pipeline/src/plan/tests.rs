@@ -80,7 +80,7 @@ fn a_payload_is_parsed_once_unless_something_in_it_was_unknown() {
         fetched_at: slate(0).at(hour, 0),
         turn: Turn::First,
     };
-    let landed = [payload("archive_prop_lines", 9), payload("archive_games", 9), payload("archive_injuries", 8)];
+    let landed = [payload("archive_prop_lines", 9), payload("archive_games", 9), payload("archive_team_odds", 8)];
     let partition = |index: usize| landed[index].partition(1);
     let due = |parsed: &[(usize, u64)], role| -> Vec<Partition> {
         let parsed = parsed.iter().map(|(index, unresolved)| (partition(*index), *unresolved)).collect();
@@ -96,7 +96,7 @@ fn what_a_live_provider_said_long_ago_is_not_read_again_for_a_name() {
     let hash = crate::PayloadHash::of(b"odds");
     let (source, fetched_at) = ("odds_api_event_odds".to_owned(), slate(0).at(9, 0));
     let landed = [LandedPayload { hash, source, subject: String::new(), fetched_at, turn: Turn::First }];
-    let unresolved = [(landed[0].partition(1), 3)].into();
+    let unresolved = [(landed[0].partition(2), 3)].into();
     let due_after = |days| {
         let now = slate(0).plus_days(days).at(9, 0);
         processing(&landed, &unresolved, 7, DirectoryRole::Reads, now).len()

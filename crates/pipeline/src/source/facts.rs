@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use domain::{
-    BoxScore, FinalScore, Game, GameLine, InjuryEvent, Known, LineupSpot, PlayerName, PlayerShots, PropLine, TeamName,
+    Alias, BoxScore, FinalScore, Game, GameLine, InjuryEvent, Known, LineupSpot, PlayerName, PlayerShots, PropLine,
+    TeamName,
 };
 
 /// Facts by kind. One payload usually fills one or two of these.
@@ -30,6 +31,27 @@ pub struct Facts {
     pub injuries: Vec<Known<InjuryEvent>>,
     /// What teams told before their games.
     pub lineups: Vec<Known<LineupSpot>>,
+    /// What others call games and players.
+    pub aliases: Vec<Known<Alias>>,
+}
+
+impl Facts {
+    /// How many there are, by table.
+    pub fn counts(&self) -> Vec<(&'static str, usize)> {
+        vec![
+            ("team_name", self.teams.len()),
+            ("player_name", self.players.len()),
+            ("game", self.games.len()),
+            ("final_score", self.scores.len()),
+            ("box_score", self.box_scores.len()),
+            ("player_shots", self.shots.len()),
+            ("prop_line", self.prop_lines.len()),
+            ("game_line", self.game_lines.len()),
+            ("injury_event", self.injuries.len()),
+            ("lineup_spot", self.lineups.len()),
+            ("alias", self.aliases.len()),
+        ]
+    }
 }
 
 /// Facts and rejects of one payload.
@@ -41,6 +63,18 @@ pub struct Parsed {
     pub rows_read: u64,
     /// What it says that cannot be used, with reasons: all counted, the first thousand of each reason described.
     pub rejects: Rejects,
+}
+
+/// What a row that cannot be used comes to: why, and what exactly is wrong with it.
+pub(super) type Rejection = (RejectReason, String);
+
+impl Parsed {
+    /// Counts a row and keeps what it says, or why it cannot be used.
+    pub(super) fn row<T>(&mut self, read: Result<T, Rejection>) -> Option<T> {
+        let row = self.rows_read;
+        self.rows_read += 1;
+        read.map_err(|(reason, detail)| self.rejects.push(Reject { reason, row, detail })).ok()
+    }
 }
 
 /// Why a row cannot be used.
@@ -58,6 +92,8 @@ pub enum RejectReason {
     PostponedGame,
     /// The game is not over.
     NotFinal,
+    /// It was offered after the game had begun: no line from before it.
+    InPlay,
     /// It does not count: a pre-season or all-star game, a market of another kind.
     NotCounted,
     /// The player's name belongs to nobody known, or to two.
@@ -76,6 +112,7 @@ impl RejectReason {
             Self::UnknownGame => "unknown_game",
             Self::PostponedGame => "postponed_game",
             Self::NotFinal => "not_final",
+            Self::InPlay => "in_play",
             Self::NotCounted => "not_counted",
             Self::UnresolvedPlayer => "unresolved_player",
             Self::Duplicate => "duplicate",

@@ -251,6 +251,7 @@ pub const FACT_TABLES: &[&str] = &[
     "game_line",
     "injury_event",
     "lineup_spot",
+    "alias",
 ];
 
 impl fmt::Display for Step {

@@ -1,4 +1,4 @@
 -- How often facts have been added to, all of them and those the directory is made of.
 SELECT coalesce(sum(revision), 0),
-       coalesce(sum(revision) FILTER (WHERE fact IN ('game', 'player_name', 'team_name', 'injury_event')), 0)
+       coalesce(sum(revision) FILTER (WHERE fact IN ('game', 'player_name', 'team_name', 'injury_event', 'alias')), 0)
 FROM fact_revision

@@ -37,6 +37,7 @@ fn told(tipoff: &str, points: u16, known_at: Timestamp) -> Facts {
         game_lines: vec![seen(game_line(), known_at), seen(bare, known_at)],
         injuries: vec![recalled(injury("2025-01-14", InjuryEventKind::Out, "größerer Schaden"), known_at)],
         lineups: vec![seen(lineup_spot(), known_at)],
+        aliases: aliases().map(|alias| seen(alias, known_at)).into(),
     }
 }
 
@@ -82,7 +83,7 @@ async fn corrections_and_repetitions_leave_the_same_versions() {
     let Some(both) = Both::fresh().await else { return };
     let first = land(&both, "first").await;
     let second = land(&both, "second").await;
-    assert_eq!(learn(&both, &first, now(), early(31)).await, 15);
+    assert_eq!(learn(&both, &first, now(), early(31)).await, 18);
     assert_eq!(learn(&both, &first, hour(1), early(31)).await, 0, "known already");
     let corrected = || told("2025-01-16T01:00:00Z", 32, hour(-9));
     assert_eq!(learn(&both, &second, hour(2), corrected()).await, 3, "tip-off, score and box score");

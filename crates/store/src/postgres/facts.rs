@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Cutoff, Game, GameDate, InjuryEvent, Known, LineupSpot, PlayerName, PropLine, TeamName};
+use domain::{Alias, Cutoff, Game, GameDate, InjuryEvent, Known, LineupSpot, PlayerName, PropLine, TeamName};
 use futures::future::try_join4;
 use pipeline::ports::{FactStore, FactVersion, HistoryScope, Revision, SlateFacts, StoreError};
 use pipeline::source::Directory;
@@ -12,7 +12,7 @@ use predict::History;
 use super::Postgres;
 use super::statements::{Params, select, select_facts, select_rows, sql};
 use crate::rows::Cells;
-use crate::rows::answers::revision;
+use crate::rows::answers::{newest_team, revision};
 
 #[async_trait]
 impl FactStore for Postgres {
@@ -22,7 +22,10 @@ impl FactStore for Postgres {
         let players = select::<PlayerName>(&client, sql::newest_names, &[]).await?;
         let teams = select::<TeamName>(&client, sql::newest_teams, &[]).await?;
         let injuries = select::<InjuryEvent>(&client, sql::newest_injuries, &[]).await?;
-        Ok(Directory::new(games, players, teams).with_injuries(injuries))
+        let aliases = select::<Alias>(&client, sql::newest_aliases, &[]).await?;
+        let plays_for = select_rows(&client, sql::newest_teams_of_players, &[], newest_team).await?;
+        let directory = Directory::new(games, players, teams).with_newest_teams(plays_for);
+        Ok(directory.with_injuries(injuries).with_aliases(aliases))
     }
 
     async fn games(&self, slates: RangeInclusive<GameDate>, cutoff: Cutoff) -> Result<Vec<Known<Game>>, StoreError> {

@@ -5,6 +5,7 @@
 //! dialect owns.
 
 pub(crate) mod alerts;
+mod aliases;
 pub(crate) mod answers;
 pub(crate) mod attempts;
 mod cells;
@@ -57,8 +58,8 @@ pub(crate) mod every {
             (R::TABLE, R::KEY, R::CONTENT, stored)
         }
         use domain::{
-            BoxScore, FinalScore, Game, GameLine, InjuryEvent, LineupSpot, PlayerGameSummary, PlayerName, PlayerShots,
-            PropLine, TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary,
+            Alias, BoxScore, FinalScore, Game, GameLine, InjuryEvent, LineupSpot, PlayerGameSummary, PlayerName,
+            PlayerShots, PropLine, TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary,
         };
         use pipeline::rows::{Document, Forecast, Grade, ModelArtifact, Prediction, Scenario, SystemPerformance};
         use predict::features::{
@@ -76,6 +77,7 @@ pub(crate) mod every {
             of::<GameLine>(Stored::Fact),
             of::<InjuryEvent>(Stored::Fact),
             of::<LineupSpot>(Stored::Fact),
+            of::<Alias>(Stored::Fact),
             of::<PlayerGameSummary>(Stored::Fact),
             of::<TeamOffenseGameSummary>(Stored::Fact),
             of::<TeamDefenseGameSummary>(Stored::Fact),

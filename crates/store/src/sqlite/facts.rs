@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Cutoff, Game, GameDate, InjuryEvent, Known, LineupSpot, PlayerName, PropLine, TeamName};
+use domain::{Alias, Cutoff, Game, GameDate, InjuryEvent, Known, LineupSpot, PlayerName, PropLine, TeamName};
 use pipeline::ports::{FactStore, FactVersion, HistoryScope, Revision, SlateFacts, StoreError};
 use pipeline::source::Directory;
 use predict::History;
@@ -11,7 +11,7 @@ use rusqlite::named_params;
 
 use super::Sqlite;
 use super::statements::{select, select_facts, select_rows, sql};
-use crate::rows::answers::revision;
+use crate::rows::answers::{newest_team, revision};
 
 #[async_trait]
 impl FactStore for Sqlite {
@@ -21,7 +21,10 @@ impl FactStore for Sqlite {
             let players = select::<PlayerName>(connection, sql::newest_names, [])?;
             let teams = select::<TeamName>(connection, sql::newest_teams, [])?;
             let injuries = select::<InjuryEvent>(connection, sql::newest_injuries, [])?;
-            Ok(Directory::new(games, players, teams).with_injuries(injuries))
+            let aliases = select::<Alias>(connection, sql::newest_aliases, [])?;
+            let plays_for = select_rows(connection, sql::newest_teams_of_players, [], newest_team)?;
+            let directory = Directory::new(games, players, teams).with_newest_teams(plays_for);
+            Ok(directory.with_injuries(injuries).with_aliases(aliases))
         });
         Ok(directory.await?)
     }

@@ -3,13 +3,14 @@
 use std::fmt::Debug;
 
 use domain::{
-    Appearance, Availability, BoxScore, DecimalOdds, FinalScore, Fraction, Game, GameDate, GameId, GameLine,
-    HalfPoints, InjuryEvent, InjuryEventKind, Known, LineRole, LineupSpot, Market, PlayerGameSummary, PlayerId,
-    PlayerName, PlayerShots, Playtime, Probability, PropLine, Provenance, Role, ShotZones, Shots, Spot, StatLine, Team,
-    TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary, Venue, ZoneShots,
+    Alias, Appearance, Availability, BoxScore, DecimalOdds, FinalScore, Fraction, Game, GameDate, GameId, GameLine,
+    HalfPoints, InjuryEvent, InjuryEventKind, Known, LineRole, LineupSpot, Market, Meaning, PlayerGameSummary,
+    PlayerId, PlayerName, PlayerShots, Playtime, Probability, PropLine, Provenance, Role, ShotZones, Shots, Spot,
+    StatLine, Team, TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary, Venue, ZoneShots,
 };
 use jiff::Timestamp;
 use pipeline::rows::{Prediction, PredictionId, Quote};
+use pipeline::suspicion::{Check, Finding, Verdict};
 use predict::{Recommendation, Side, SystemId};
 
 /// An instant.
@@ -170,6 +171,25 @@ pub(crate) fn injury(date: &str, kind: InjuryEventKind, detail: &str) -> InjuryE
 /// He starts.
 pub(crate) fn lineup_spot() -> LineupSpot {
     LineupSpot { game: boston_game(), slate: slate(), player: jokic(), team: team("DEN"), spot: Spot::Starts }
+}
+
+/// Something odd about a payload.
+pub(crate) fn conspicuous() -> Finding {
+    Finding { check: Check::Stale, verdict: Verdict::Degrade, detail: "the newest line is 5 h old".to_owned() }
+}
+
+/// An event, a player and a spelling, as others call them.
+pub(crate) fn aliases() -> [Alias; 3] {
+    let of = |provider: &str, foreign_id: &str, meaning| Alias {
+        provider: provider.to_owned(),
+        foreign_id: foreign_id.to_owned(),
+        meaning,
+    };
+    [
+        of("odds_api", "a73be3f1", Meaning::Game(boston_game())),
+        of("espn", "3112335", Meaning::Player(jokic())),
+        of(Alias::OPERATOR, "thejoker", Meaning::PlayerName(jokic())),
+    ]
 }
 
 pub(crate) fn summary() -> PlayerGameSummary {

@@ -17,6 +17,7 @@ mod features;
 mod figures;
 mod grade;
 mod grounds;
+mod identity;
 mod import;
 mod keys;
 mod latency;
@@ -35,6 +36,7 @@ mod serve;
 mod simulate;
 mod sla;
 mod slowdown;
+mod sources;
 mod span;
 mod status;
 mod tonight;
@@ -123,6 +125,8 @@ pub(crate) struct Global {
 enum Command {
     Demo(demo::Arguments),
     Import(import::Arguments),
+    Identity(identity::Arguments),
+    Sources(sources::Arguments),
     Run(run::Arguments),
     Tonight(tonight::Arguments),
     Why(why::Arguments),
@@ -227,6 +231,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     }
     match cli.command {
         Command::Demo(arguments) => demo::run(&arguments, global).await,
+        Command::Identity(arguments) => identity::run(&arguments, global).await,
+        Command::Sources(arguments) => sources::run(&arguments, global).await,
         Command::Import(arguments) => import::run(&arguments, global).await,
         Command::Run(arguments) => run::run(&arguments, global).await,
         Command::Tonight(arguments) => tonight::run(&arguments, global).await,

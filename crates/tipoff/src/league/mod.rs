@@ -166,6 +166,7 @@ impl League {
                 let played = self.played(*game)?;
                 nba_cdn::play_by_play(&played.game, &played.box_scores(), &played.shots())
             }
+            Question::Events => odds_api::events(directory, directory.games(), now),
             Question::EventOdds { game, markets } => {
                 let (played, lines) = (self.played(*game)?, self.lines.get(game)?);
                 odds_api::event_odds(directory, &played.game, lines, markets, now - LINES_AGE)

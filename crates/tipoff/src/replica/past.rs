@@ -53,6 +53,7 @@ impl Past {
         let of_season = directory.games().filter(|game| game.id.season() == self.season);
         Ok(match question {
             Question::Schedule => Some(nba_cdn::schedule(&directory, of_season, now)),
+            Question::Events => Some(odds_api::events(&directory, of_season, now)),
             Question::Injuries => {
                 let snapshot = self.history.as_of(Cutoff::at(now));
                 let hurt = directory.players().filter_map(|player| snapshot.injury(player));

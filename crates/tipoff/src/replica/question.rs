@@ -12,6 +12,8 @@ pub(crate) enum Question {
     BoxScore(GameId),
     /// A game's shots.
     PlayByPlay(GameId),
+    /// The games that books offer something on.
+    Events,
     /// What books offer on a game.
     EventOdds {
         /// The game.
@@ -41,7 +43,11 @@ impl Question {
                 }
             }
             Provider::OddsApi => {
-                let game = path.strip_prefix("v4/sports/basketball_nba/events/")?.strip_suffix("/odds")?;
+                let events = path.strip_prefix("v4/sports/basketball_nba/events")?;
+                if events.is_empty() {
+                    return Some(Self::Events);
+                }
+                let game = events.strip_prefix('/')?.strip_suffix("/odds")?;
                 let markets = query.split('&').find_map(|parameter| parameter.strip_prefix("markets="))?;
                 let markets = markets.split(',').map(ToOwned::to_owned).collect();
                 Some(Self::EventOdds { game: game.parse().ok()?, markets })

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::table::{Column, Kind, Rejection, Row, Table, malformed};
 use super::{game_of, parse_rows};
-use crate::source::{Directory, Parsed, Reject, RejectReason, Unreadable};
+use crate::source::{Directory, Mention, Parsed, Reject, RejectReason, Unreadable};
 
 pub(super) const COLUMNS: &[Column] = &[
     ("game_id", Kind::Text),
@@ -101,10 +101,7 @@ fn player(row: Row<'_>, directory: &Directory) -> Result<PlayerId, Rejection> {
     if let Some(number) = row.integer_if_any("player_id")? {
         return Ok(PlayerId::new(number));
     }
-    let name = row.text("source_player_name")?;
-    directory
-        .player(name)
-        .ok_or_else(|| (RejectReason::UnresolvedPlayer, format!("{name:?} is nobody known, or more than one")))
+    directory.resolve(Mention::named(row.text("source_player_name")?))
 }
 
 fn odds(row: Row<'_>, column: &'static str) -> Result<Option<DecimalOdds>, Rejection> {

@@ -3,10 +3,12 @@
 mod box_score;
 mod play_by_play;
 mod schedule;
+mod scoreboard;
 
 pub(crate) use box_score::NbaCdnBoxScore;
 pub(crate) use play_by_play::NbaCdnPlayByPlay;
 pub(crate) use schedule::NbaCdnSchedule;
+pub(crate) use scoreboard::NbaCdnScoreboard;
 
 use domain::Game;
 

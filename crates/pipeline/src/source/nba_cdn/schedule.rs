@@ -129,7 +129,7 @@ fn scheduled(game: &WireGame) -> Result<Game, (RejectReason, String)> {
 }
 
 /// A time still to be decided stands as midnight or as a year long past; both mean that it is not known.
-fn tipoff(text: &str, slate: GameDate) -> Option<Timestamp> {
+pub(super) fn tipoff(text: &str, slate: GameDate) -> Option<Timestamp> {
     let tipoff: Timestamp = text.parse().ok()?;
     (tipoff > slate.at(6, 0) && GameDate::of(tipoff) == slate).then_some(tipoff)
 }

@@ -1,9 +1,9 @@
-//! The Odds API: player props of one event.
+//! The Odds API: its events, and the player props of one. An event goes by its game's id here.
 
 use std::collections::BTreeMap;
 
 use domain::{Game, LineRole, Market, PropLine, Sportsbook};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pipeline::source::Directory;
 use serde_json::{Value, json};
 
@@ -30,11 +30,25 @@ pub(crate) fn event_odds(
             json!({ "key": book.key(), "title": book.key(), "markets": markets })
         })
         .collect();
+    let mut odds = event(directory, game);
+    odds["bookmakers"] = json!(bookmakers);
+    odds
+}
+
+/// Books offer nothing on games that are further away.
+const OFFERED_AHEAD: SignedDuration = SignedDuration::from_hours(48);
+
+/// The games that books offer something on.
+pub(crate) fn events<'g>(directory: &Directory, games: impl Iterator<Item = &'g Game>, now: Timestamp) -> Value {
+    let offered = games.filter(|game| (now..now + OFFERED_AHEAD).contains(&game.earliest_tipoff()));
+    offered.map(|game| event(directory, game)).collect()
+}
+
+fn event(directory: &Directory, game: &Game) -> Value {
     json!({
         "id": game.id.to_string(), "sport_key": "basketball_nba",
         "commence_time": game.earliest_tipoff().to_string(),
         "home_team": directory.team_name(game.home), "away_team": directory.team_name(game.away),
-        "bookmakers": bookmakers,
     })
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use domain::{GameDate, InjuryEvent, InjuryEventKind, Known, PlayerId, Provenance};
+use domain::{GameDate, InjuryEvent, InjuryEventKind};
 use serde::Deserialize;
 
+use super::WirePlayer;
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
+use crate::source::{Directory, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, json, seen};
 use crate::{RawPayload, RawRequest};
 
 /// The injury list. It says who is hurt now; who has left it since is back.
@@ -15,6 +16,13 @@ pub(crate) struct BalldontlieInjuries;
 #[derive(Deserialize)]
 struct Wire {
     data: Vec<Entry>,
+    #[serde(default)]
+    meta: Meta,
+}
+
+#[derive(Deserialize, Default)]
+struct Meta {
+    next_cursor: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -22,12 +30,6 @@ struct Entry {
     player: WirePlayer,
     status: String,
     description: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct WirePlayer {
-    first_name: String,
-    last_name: String,
 }
 
 impl Source for BalldontlieInjuries {
@@ -52,7 +54,7 @@ impl Source for BalldontlieInjuries {
     }
 
     fn plan(&self, delivery: &Delivery, _: &Directory) -> Vec<RawRequest> {
-        let request = RawRequest { source: self.id(), subject: "v1/player_injuries".to_owned() };
+        let request = RawRequest { source: self.id(), subject: "v1/player_injuries?per_page=100".to_owned() };
         delivery.wants_injuries().then_some(request).into_iter().collect()
     }
 
@@ -62,18 +64,17 @@ impl Source for BalldontlieInjuries {
         let mut parsed = Parsed::default();
         let mut listed = BTreeSet::new();
         for entry in &wire.data {
-            let row = parsed.rows_read;
-            parsed.rows_read += 1;
-            match read_entry(entry, date, directory) {
-                Ok(event) if listed.insert(event.player) => parsed.facts.injuries.push(seen(event, payload)),
-                Ok(event) => {
-                    let detail = format!("player {} is listed twice", event.player);
-                    parsed.rejects.push(Reject { reason: RejectReason::Duplicate, row, detail });
-                }
-                Err((reason, detail)) => parsed.rejects.push(Reject { reason, row, detail }),
+            let twice = |event: &InjuryEvent| format!("player {} is listed twice", event.player);
+            let entry = read_entry(entry, date, directory).and_then(|event| {
+                if listed.insert(event.player) { Ok(event) } else { Err((RejectReason::Duplicate, twice(&event))) }
+            });
+            if let Some(event) = parsed.row(entry) {
+                parsed.facts.injuries.push(seen(event, payload));
             }
         }
-        let back = directory.injured().filter(|event| !listed.contains(&event.player)).map(|event| InjuryEvent {
+        // Of a list that goes on elsewhere nobody can be missing.
+        let missing = |event: &&InjuryEvent| wire.meta.next_cursor.is_none() && !listed.contains(&event.player);
+        let back = directory.injured().filter(missing).map(|event| InjuryEvent {
             date,
             kind: InjuryEventKind::Return,
             detail: "no longer listed".to_owned(),
@@ -84,27 +85,22 @@ impl Source for BalldontlieInjuries {
     }
 }
 
-fn seen(event: InjuryEvent, payload: &RawPayload) -> Known<InjuryEvent> {
-    Known::new(event, payload.fetched_at, Provenance::Observed)
-}
-
-fn read_entry(entry: &Entry, date: GameDate, directory: &Directory) -> Result<InjuryEvent, (RejectReason, String)> {
-    let name = format!("{} {}", entry.player.first_name, entry.player.last_name);
-    let unresolved = || (RejectReason::UnresolvedPlayer, format!("{name:?} is nobody known, or more than one"));
-    let player: PlayerId = directory.player(&name).ok_or_else(unresolved)?;
+fn read_entry(entry: &Entry, date: GameDate, directory: &Directory) -> Result<InjuryEvent, Rejection> {
+    let player = entry.player.player(&[], directory)?;
     let kind = match entry.status.as_str() {
         "Out" => InjuryEventKind::Out,
         "Day-To-Day" | "Questionable" | "Doubtful" | "Probable" | "Game Time Decision" => InjuryEventKind::Questionable,
-        other => return Err((RejectReason::Malformed, format!("status {other:?} of {name:?}"))),
+        other => return Err((RejectReason::Malformed, format!("status {other:?} of player {player}"))),
     };
     Ok(InjuryEvent { player, date, kind, detail: entry.description.clone().unwrap_or_default() })
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::{Cutoff, PlayerName};
+    use domain::{Cutoff, PlayerId, PlayerName};
 
     use super::*;
+    use crate::source::payload;
 
     #[test]
     fn who_has_left_the_list_is_back() {
@@ -117,16 +113,18 @@ mod tests {
         };
         let directory = Directory::new(Vec::new(), vec![named(1, "Ann Able"), named(2, "Bob Baker")], Vec::new())
             .with_injuries(vec![hurt(1), hurt(2)]);
-        let payload = RawPayload {
-            source: String::new(),
-            subject: String::new(),
-            fetched_at: "2025-03-04T17:30:00Z".parse().unwrap(),
-            etag: None, body: r#"{"data":[{"player":{"first_name":"Bob","last_name":"Baker"},"status":"Day-To-Day","description":"knee"},
-                     {"player":{"first_name":"No","last_name":"Body"},"status":"Out","description":null}]}"#
-                .into(),
+        let fetched_at = "2025-03-04T17:30:00Z".parse().unwrap();
+        let list = |cursor: &str| {
+            let body = format!(
+                r#"{{"data":[{{"player":{{"id":5,"first_name":"Bob","last_name":"Baker"}},"status":"Day-To-Day","description":"knee"}},
+                     {{"player":{{"id":6,"first_name":"No","last_name":"Body"}},"status":"Out","description":null}}],
+                     "meta":{{"per_page":100{cursor}}}}}"#
+            );
+            let list = payload(&BalldontlieInjuries, fetched_at, body.into_bytes());
+            BalldontlieInjuries.parse(&list, &directory).unwrap()
         };
-        let parsed = BalldontlieInjuries.parse(&payload, &directory).unwrap();
-        let now = Cutoff::at(payload.fetched_at);
+        let parsed = list("");
+        let now = Cutoff::at(fetched_at);
         let events: Vec<_> = parsed
             .facts
             .injuries
@@ -136,5 +134,6 @@ mod tests {
             .collect();
         assert_eq!(events, [(2, InjuryEventKind::Questionable), (1, InjuryEventKind::Return)]);
         assert_eq!(parsed.rejects.counts()[&RejectReason::UnresolvedPlayer], 1);
+        assert_eq!(list(",\"next_cursor\":9").facts.injuries.len(), 1, "he may stand on the next page");
     }
 }
