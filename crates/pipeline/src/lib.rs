@@ -26,6 +26,7 @@ pub mod rows;
 pub mod source;
 mod step;
 mod steps;
+pub mod suspicion;
 
 pub use answers::closing_time;
 pub use coverage::{Coverage, Reach, late_editions};

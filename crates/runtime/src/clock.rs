@@ -1,5 +1,6 @@
 //! The only place that asks the system for the time.
 
+use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -31,29 +32,38 @@ impl Clock for SystemClock {
     }
 }
 
-/// The system's clock set to another time: a rehearsal. It goes on from there as the system's does, and never steps.
+/// The system's clock set to another time: a rehearsal. It goes on from there as the system's does or faster, and never
+/// steps.
 #[derive(Debug, Clone, Copy)]
 pub struct RehearsalClock {
     set_to: Timestamp,
     set_at: Instant,
+    speed: NonZeroU32,
 }
 
 impl RehearsalClock {
     /// A clock that shows this instant now.
     pub fn to(instant: Timestamp) -> Self {
-        Self { set_to: instant, set_at: Instant::now() }
+        Self { set_to: instant, set_at: Instant::now(), speed: NonZeroU32::MIN }
+    }
+
+    /// The same, going on so many times as fast as the system's; waits are so many times shorter.
+    #[must_use]
+    pub fn at_speed(self, speed: NonZeroU32) -> Self {
+        Self { speed, ..self }
     }
 }
 
 #[async_trait]
 impl Clock for RehearsalClock {
     fn now(&self) -> Timestamp {
-        let since = SignedDuration::try_from(self.set_at.elapsed()).unwrap_or(SignedDuration::MAX);
+        let since = self.set_at.elapsed().saturating_mul(self.speed.get());
+        let since = SignedDuration::try_from(since).unwrap_or(SignedDuration::MAX);
         self.set_to.checked_add(since).unwrap_or(self.set_to)
     }
 
     async fn sleep(&self, duration: SignedDuration) {
-        SystemClock.sleep(duration).await;
+        tokio::time::sleep(Duration::try_from(duration).unwrap_or_default() / self.speed.get()).await;
     }
 }
 

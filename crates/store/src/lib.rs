@@ -26,7 +26,9 @@ use runtime::alerts::AlertStore;
 use runtime::{History, Ledger, Life, Liveness, Oversight, ScheduleStore, WorkerId};
 
 pub use opening::{OpenError, Place};
-pub use views::{Arrival, AttemptReport, ChainLink, Completion, Explanation, GameSource, PayloadSource, Views};
+pub use views::{
+    Arrival, AttemptReport, ChainLink, Completion, Explanation, GameSource, PayloadSource, UnresolvedName, Views,
+};
 
 /// An open store, as its ports.
 #[derive(Clone)]

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Edition, Game, GameDate, GameId, Provenance};
+use domain::{Alias, Edition, Game, GameDate, GameId, Provenance};
 use jiff::Timestamp;
 use pipeline::ports::StoreError;
 use pipeline::rows::{Document, Forecast, Grade, Prediction};
+use pipeline::suspicion::Finding;
 use pipeline::{Partition, PayloadHash, Rows, Step};
 use predict::features::FeatureRow;
 use runtime::OutputId;
@@ -100,6 +101,17 @@ pub struct Arrival {
     pub processed_at: Option<Timestamp>,
 }
 
+/// A name that the parsing of a payload could not resolve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnresolvedName {
+    /// The payload.
+    pub partition: Partition,
+    /// The name as it was spelled.
+    pub name: String,
+    /// How often it occurred there.
+    pub times: u64,
+}
+
 /// A successful attempt of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
@@ -154,6 +166,15 @@ pub trait Views: Send + Sync {
         steps: &[Step],
         slates: RangeInclusive<GameDate>,
     ) -> Result<Vec<Completion>, StoreError>;
+
+    /// The names that payloads could not resolve when they were parsed last.
+    async fn unresolved_names(&self) -> Result<Vec<UnresolvedName>, StoreError>;
+
+    /// Keeps what a person says somebody is called, known from then on.
+    async fn link(&self, alias: Alias, at: Timestamp) -> Result<(), StoreError>;
+
+    /// What was conspicuous about payloads that were kept, as they were parsed last.
+    async fn payload_findings(&self) -> Result<Vec<(Partition, Finding)>, StoreError>;
 
     /// When the newest payload landed.
     async fn newest_landing(&self) -> Result<Option<Timestamp>, StoreError>;

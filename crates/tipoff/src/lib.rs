@@ -23,6 +23,7 @@ mod league;
 pub mod metrics;
 mod progress;
 mod published;
+mod replica;
 mod reports;
 mod schedules;
 mod secret;

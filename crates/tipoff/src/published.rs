@@ -49,11 +49,20 @@ pub(crate) struct Freshness {
     pub(crate) stale: bool,
     /// Why.
     pub(crate) reason: Option<String>,
+    /// By whom publication is halted, since when and why, whether or not the files are fresh.
+    #[serde(default)]
+    pub(crate) halted: Option<String>,
 }
 
 /// Says in `v1/status.json` whether the newest slate is published, and why not. A slate older than the one published
 /// last, or than the one the file tells of, changes nothing.
-pub(crate) async fn tell(store: &Store, data_dir: &Path, slate: GameDate, problem: Option<&str>) -> anyhow::Result<()> {
+pub(crate) async fn tell(
+    store: &Store,
+    data_dir: &Path,
+    slate: GameDate,
+    problem: Option<&str>,
+    halted: Option<String>,
+) -> anyhow::Result<()> {
     let newest = store.views.newest_published().await?;
     let told = told(data_dir).and_then(|told| told.slate.parse::<GameDate>().ok());
     if newest.max(told).is_some_and(|newer| newer > slate) {
@@ -65,8 +74,22 @@ pub(crate) async fn tell(store: &Store, data_dir: &Path, slate: GameDate, proble
         published_slate: newest.map(|slate| slate.to_string()),
         stale: problem.is_some(),
         reason: problem.map(ToOwned::to_owned),
+        halted,
     };
-    let mut body = serde_json::to_vec_pretty(&freshness)?;
+    write_status(data_dir, &freshness)
+}
+
+/// Says in `v1/status.json` by whom publication is halted, or that it goes on. Where nothing was ever told there is nothing to
+/// say.
+pub(crate) fn tell_halted(data_dir: &Path, halted: Option<String>) -> anyhow::Result<()> {
+    match told(data_dir) {
+        Some(told) => write_status(data_dir, &Freshness { halted, ..told }),
+        None => Ok(()),
+    }
+}
+
+fn write_status(data_dir: &Path, freshness: &Freshness) -> anyhow::Result<()> {
+    let mut body = serde_json::to_vec_pretty(freshness)?;
     body.push(b'\n');
     write_whole(&status_path(data_dir), &body)
 }

@@ -80,7 +80,7 @@ fn a_payload_is_parsed_once_unless_something_in_it_was_unknown() {
         fetched_at: slate(0).at(hour, 0),
         turn: Turn::First,
     };
-    let landed = [payload("archive_prop_lines", 9), payload("archive_games", 9), payload("archive_injuries", 8)];
+    let landed = [payload("archive_prop_lines", 9), payload("archive_games", 9), payload("archive_team_odds", 8)];
     let partition = |index: usize| landed[index].partition(1);
     let due = |parsed: &[(usize, u64)], role| -> Vec<Partition> {
         let parsed = parsed.iter().map(|(index, unresolved)| (partition(*index), *unresolved)).collect();

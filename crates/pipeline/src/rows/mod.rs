@@ -18,6 +18,7 @@ pub use predictions::{
 };
 
 use crate::source::{Facts, Rejects};
+use crate::suspicion::Finding;
 use crate::{PayloadHash, RawPayload};
 
 /// What one attempt of a step produced.
@@ -100,6 +101,8 @@ pub struct FactBatch {
     pub rows_read: u64,
     /// What could not be used.
     pub rejects: Rejects,
+    /// What was conspicuous about it.
+    pub findings: Vec<Finding>,
 }
 
 /// A document to publish.

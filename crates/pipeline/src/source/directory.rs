@@ -7,8 +7,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::nicknames::official;
-use super::{Provider, RejectReason};
+use super::{Provider, RejectReason, spellings};
 
 /// Known games, players and teams.
 #[derive(Debug, Default)]
@@ -172,32 +171,53 @@ impl Directory {
             .ok_or_else(|| (RejectReason::UnresolvedPlayer, mention.name.to_owned()))
     }
 
+    /// A team's full name.
+    pub fn team_name(&self, team: Team) -> Option<&str> {
+        self.teams.iter().find(|(_, named)| **named == team).map(|(name, _)| name.as_str())
+    }
+
     /// A player by name, if exactly one bears it.
     pub fn player(&self, name: &str) -> Option<PlayerId> {
         self.bearer(name, &[])
     }
 
-    /// Who bears a name; of several, the only one whose newest game was for one of the teams.
+    /// Who bears a name; of several, and of those whom an abbreviated name fits, the only one whose newest game was for one
+    /// of the teams.
     fn bearer(&self, name: &str, teams: &[Team]) -> Option<PlayerId> {
-        let lookup = PlayerName::lookup(name);
-        if let Some(player) = self.spellings.get(&lookup) {
-            return Some(*player);
-        }
-        let bearers =
-            self.lookups.get(&lookup).or_else(|| self.lookups.get(&PlayerName::lookup(official(&lookup)?)))?;
-        let plays_there = |player: &&PlayerId| self.newest_teams.get(player).is_some_and(|team| teams.contains(team));
-        match bearers.as_slice() {
-            [player] => Some(*player),
-            several => {
-                let mut there = several.iter().filter(plays_there);
-                there.next().filter(|_| there.next().is_none()).copied()
-            }
-        }
+        let by_reading = |lookup: String| match self.spellings.get(&lookup) {
+            Some(linked) => Some(*linked),
+            None => match self.lookups.get(&lookup)?.as_slice() {
+                [player] => Some(*player),
+                several => self.only_one_of(several.iter().copied(), teams),
+            },
+        };
+        spellings::readings(name).into_iter().find_map(by_reading).or_else(|| {
+            let (initial, rest) = spellings::abbreviated(name)?;
+            let fits = |player: &PlayerId| {
+                let known = self.name(*player).and_then(|known| known.split_once(' '));
+                known.is_some_and(|(first, last)| {
+                    PlayerName::lookup(first).starts_with(initial)
+                        && PlayerName::lookup(&format!("x {last}"))[1..] == rest
+                })
+            };
+            self.only_one_of(self.newest_teams.keys().copied().filter(fits), teams)
+        })
+    }
+
+    fn only_one_of(&self, players: impl Iterator<Item = PlayerId>, teams: &[Team]) -> Option<PlayerId> {
+        let plays_there = |player: &PlayerId| self.newest_teams.get(player).is_some_and(|team| teams.contains(team));
+        let mut there = players.filter(plays_there);
+        there.next().filter(|_| there.next().is_none())
     }
 
     /// Every player's name, by id.
     pub fn names(&self) -> impl Iterator<Item = (PlayerId, &str)> {
         self.players.iter().map(|(player, name)| (*player, name.as_str()))
+    }
+
+    /// Every player.
+    pub fn players(&self) -> impl Iterator<Item = PlayerId> {
+        self.players.keys().copied()
     }
 
     /// A player's name.
@@ -223,6 +243,79 @@ mod tests {
         assert_eq!(directory.player("Mike James"), None);
         assert_eq!(directory.player("nikola jokic"), Some(PlayerId::new(203_999)));
         assert_eq!(directory.player("Nobody"), None);
+    }
+
+    fn named(number: u32, name: &str) -> PlayerName {
+        PlayerName { player: PlayerId::new(number), name: name.to_owned() }
+    }
+
+    #[test]
+    fn a_name_is_read_as_it_may_be_meant() {
+        let directory = Directory::new(
+            Vec::new(),
+            vec![
+                named(1, "Nah'Shon Hyland"),
+                named(2, "Tim Hardaway Jr."),
+                named(3, "Dennis Schröder"),
+                named(4, "Kenyon Martin"),
+                named(5, "KJ Martin"),
+            ],
+            Vec::new(),
+        );
+        let found = |name| directory.player(name).map(PlayerId::number);
+        for (name, player) in [
+            ("Bones Hyland", 1),
+            ("Hardaway, Tim", 2),
+            ("Hardaway Jr., Tim", 2),
+            ("tim hardaway", 2),
+            ("Dennis Schroder (DET)", 3),
+            ("Dennis Schr?der", 3),
+            ("Schröder, Dennis / Dennis Schroeder", 3),
+            ("Dennis (1993) Schröder", 3),
+            ("Kenyon Martin", 4),
+            ("Kenyon Martin Jr.", 5),
+        ] {
+            assert_eq!(found(name), Some(player), "{name}");
+        }
+        assert_eq!((found("Schröder"), found(""), found("(DET)")), (None, None, None));
+    }
+
+    #[test]
+    fn of_two_who_bear_a_name_the_team_decides() {
+        let team = |code: &str| code.parse::<Team>().unwrap();
+        let (den, mia, bos) = (team("DEN"), team("MIA"), team("BOS"));
+        let directory = Directory::new(Vec::new(), vec![named(1, "Mike James"), named(2, "Mike James")], Vec::new())
+            .with_newest_teams([(PlayerId::new(1), den), (PlayerId::new(2), mia)]);
+        let found = |teams: &[Team]| directory.resolve(Mention::named("Mike James").of(teams)).ok();
+        assert_eq!(found(&[den, bos]), Some(PlayerId::new(1)));
+        assert_eq!((found(&[bos]), found(&[den, mia]), found(&[])), (None, None, None));
+        let abbreviated = |teams: &[Team]| directory.resolve(Mention::named("M. James").of(teams)).ok();
+        assert_eq!(
+            (abbreviated(&[den]), abbreviated(&[den, mia]), abbreviated(&[])),
+            (Some(PlayerId::new(1)), None, None)
+        );
+    }
+
+    #[test]
+    fn a_link_comes_before_the_name_and_a_reject_carries_the_name() {
+        let alias = |provider: &str, foreign_id: &str, meaning| Alias {
+            provider: provider.to_owned(),
+            foreign_id: foreign_id.to_owned(),
+            meaning,
+        };
+        let directory =
+            Directory::new(Vec::new(), vec![named(1, "Jaylin Williams"), named(2, "Jalen Williams")], Vec::new())
+                .with_aliases(vec![
+                    alias("espn", "77", Meaning::Player(PlayerId::new(2))),
+                    alias(Alias::OPERATOR, "jdub", Meaning::PlayerName(PlayerId::new(2))),
+                ]);
+        let by_id = Mention::named("Jaylin Williams").called(Provider::Espn, "77");
+        assert_eq!(directory.resolve(by_id), Ok(PlayerId::new(2)));
+        let of_another = Mention::named("Jaylin Williams").called(Provider::OddsApi, "77");
+        assert_eq!(directory.resolve(of_another), Ok(PlayerId::new(1)));
+        assert_eq!(directory.player("J-Dub"), Some(PlayerId::new(2)));
+        let nobody = directory.resolve(Mention::named("No Body"));
+        assert_eq!(nobody, Err((RejectReason::UnresolvedPlayer, "No Body".to_owned())));
     }
 
     #[test]

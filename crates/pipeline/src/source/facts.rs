@@ -35,6 +35,25 @@ pub struct Facts {
     pub aliases: Vec<Known<Alias>>,
 }
 
+impl Facts {
+    /// How many there are, by table.
+    pub fn counts(&self) -> Vec<(&'static str, usize)> {
+        vec![
+            ("team_name", self.teams.len()),
+            ("player_name", self.players.len()),
+            ("game", self.games.len()),
+            ("final_score", self.scores.len()),
+            ("box_score", self.box_scores.len()),
+            ("player_shots", self.shots.len()),
+            ("prop_line", self.prop_lines.len()),
+            ("game_line", self.game_lines.len()),
+            ("injury_event", self.injuries.len()),
+            ("lineup_spot", self.lineups.len()),
+            ("alias", self.aliases.len()),
+        ]
+    }
+}
+
 /// Facts and rejects of one payload.
 #[derive(Debug, Default, PartialEq)]
 pub struct Parsed {

@@ -12,10 +12,10 @@ mod espn;
 mod facts;
 mod nba_cdn;
 mod nba_official;
-mod nicknames;
 mod odds_api;
 mod prizepicks;
 mod provider;
+mod spellings;
 mod stats_nba;
 
 pub use directory::{Directory, Mention};
@@ -83,6 +83,15 @@ pub enum Rank {
     Backup,
 }
 
+/// What a source's answers must hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expects {
+    /// Rows, unless no game is near.
+    RowsWhenGamesAreNear,
+    /// Nothing: an answer without rows is an answer.
+    Nothing,
+}
+
 /// Something that can be parsed into facts.
 pub trait Source: Send + Sync {
     /// Its name in tables and reports.
@@ -101,6 +110,11 @@ pub trait Source: Send + Sync {
 
     /// Whether its facts are what others are resolved against: games, players, teams.
     fn feeds_directory(&self) -> bool;
+
+    /// What its answers must hold, or else somebody should look at them.
+    fn expects(&self) -> Expects {
+        Expects::RowsWhenGamesAreNear
+    }
 
     /// When its facts count as known: one rule, in a sentence.
     fn known_at_rule(&self) -> &'static str;

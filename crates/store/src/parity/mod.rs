@@ -17,6 +17,7 @@ use runtime::AttemptId;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use self::night::conspicuous;
 use crate::error::Fault;
 use crate::postgres::{self, Postgres};
 use crate::rows::every::{Stored, layout};
@@ -30,6 +31,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("raw_payload", "payload_id, hash, source, subject, fetched_at, encoding, size, body, attempt_id"),
     ("reject", "attempt_id, row_number, reason, detail"),
     ("reject_count", "attempt_id, reason, count"),
+    ("payload_finding", "attempt_id, finding, verdict, detail"),
     ("fact_revision", "fact, slate, revision"),
     (
         "consolidation_summary",
@@ -178,5 +180,12 @@ fn payload(subject: &str, fetched_at: Timestamp, body: &[u8]) -> RawPayload {
 
 /// What a payload said.
 fn batch(payload: &RawPayload, landed_at: Timestamp, facts: Facts, rejects: Rejects) -> Rows {
-    Rows::Facts(Box::new(FactBatch { payload: payload.hash(), landed_at, facts, rows_read: 7, rejects }))
+    Rows::Facts(Box::new(FactBatch {
+        payload: payload.hash(),
+        landed_at,
+        facts,
+        rows_read: 7,
+        rejects,
+        findings: vec![conspicuous()],
+    }))
 }

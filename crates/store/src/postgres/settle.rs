@@ -7,6 +7,7 @@ use deadpool_postgres::Transaction;
 use domain::{GameDate, Known};
 use futures::future::try_join;
 use pipeline::rows::{Consolidation, FactBatch};
+use pipeline::suspicion::Finding;
 use pipeline::{PayloadHash, RawPayload, Rows};
 use runtime::AttemptId;
 use tokio_postgres::types::{ToSql, Type};
@@ -104,6 +105,7 @@ async fn payload_ids(
 
 async fn write_batch(transaction: &Transaction<'_>, attempt: AttemptId, batch: &FactBatch) -> Result<Written, Fault> {
     write_rejects(transaction, attempt, batch).await?;
+    write_findings(transaction, attempt, &batch.findings).await?;
     let payload_id = payload_ids(transaction, &[batch.payload]).await?.remove(&batch.payload);
     let payload_id =
         payload_id.ok_or_else(|| Fault::Refused(format!("facts of payload {}, which never landed", batch.payload)))?;
@@ -135,6 +137,16 @@ async fn write_rejects(transaction: &Transaction<'_>, attempt: AttemptId, batch:
     execute(transaction, sql::reject_count, &[&attempt.0, &reasons, &counts]).await
 }
 
+async fn write_findings(transaction: &Transaction<'_>, attempt: AttemptId, findings: &[Finding]) -> Result<(), Fault> {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let checks: Vec<&str> = findings.iter().map(|finding| finding.check.code()).collect();
+    let verdicts: Vec<&str> = findings.iter().map(|finding| finding.verdict.code()).collect();
+    let details: Vec<String> = findings.iter().map(|finding| finding.detail.replace('\0', "\u{fffd}")).collect();
+    execute(transaction, sql::add_finding, &[&attempt.0, &checks, &verdicts, &details]).await
+}
+
 async fn execute(transaction: &Transaction<'_>, text: &str, params: &[&(dyn ToSql + Sync)]) -> Result<(), Fault> {
     let statement = transaction.prepare_cached(text).await?;
     transaction.execute(&statement, params).await?;
@@ -149,7 +161,7 @@ const CHUNK: usize = 20_000;
 const ANALYSE_FROM: u64 = 1_000;
 
 /// Adds facts that are new, or say something new. Earlier chunks are known to the later ones.
-async fn add<F: Fact + Sync>(
+pub(super) async fn add<F: Fact + Sync>(
     transaction: &Transaction<'_>,
     arrival: Arrival,
     facts: &[Known<F>],

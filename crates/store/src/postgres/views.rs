@@ -5,24 +5,26 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use deadpool_postgres::Client;
-use domain::{Edition, Game, GameDate, PlayerGameSummary};
+use domain::{Alias, Edition, Game, GameDate, Known, PlayerGameSummary, Provenance};
 use jiff::Timestamp;
 use pipeline::ports::StoreError;
 use pipeline::rows::{Document, Forecast, Prediction};
+use pipeline::suspicion::Finding;
 use pipeline::{Partition, Rows, Step};
 use predict::features::FeatureRow;
 use runtime::OutputId;
 
-use super::Postgres;
 use super::outputs::{predictions_named, read_output, read_rows};
 use super::statements::{select, select_rows, sql};
+use super::{Postgres, begin, settle};
 use crate::error::Fault;
 use crate::rows::about;
 use crate::rows::answers::{
     arrival, attempt_report, chain_link, completion, edition, game_source, instant_if_any, last_of_each,
-    parser_versions, payload_source, slate_if_any, text, twin,
+    parser_versions, payload_finding, payload_source, slate_if_any, text, twin, unresolved_name,
 };
-use crate::views::{Arrival, AttemptReport, Completion, Explanation, GameSource, PayloadSource, Views};
+use crate::settling::Arrival as Place;
+use crate::views::{Arrival, AttemptReport, Completion, Explanation, GameSource, PayloadSource, UnresolvedName, Views};
 
 #[async_trait]
 impl Views for Postgres {
@@ -95,9 +97,35 @@ impl Views for Postgres {
         Ok(completions.into_iter().flatten().collect())
     }
 
+    async fn unresolved_names(&self) -> Result<Vec<UnresolvedName>, StoreError> {
+        let client = self.client().await?;
+        Ok(select_rows(&client, sql::unresolved_names, &[], unresolved_name).await?.into_iter().flatten().collect())
+    }
+
+    async fn link(&self, alias: Alias, at: Timestamp) -> Result<(), StoreError> {
+        let alias = [Known::new(alias, at, Provenance::Observed)];
+        self.add_derived(&alias).await?;
+        self.changes.tell();
+        Ok(())
+    }
+
+    async fn payload_findings(&self) -> Result<Vec<(Partition, Finding)>, StoreError> {
+        let client = self.client().await?;
+        Ok(select_rows(&client, sql::payload_findings, &[], payload_finding).await?.into_iter().flatten().collect())
+    }
+
     async fn newest_landing(&self) -> Result<Option<Timestamp>, StoreError> {
         let client = self.client().await?;
         Ok(select_rows(&client, sql::newest_landing, &[], instant_if_any).await?.into_iter().flatten().next())
+    }
+}
+
+impl Postgres {
+    async fn add_derived(&self, aliases: &[Known<Alias>]) -> Result<(), Fault> {
+        let mut client = self.client().await?;
+        let transaction = begin(&mut client).await?;
+        settle::add(&transaction, Place::Derived, aliases).await?;
+        Ok(transaction.commit().await?)
     }
 }
 

@@ -6,11 +6,12 @@ use domain::{Edition, Game, GameDate, PlayerGameSummary, PlayerId, Team};
 use jiff::Timestamp;
 use pipeline::ports::{LandedPayload, Revision, Turn};
 use pipeline::rows::{ConsolidationSummary, SystemPerformance};
+use pipeline::suspicion::{Check, Finding, Verdict};
 use pipeline::{Partition, PayloadHash, RawPayload, Step};
 use runtime::OutputId;
 
 use super::{Cells, Columns, Corrupt, Record, read_known, read_record};
-use crate::views::{Arrival, AttemptReport, ChainLink, Completion, GameSource, PayloadSource};
+use crate::views::{Arrival, AttemptReport, ChainLink, Completion, GameSource, PayloadSource, UnresolvedName};
 
 /// Columns: a text, if any.
 pub(crate) fn text_if_any(row: &dyn Columns) -> Result<Option<String>, Corrupt> {
@@ -89,6 +90,22 @@ pub(crate) fn attempt_report(row: &dyn Columns) -> Result<Option<Reported>, Corr
         rejects: serde_json::from_str(&cells.text()?).map_err(|error| Corrupt(error.to_string()))?,
     };
     Ok(Some(((step, partition), report)))
+}
+
+/// Columns: partition, name, count. Nothing for a partition this program does not know.
+pub(crate) fn unresolved_name(row: &dyn Columns) -> Result<Option<UnresolvedName>, Corrupt> {
+    let mut cells = Cells::from(row, 0);
+    let Ok(partition) = cells.text()?.parse() else { return Ok(None) };
+    Ok(Some(UnresolvedName { partition, name: owned(&mut cells)?, times: cells.whole()? }))
+}
+
+/// Columns: partition, check, verdict, detail. Nothing for a partition or a check this program does not know.
+pub(crate) fn payload_finding(row: &dyn Columns) -> Result<Option<(Partition, Finding)>, Corrupt> {
+    let mut cells = Cells::from(row, 0);
+    let (partition, check) = (cells.text()?.parse(), Check::from_code(&cells.text()?));
+    let (Ok(partition), Some(check)) = (partition, check) else { return Ok(None) };
+    let verdict = cells.code(Verdict::from_code)?;
+    Ok(Some((partition, Finding { check, verdict, detail: owned(&mut cells)? })))
 }
 
 /// Columns: path of the twin, slate.

@@ -82,6 +82,13 @@ fn write_batch(connection: &Connection, attempt: AttemptId, batch: &FactBatch) -
     for (reason, rows) in batch.rejects.counts() {
         count.execute(named_params! { ":attempt": attempt.0, ":reason": reason.code(), ":count": *rows as i64 })?;
     }
+    let mut add_finding = connection.prepare_cached(sql::add_finding)?;
+    for finding in &batch.findings {
+        add_finding.execute(named_params! {
+            ":attempt": attempt.0, ":finding": finding.check.code(), ":verdict": finding.verdict.code(),
+            ":detail": finding.detail,
+        })?;
+    }
     let payload_id = payload_id(connection, batch.payload)?;
     let landed = Arrival::Landed { payload_id, landed_at: batch.landed_at };
     let facts = &batch.facts;
@@ -106,7 +113,7 @@ fn payload_id(connection: &Connection, hash: PayloadHash) -> Result<i64, Fault> 
 }
 
 /// Adds facts that are new, or say something new.
-fn add<F: Fact>(connection: &Connection, arrival: Arrival, facts: &[Known<F>]) -> Result<u64, Fault> {
+pub(super) fn add<F: Fact>(connection: &Connection, arrival: Arrival, facts: &[Known<F>]) -> Result<u64, Fault> {
     let mut versions = Versions::<F>::open(connection)?;
     for fact in facts {
         versions.add(fact, arrival)?;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Edition, Game, GameDate, PlayerGameSummary};
+use domain::{Alias, Edition, Game, GameDate, Known, PlayerGameSummary, Provenance};
 use jiff::Timestamp;
 use pipeline::ports::StoreError;
 use pipeline::rows::{Document, Forecast, Grade, Prediction};
+use pipeline::suspicion::Finding;
 use pipeline::{Partition, Rows, Step};
 use predict::features::FeatureRow;
 use runtime::OutputId;
@@ -16,14 +17,16 @@ use rusqlite::{Connection, named_params};
 use super::Sqlite;
 use super::ledger::json_array;
 use super::outputs::{predictions_named, read_output, read_rows};
+use super::settle;
 use super::statements::{select, select_rows, sql};
 use crate::error::Fault;
 use crate::rows::about;
 use crate::rows::answers::{
     arrival, attempt_report, chain_link, completion, edition, game_source, instant_if_any, last_of_each,
-    parser_versions, payload_source, slate_if_any, text, twin,
+    parser_versions, payload_finding, payload_source, slate_if_any, text, twin, unresolved_name,
 };
-use crate::views::{Arrival, AttemptReport, Completion, Explanation, GameSource, PayloadSource, Views};
+use crate::settling::Arrival as Place;
+use crate::views::{Arrival, AttemptReport, Completion, Explanation, GameSource, PayloadSource, UnresolvedName, Views};
 
 #[async_trait]
 impl Views for Sqlite {
@@ -105,6 +108,23 @@ impl Views for Sqlite {
             select_rows(connection, sql::completions, named, completion)
         });
         Ok(completions.await?.into_iter().flatten().collect())
+    }
+
+    async fn unresolved_names(&self) -> Result<Vec<UnresolvedName>, StoreError> {
+        let names = self.read(|connection| select_rows(connection, sql::unresolved_names, [], unresolved_name));
+        Ok(names.await?.into_iter().flatten().collect())
+    }
+
+    async fn link(&self, alias: Alias, at: Timestamp) -> Result<(), StoreError> {
+        let alias = [Known::new(alias, at, Provenance::Observed)];
+        self.write(move |connection| settle::add(connection, Place::Derived, &alias)).await?;
+        self.ring();
+        Ok(())
+    }
+
+    async fn payload_findings(&self) -> Result<Vec<(Partition, Finding)>, StoreError> {
+        let findings = self.read(|connection| select_rows(connection, sql::payload_findings, [], payload_finding));
+        Ok(findings.await?.into_iter().flatten().collect())
     }
 
     async fn newest_landing(&self) -> Result<Option<Timestamp>, StoreError> {

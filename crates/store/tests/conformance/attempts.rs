@@ -121,7 +121,14 @@ pub(crate) async fn learn(store: &Store, landed_at: Timestamp, facts: Facts) -> 
 
 /// What a payload said.
 pub(crate) fn batch(payload: PayloadHash, landed_at: Timestamp, facts: Facts) -> Rows {
-    Rows::Facts(Box::new(FactBatch { payload, landed_at, facts, rows_read: 7, rejects: Rejects::default() }))
+    Rows::Facts(Box::new(FactBatch {
+        payload,
+        landed_at,
+        facts,
+        rows_read: 7,
+        rejects: Rejects::default(),
+        findings: Vec::new(),
+    }))
 }
 
 /// A document that says this.

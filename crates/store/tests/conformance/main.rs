@@ -205,6 +205,7 @@ of_stores:
     versions::a_summary_of_an_older_instant_takes_its_place_in_time
     versions::revisions_grow_by_what_was_added_and_by_nothing_else
     versions::summaries_of_corrected_facts_have_a_version_for_every_instant
+    versions::the_directory_knows_what_others_call_us_and_what_a_person_has_linked
     versions::the_first_summaries_of_a_store_may_have_several_versions
     versions::what_is_known_already_is_not_written_again
     versions::what_is_known_later_is_invisible

@@ -10,6 +10,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use pipeline::rows::{Prediction, PredictionId, Quote};
+use pipeline::suspicion::{Check, Finding, Verdict};
 use predict::{Recommendation, Side, SystemId};
 
 /// An instant.
@@ -170,6 +171,11 @@ pub(crate) fn injury(date: &str, kind: InjuryEventKind, detail: &str) -> InjuryE
 /// He starts.
 pub(crate) fn lineup_spot() -> LineupSpot {
     LineupSpot { game: boston_game(), slate: slate(), player: jokic(), team: team("DEN"), spot: Spot::Starts }
+}
+
+/// Something odd about a payload.
+pub(crate) fn conspicuous() -> Finding {
+    Finding { check: Check::Stale, verdict: Verdict::Degrade, detail: "the newest line is 5 h old".to_owned() }
 }
 
 /// An event, a player and a spelling, as others call them.

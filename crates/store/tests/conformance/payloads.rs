@@ -6,10 +6,10 @@ use pipeline::rows::FactBatch;
 use pipeline::source::{Facts, Reject, RejectReason, Rejects};
 use pipeline::{Partition, PayloadHash, RawPayload, Rows};
 use runtime::{LedgerError, Settled, TaskKey};
-use store::Store;
+use store::{Store, UnresolvedName};
 
 use crate::attempts::{attempt, batch, is_damage, now, payload, settle};
-use crate::night::{game, seen};
+use crate::night::{conspicuous, game, seen};
 use crate::place::Place;
 
 async fn land(store: &Store, partition: &str, payloads: Vec<RawPayload>) -> Settled {
@@ -120,12 +120,22 @@ pub(crate) async fn parsed_payloads_tell_how_many_rows_nobody_could_place(place:
     for (reason, row) in reasons.into_iter().chain([RejectReason::UnknownGame]).zip(0..) {
         rejects.push(Reject { reason, row, detail: format!("row {row}") });
     }
-    let batch = FactBatch { payload: raw.hash(), landed_at: now(), facts: Facts::default(), rows_read: 4, rejects };
+    let batch = FactBatch {
+        payload: raw.hash(),
+        landed_at: now(),
+        facts: Facts::default(),
+        rows_read: 4,
+        rejects,
+        findings: vec![conspicuous()],
+    };
     let partition = Partition::Payload { source: "archive_games".into(), parser: 1, hash: raw.hash(), again: None };
     settle(&store, "process", &partition.to_string(), Rows::Facts(Box::new(batch))).await;
     let parsed = store.raw.parsed().await.unwrap();
     assert_eq!(parsed.into_iter().collect::<Vec<_>>(), [(partition.clone(), 3)]);
     assert_eq!(place.count("reject").await, 4);
+    assert_eq!(store.views.payload_findings().await.unwrap(), [(partition.clone(), conspicuous())]);
+    let unresolved = UnresolvedName { partition: partition.clone(), name: "row 1".to_owned(), times: 1 };
+    assert_eq!(store.views.unresolved_names().await.unwrap(), [unresolved]);
     let reports = store.views.attempt_reports(std::slice::from_ref(&partition)).await.unwrap();
     let report = &reports[&(pipeline::Step::Process, partition)];
     assert_eq!((report.rows_read, report.rows_written), (4, 0));

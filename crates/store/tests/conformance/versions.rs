@@ -2,11 +2,14 @@
 
 use std::ops::RangeInclusive;
 
-use domain::{Availability, Cutoff, Game, GameDate, HalfPoints, InjuryEventKind, Known, PlayerGameSummary, PropLine};
+use domain::{
+    Alias, Availability, Cutoff, Game, GameDate, HalfPoints, InjuryEventKind, Known, PlayerGameSummary, PlayerId,
+    PropLine,
+};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::Rows;
 use pipeline::ports::{HistoryScope, Revision};
-use pipeline::source::Facts;
+use pipeline::source::{Facts, Mention, Provider};
 use runtime::Settled;
 use store::Store;
 
@@ -166,13 +169,38 @@ pub(crate) async fn a_moved_line_is_another_fact_and_a_new_price_is_a_correction
 
 pub(crate) async fn a_player_goes_by_his_newest_name(place: Place) {
     let store = place.open().await;
-    for (hours, called) in [(0, "Enes Kanter"), (1, "Enes Kanter Freedom")] {
+    for (hours, called) in [(0, "Ron Artest"), (1, "Metta Sandiford-Artest")] {
         let players = vec![recalled(name(jokic(), called), Timestamp::UNIX_EPOCH)];
         learn(&store, now() + SignedDuration::from_hours(hours), Facts { players, ..Facts::default() }).await;
     }
     let directory = store.facts.directory().await.unwrap();
-    assert_eq!(directory.name(jokic()), Some("Enes Kanter Freedom"));
-    assert_eq!(directory.player("Enes Kanter"), None);
+    assert_eq!(directory.name(jokic()), Some("Metta Sandiford-Artest"));
+    assert_eq!(directory.player("Ron Artest"), None);
+}
+
+pub(crate) async fn the_directory_knows_what_others_call_us_and_what_a_person_has_linked(place: Place) {
+    let store = place.open().await;
+    learn(&store, now(), schedule(game(), now())).await;
+    let [event, player, _] = aliases();
+    let later = Alias { foreign_id: "b84".to_owned(), ..event.clone() };
+    for (hours, alias) in [(0, event), (1, later), (2, player)] {
+        let landed = now() + SignedDuration::from_hours(hours);
+        learn(&store, landed, Facts { aliases: vec![seen(alias, landed)], ..Facts::default() }).await;
+    }
+    let [.., spelling] = aliases();
+    let before = store.facts.version().await.unwrap();
+    store.views.link(spelling.clone(), now()).await.unwrap();
+    let after = store.facts.version().await.unwrap();
+    assert_eq!(after.directory, before.directory + 1, "who remembers the directory reads it again");
+    let directory = store.facts.directory().await.unwrap();
+    assert_eq!(directory.event_of(Provider::OddsApi, boston_game()), Some("b84"), "the newest of two");
+    assert_eq!(directory.game_called(Provider::OddsApi, "a73be3f1").map(|game| game.id), Some(boston_game()));
+    assert_eq!(directory.resolve(Mention::named("Nobody").called(Provider::Espn, "3112335")), Ok(jokic()));
+    assert_eq!(directory.player("The Joker"), Some(jokic()));
+    // What was linked by mistake is linked anew.
+    let other = Alias { meaning: domain::Meaning::PlayerName(PlayerId::new(7)), ..spelling };
+    store.views.link(other, now() + INSTANT).await.unwrap();
+    assert_eq!(store.facts.directory().await.unwrap().player("The Joker"), Some(PlayerId::new(7)));
 }
 
 pub(crate) async fn revisions_grow_by_what_was_added_and_by_nothing_else(place: Place) {

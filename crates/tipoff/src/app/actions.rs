@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::GameDate;
+use domain::{GameDate, PlayerId};
 use jiff::SignedDuration;
 use pipeline::plan::World;
 use pipeline::{Partition, Step};
@@ -16,6 +16,7 @@ use super::dead_letters::{Selection, Treatment};
 use super::reconcile::partition_names;
 use super::{App, upkeep};
 use crate::agenda::{Goal, TICKS_COUNT_FOR_HOURS};
+use crate::published;
 
 /// The name of the action that the agenda looks for.
 const FORCE: &str = "force";
@@ -66,6 +67,13 @@ pub enum Action {
         /// Which step.
         step: Option<Step>,
     },
+    /// Say whose name a spelling is.
+    Link {
+        /// The spelling.
+        name: String,
+        /// Whose it is.
+        player: PlayerId,
+    },
 }
 
 /// What an action does, or would do.
@@ -86,6 +94,7 @@ impl Action {
             Self::Drop { .. } => "drop",
             Self::Hold { .. } => "hold",
             Self::Release { .. } => "release",
+            Self::Link { .. } => "link",
         }
     }
 
@@ -98,6 +107,7 @@ impl Action {
             Self::SelfHeal => "what is expected now".to_owned(),
             Self::Replay { selection, .. } | Self::Drop { selection, .. } => selection.to_string(),
             Self::Hold { step, .. } | Self::Release { step } => every(step),
+            Self::Link { name, player } => format!("{name}, {player}"),
         }
     }
 
@@ -128,6 +138,7 @@ impl App {
             Action::Release { step } => {
                 self.held(*step).await?.iter().map(|(step, _)| format!("{step} goes on")).collect()
             }
+            Action::Link { name, player } => vec![self.would_link(name, *player).await?],
         };
         Ok(Effect { lines })
     }
@@ -201,7 +212,11 @@ impl App {
                 self.moved(self.holds(*step).await?, &held, &format!("stands still: {why}")).await?
             }
             Action::Release { step } => self.moved(self.held(*step).await?, &Breaker::default(), "goes on").await?,
+            Action::Link { name, player } => self.link(name, *player).await?,
         };
+        if matches!(action, Action::Hold { .. } | Action::Release { .. }) {
+            published::tell_halted(&self.data_dir, self.publishing_halted().await?)?;
+        }
         Ok(Effect { lines })
     }
 
@@ -324,6 +339,24 @@ mod tests {
             noted("anna", "hold", "publish", &why),
         ];
         assert_eq!(audits(&past).await, expected);
+    }
+
+    #[tokio::test]
+    async fn a_halt_is_told_beside_files_that_are_fresh_until_it_ends() {
+        let past = Past::seen_from("2026-01-15T18:00:00Z");
+        let app = &past.app;
+        let told = || published::told(&app.data_dir).map(|told| (told.stale, told.halted));
+        app.act(&hold(None), "anna").await.unwrap();
+        assert_eq!(told(), None, "nothing was ever published");
+        app.act(&Action::Release { step: None }, "anna").await.unwrap();
+        published::tell(&app.store, &app.data_dir, "2026-01-15".parse().unwrap(), None, None).await.unwrap();
+        app.act(&hold(Some(Step::Publish)), "anna").await.unwrap();
+        let (stale, halted) = told().unwrap();
+        assert!(
+            !stale && halted.is_some_and(|why| why.contains("held by anna") && why.contains("the lines look wrong"))
+        );
+        app.act(&Action::Release { step: Some(Step::Publish) }, "anna").await.unwrap();
+        assert_eq!(told(), Some((false, None)));
     }
 
     #[tokio::test]

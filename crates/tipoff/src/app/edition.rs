@@ -191,7 +191,8 @@ impl App {
         let known = world.schedule_span().is_some_and(|(first, last)| (first..=last).contains(&edition.slate));
         if last == Step::Publish && known {
             let problem = report.decisive(last).and_then(unpublished);
-            published::tell(&self.store, &self.data_dir, edition.slate, problem.as_deref()).await?;
+            let halted = self.publishing_halted().await?;
+            published::tell(&self.store, &self.data_dir, edition.slate, problem.as_deref(), halted).await?;
         }
         Ok(report)
     }

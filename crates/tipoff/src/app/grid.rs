@@ -54,13 +54,11 @@ impl App {
     /// When the store fails.
     pub async fn grid(&self, edition: Edition) -> anyhow::Result<Grid> {
         let mut world = self.world(edition).await?;
-        let planned = self.plan(&mut world, cells_of).await?;
+        let (planned, recorded) = self.planned(&mut world, cells_of).await?;
         let partitions: Vec<Partition> = planned.iter().map(|planned| planned.partition.clone()).collect();
         let names = partition_names(&partitions);
         let ledger = &self.store.ledger;
-        let recorded = ledger.tasks(&names).await?;
         let attempts = ledger.newest_attempts(&names).await?;
-        let recorded: BTreeMap<TaskKey, Task> = recorded.into_iter().map(|task| (task.key.clone(), task)).collect();
         let attempts: BTreeMap<&TaskKey, &Attempt> = attempts.iter().map(|attempt| (&attempt.key, attempt)).collect();
         let mut cells = cells(planned, &recorded, &attempts, self.now());
         let breakers = ledger.breakers().await?;
@@ -82,10 +80,7 @@ impl App {
 
     /// How many of these tasks the next run would attempt.
     async fn due(&self, world: &mut World, plan: fn(&World) -> Vec<Planned>) -> anyhow::Result<usize> {
-        let planned = self.plan(world, plan).await?;
-        let partitions: Vec<Partition> = planned.iter().map(|planned| planned.partition.clone()).collect();
-        let tasks = self.store.ledger.tasks(&partition_names(&partitions)).await?;
-        let tasks: BTreeMap<TaskKey, Task> = tasks.into_iter().map(|task| (task.key.clone(), task)).collect();
+        let (planned, tasks) = self.planned(world, plan).await?;
         let now = self.now();
         let is_due = |planned: &&PlannedTask| matches!(state_now(planned, &tasks, now), TaskState::Ready { .. });
         Ok(runtime_plan(&planned).iter().filter(is_due).count())

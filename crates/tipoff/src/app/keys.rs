@@ -2,7 +2,7 @@
 
 use rand::TryRng;
 use rand::rngs::SysRng;
-use runtime::{ApiKey, Moved, Role};
+use runtime::{ApiKey, Moved, OversightError, Role};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -11,17 +11,36 @@ use super::App;
 /// What every key begins with, so that scanners of leaked secrets know it.
 const PREFIX: &str = "tipoff_";
 
+/// Why a key was neither made nor revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The name is none.
+    #[error("{0:?} names no key: 1 to 64 letters, digits or any of -_.@")]
+    Name(String),
+    /// The name was given before.
+    #[error("a key was called {0:?} before; take another name, so that audits stay true")]
+    Taken(String),
+    /// No key of this name opens anything.
+    #[error("no key called {0:?} opens anything: `tipoff keys list` shows those there are")]
+    Unknown(String),
+    /// The machine gave no random bits.
+    #[error("no random bits for a key")]
+    Random(#[from] rand::rngs::SysError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] OversightError),
+}
+
 impl App {
     /// Makes a key and returns it: the only time it can be read.
     ///
     /// # Errors
     /// When the name is empty or was ever used, or when the store fails.
-    pub async fn make_key(&self, name: &str, role: Role) -> anyhow::Result<String> {
+    pub async fn make_key(&self, name: &str, role: Role) -> Result<String, KeyError> {
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.@".contains(letter);
-        anyhow::ensure!(
-            (1..=64).contains(&name.len()) && name.chars().all(is_plain),
-            "{name:?} names no key: 1 to 64 letters, digits or any of -_.@"
-        );
+        if !(1..=64).contains(&name.len()) || !name.chars().all(is_plain) {
+            return Err(KeyError::Name(name.to_owned()));
+        }
         let mut secret = [0; 32];
         SysRng.try_fill_bytes(&mut secret)?;
         let key = secret.iter().fold(PREFIX.to_owned(), |key, byte| format!("{key}{byte:02x}"));
@@ -29,7 +48,7 @@ impl App {
             ApiKey { name: name.to_owned(), role, digest: digest(&key), created_at: self.now(), revoked_at: None };
         match self.store.oversight.add_key(&kept).await? {
             Moved::Yes => Ok(key),
-            Moved::No => anyhow::bail!("a key was called {name:?} before; take another name, so that audits stay true"),
+            Moved::No => Err(KeyError::Taken(name.to_owned())),
         }
     }
 
@@ -37,12 +56,10 @@ impl App {
     ///
     /// # Errors
     /// When no key of this name opens anything, or when the store fails.
-    pub async fn revoke_key(&self, name: &str) -> anyhow::Result<()> {
+    pub async fn revoke_key(&self, name: &str) -> Result<(), KeyError> {
         match self.store.oversight.revoke_key(name, self.now()).await? {
             Moved::Yes => Ok(()),
-            Moved::No => {
-                anyhow::bail!("no key called {name:?} opens anything: `tipoff keys list` shows those there are")
-            }
+            Moved::No => Err(KeyError::Unknown(name.to_owned())),
         }
     }
 

@@ -27,7 +27,8 @@ impl Laws {
 pub struct Grounds {
     /// Every system's mean of the same count.
     pub systems: Vec<(SystemId, f64)>,
-    /// What the law counts for beside the price; nothing when the models were trained anew since.
+    /// What the law counts for beside the price; nothing when the models were trained anew since, or by an older
+    /// version.
     pub shrink: Option<MarketShrink>,
     /// Why the trees said what they said; nothing without trees, or when they were trained anew since.
     pub reasons: Option<Reasons>,
@@ -62,7 +63,7 @@ impl App {
     /// What stands behind an explained number besides its own chain.
     ///
     /// # Errors
-    /// When the store fails, or the models are damaged.
+    /// When the store fails, or the trees are damaged.
     pub async fn grounds(&self, explanation: &Explanation) -> anyhow::Result<Grounds> {
         let prediction = &explanation.prediction;
         let forecasts = match self.linked(explanation, Step::Forecast).await? {
@@ -80,7 +81,7 @@ impl App {
         let mean = |forecast: &&Forecast| Some((forecast.system, forecast.answer.as_ref().ok()?.mean()));
         Ok(Grounds {
             systems: same.iter().filter_map(mean).collect(),
-            shrink: shrink(prediction, explanation.forecast.as_ref(), model(prediction.system))?,
+            shrink: shrink(prediction, explanation.forecast.as_ref(), model(prediction.system)),
             reasons: match model(SystemId::Xgboost) {
                 Some(trees) => self.reasons(explanation, trees).await?,
                 None => None,
@@ -120,22 +121,17 @@ impl App {
 }
 
 /// The shrink behind a prediction: its model's, or without a model the one that nothing has taught.
-fn shrink(
-    prediction: &Prediction,
-    forecast: Option<&Forecast>,
-    model: Option<&ModelArtifact>,
-) -> anyhow::Result<Option<MarketShrink>> {
-    if prediction.quote.and_then(|quote| quote.over).is_none() {
-        return Ok(None);
-    }
+fn shrink(prediction: &Prediction, forecast: Option<&Forecast>, model: Option<&ModelArtifact>) -> Option<MarketShrink> {
+    prediction.quote.and_then(|quote| quote.over)?;
     let Some(model) = model else {
         let untaught = prediction.system.is_external() || forecast.is_some_and(|forecast| forecast.model.is_none());
-        return Ok(untaught.then(MarketShrink::default));
+        return untaught.then(MarketShrink::default);
     };
-    let card: StoredCard = serde_json::from_str(&model.card)?;
-    Ok(Some(card.shrink.map_or_else(MarketShrink::default, |stored| MarketShrink {
+    // A card of an older version says nothing that could be shown: `tipoff models` tells so.
+    let Ok(StoredCard { shrink, .. }) = serde_json::from_str(&model.card) else { return None };
+    Some(shrink.map_or_else(MarketShrink::default, |stored| MarketShrink {
         intercept: stored.intercept,
         law: stored.law,
         price: stored.price,
-    })))
+    }))
 }

@@ -12,6 +12,7 @@ mod edition;
 pub(crate) mod external;
 mod features;
 pub(crate) mod grid;
+mod identity;
 mod import;
 pub(crate) mod keys;
 mod latency;
@@ -19,6 +20,7 @@ mod laws;
 mod looks;
 #[cfg(test)]
 pub(crate) mod past;
+mod readings;
 pub(crate) mod reconcile;
 mod runs;
 pub(crate) mod scene;
@@ -48,10 +50,12 @@ pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;
 pub use features::FeatureReport;
 pub use grid::{Grid, GridCell};
+pub use identity::Unresolved;
 pub use import::{ImportReport, TableOutcome, TableReport};
 
 pub use latency::Latencies;
 pub use laws::{Grounds, Laws};
+pub use readings::Reading;
 pub use runs::RunFilter;
 pub use sla::SlaReport;
 pub use span::SlateRow;

@@ -50,9 +50,26 @@ impl Past {
 
     /// An attempt that ended so, at an instant.
     pub(crate) async fn end(&self, lease: &Lease, ending: &Ending, timing: Timing, ended_at: Timestamp) {
+        let rows = matches!(ending, Ending::Rows).then(|| Arc::new(Rows::Documents(Vec::new())));
+        self.settle(lease, ending, rows, timing, ended_at).await;
+    }
+
+    /// A successful attempt that made these rows.
+    pub(crate) async fn made(&self, step: Step, partition: &str, rows: Rows) {
+        let lease = self.open(step, partition, self.app.now()).await;
+        self.settle(&lease, &Ending::Rows, Some(Arc::new(rows)), Timing::default(), self.app.now()).await;
+    }
+
+    async fn settle(
+        &self,
+        lease: &Lease,
+        ending: &Ending,
+        rows: Option<Arc<Rows>>,
+        timing: Timing,
+        ended_at: Timestamp,
+    ) {
         let verdict = decide(lease, ending, &StepPolicy::default(), RetryLoad::default(), ended_at);
         let task = verdict.apply(lease, ended_at);
-        let rows = matches!(ending, Ending::Rows).then(|| Arc::new(Rows::Documents(Vec::new())));
         let (outcome, message) = (verdict.outcome, verdict.message);
         let settlement = Settlement { attempt: lease.attempt, outcome, message, task, rows, timing };
         self.app.store.ledger.settle(settlement, ended_at).await.unwrap();

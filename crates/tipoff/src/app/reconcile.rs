@@ -70,21 +70,24 @@ impl App {
         plan: impl Fn(&World) -> Vec<Planned>,
     ) -> anyhow::Result<Vec<Planned>> {
         world.revise(self.store.facts.revisions().await?);
-        let mut partitions: Vec<Partition> = plan(world).into_iter().map(|planned| planned.partition).collect();
-        partitions.extend(world.watched());
-        world.tasks = self.standings(&partitions).await?;
-        Ok(plan(world))
+        Ok(self.planned(world, plan).await?.0)
     }
 
-    async fn standings(&self, partitions: &[Partition]) -> anyhow::Result<BTreeMap<(Step, Partition), Standing>> {
-        let tasks = self.store.ledger.tasks(&partition_names(partitions)).await?;
-        Ok(tasks
-            .into_iter()
-            .filter_map(|task| {
-                let partition = task.key.partition.as_str().parse().ok()?;
-                Some(((Step::named(task.key.step.as_str())?, partition), standing(&task)))
-            })
-            .collect())
+    /// What `plan` makes of the world as it was read, and the tasks that were looked at for it.
+    pub(super) async fn planned(
+        &self,
+        world: &mut World,
+        plan: impl Fn(&World) -> Vec<Planned>,
+    ) -> anyhow::Result<(Vec<Planned>, BTreeMap<TaskKey, Task>)> {
+        let mut partitions: Vec<Partition> = plan(world).into_iter().map(|planned| planned.partition).collect();
+        partitions.extend(world.watched());
+        let tasks = self.store.ledger.tasks(&partition_names(&partitions)).await?;
+        let stands = |task: &Task| {
+            let partition = task.key.partition.as_str().parse().ok()?;
+            Some(((Step::named(task.key.step.as_str())?, partition), standing(task)))
+        };
+        world.tasks = tasks.iter().filter_map(stands).collect();
+        Ok((plan(world), tasks.into_iter().map(|task| (task.key.clone(), task)).collect()))
     }
 
     /// The schedule, and what is known about an edition, as planning needs them.

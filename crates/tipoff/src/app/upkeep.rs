@@ -7,7 +7,7 @@ use domain::{Edition, GameDate};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::plan::{self, DirectoryRole, Planned, World};
 use pipeline::{Rows, Step};
-use runtime::{Asked, PlannedTask, Priority, StepId, Task, TaskState, Worker};
+use runtime::{Asked, Breaker, PlannedTask, Priority, StepId, Task, TaskState, Worker};
 
 use super::App;
 use super::grid::held_up;
@@ -37,6 +37,7 @@ impl App {
         for slate in goals.iter().map(|goal| goal.edition().slate).collect::<BTreeSet<GameDate>>() {
             published::project(&self.store, &self.data_dir, slate).await?;
         }
+        published::tell_halted(&self.data_dir, self.publishing_halted().await?)?;
         for goal in &goals {
             if let Goal::Publish(edition) = goal
                 && edition.cutoff.instant() <= self.now()
@@ -77,7 +78,18 @@ impl App {
             let why = task.state.why().or(held_up.as_deref()).unwrap_or("it will be done soon");
             format!("publish is {state}: {why}")
         });
-        published::tell(&self.store, &self.data_dir, edition.slate, problem.as_deref()).await
+        let halted = self.publishing_halted().await?;
+        published::tell(&self.store, &self.data_dir, edition.slate, problem.as_deref(), halted).await
+    }
+
+    /// By whom publication is halted, since when and why; nothing while it goes on.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn publishing_halted(&self) -> anyhow::Result<Option<String>> {
+        let breakers = self.store.ledger.breakers().await?;
+        let halt = breakers.get(&StepId::from(Step::Publish.name())).filter(|it| matches!(it, Breaker::Held { .. }));
+        Ok(halt.and_then(|halt| held_up(halt, self.now())))
     }
 
     /// What is expected now: the scheduled editions of today and tomorrow, today's late ones, what ticks asked for, and the grades of the

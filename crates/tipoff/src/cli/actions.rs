@@ -84,7 +84,7 @@ struct WhichSteps {
 }
 
 #[derive(clap::Args)]
-struct How {
+pub(super) struct How {
     /// Only say what would be done.
     #[arg(long)]
     dry_run: bool,
@@ -123,7 +123,7 @@ pub(super) async fn release(arguments: &ReleaseArguments, global: &Global) -> an
     act(&Action::Release { step: arguments.which.step }, &arguments.how, global).await
 }
 
-async fn act(action: &Action, how: &How, global: &Global) -> anyhow::Result<Exit> {
+pub(super) async fn act(action: &Action, how: &How, global: &Global) -> anyhow::Result<Exit> {
     let app = global.app().await?;
     let mode = if how.dry_run { Mode::DryRun } else { Mode::Act };
     let report = EffectReport::of(&app, action, mode, &super::operator()).await?;

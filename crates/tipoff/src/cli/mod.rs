@@ -17,6 +17,7 @@ mod features;
 mod figures;
 mod grade;
 mod grounds;
+mod identity;
 mod import;
 mod keys;
 mod latency;
@@ -26,6 +27,7 @@ mod models;
 mod odds;
 mod registry;
 mod render;
+mod replica;
 mod run;
 mod runs;
 mod schedules;
@@ -34,6 +36,7 @@ mod serve;
 mod simulate;
 mod sla;
 mod slowdown;
+mod sources;
 mod span;
 mod status;
 mod tonight;
@@ -41,6 +44,7 @@ mod train;
 mod why;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -103,6 +107,16 @@ pub(crate) struct Global {
     /// Rehearse: act as if it were this instant now, and let time go on from there.
     #[arg(long, global = true, env = "TIPOFF_NOW", value_name = "WHEN", hide_short_help = true)]
     now: Option<Timestamp>,
+    /// Rehearse faster: time goes on so many times as fast. Only with --now.
+    #[arg(
+        long,
+        global = true,
+        env = "TIPOFF_SPEED",
+        value_name = "TIMES",
+        hide_short_help = true,
+        value_parser = clap::value_parser!(u32).range(1..=3600)
+    )]
+    speed: Option<u32>,
     #[arg(skip)]
     settings: Settings,
 }
@@ -111,6 +125,8 @@ pub(crate) struct Global {
 enum Command {
     Demo(demo::Arguments),
     Import(import::Arguments),
+    Identity(identity::Arguments),
+    Sources(sources::Arguments),
     Run(run::Arguments),
     Tonight(tonight::Arguments),
     Why(why::Arguments),
@@ -147,6 +163,7 @@ enum Command {
     DeadLetters(dead_letters::Arguments),
     Bench(bench::Arguments),
     Simulate(simulate::Arguments),
+    Replica(replica::Arguments),
     Completions(completions::CompletionsArguments),
     Man(completions::ManArguments),
 }
@@ -214,6 +231,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     }
     match cli.command {
         Command::Demo(arguments) => demo::run(&arguments, global).await,
+        Command::Identity(arguments) => identity::run(&arguments, global).await,
+        Command::Sources(arguments) => sources::run(&arguments, global).await,
         Command::Import(arguments) => import::run(&arguments, global).await,
         Command::Run(arguments) => run::run(&arguments, global).await,
         Command::Tonight(arguments) => tonight::run(&arguments, global).await,
@@ -250,6 +269,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::DeadLetters(arguments) => dead_letters::run(&arguments, global).await,
         Command::Bench(arguments) => bench::run(&arguments, global).await,
         Command::Simulate(arguments) => simulate::run(&arguments, global).await,
+        Command::Replica(arguments) => replica::run(&arguments, global).await,
         Command::Completions(arguments) => completions::completions(&arguments),
         Command::Man(arguments) => completions::man(&arguments),
     }
@@ -282,6 +302,10 @@ impl Global {
 
     /// Refuses settings that are wrong, and warns of those that are dangerous.
     fn settings_make_sense(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            self.speed.is_none() || self.now.is_some(),
+            "the time goes faster in rehearsals only: TIPOFF_SPEED wants TIPOFF_NOW"
+        );
         for warning in self.settings.warnings() {
             tracing::warn!("{warning}");
         }
@@ -333,9 +357,15 @@ impl Global {
 
     fn clock(&self) -> Arc<dyn Clock> {
         match self.now {
-            Some(now) => Arc::new(RehearsalClock::to(now)),
+            Some(now) => self.rehearsal_from(now),
             None => Arc::new(SystemClock),
         }
+    }
+
+    /// A clock that shows the rehearsed instant, else this one, and goes on as fast as was told.
+    fn rehearsal_from(&self, start: Timestamp) -> Arc<dyn Clock> {
+        let speed = self.speed.and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
+        Arc::new(RehearsalClock::to(self.now.unwrap_or(start)).at_speed(speed))
     }
 
     fn observer(&self) -> Arc<dyn Observer> {

@@ -21,7 +21,10 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let app = global.look().await?;
     let month = arguments.date.resolve(app.now()).first_of_month();
     let report = ModelsReport::of(&app, month).await?;
-    if report.models.is_empty() {
+    for model in &report.unreadable {
+        eprintln!("The model of {} was {}.", model.system, model.why);
+    }
+    if report.models.is_empty() && report.unreadable.is_empty() {
         eprintln!("{}", none(month));
         return Ok(Exit::Degraded);
     }
@@ -30,7 +33,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     } else {
         print(&report.models);
     }
-    Ok(Exit::Done)
+    Ok(if report.unreadable.is_empty() { Exit::Done } else { Exit::Degraded })
 }
 
 /// That a month has no models, and what to do.
@@ -75,7 +78,8 @@ pub(super) fn print(models: &[ModelReport]) {
     println!("Errors are of a trial model on the newest player-games, which it had not seen.");
     for model in models {
         for (system, weight) in model.card.weights.iter().flatten() {
-            println!("  {weight:.2} of {} is {system}", model.named);
+            let of = model.named.replace(model.system, "the ensemble");
+            println!("  {weight:.2} of {of} is {system}");
         }
     }
     for model in models {

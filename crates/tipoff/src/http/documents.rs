@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use pipeline::PayloadHash;
@@ -18,6 +18,9 @@ use crate::published::PUBLISHED;
 const NEWEST: &str = "private, max-age=60";
 /// A dated page changes when a correction comes.
 const DATED: &str = "private, max-age=3600";
+
+/// Stands on every document while publication is halted: what is read may be older than it should be.
+const HALTED: HeaderName = HeaderName::from_static("tipoff-publishing");
 
 pub(super) fn routes() -> Router<Surface> {
     Router::new().route("/v1/{*path}", get(document))
@@ -47,6 +50,9 @@ async fn document(
         (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
     ];
+    let halted = surface.app.publishing_halted().await?.map(|_| (HALTED, HeaderValue::from_static("halted")));
+    let halted: HeaderMap = halted.into_iter().collect();
+    let headers = (headers, halted);
     Ok(if is_known { (StatusCode::NOT_MODIFIED, headers).into_response() } else { (headers, body).into_response() })
 }
 

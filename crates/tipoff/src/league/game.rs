@@ -1,6 +1,8 @@
 //! One game, played: minutes handed out, shots taken by zone, and what everybody was expected to score.
 
-use domain::{Game, PlayerId, Playtime, Role, ShotZones, Shots, StatLine, Venue};
+use domain::{
+    Appearance, BoxScore, DidNotPlay, Game, PlayerId, PlayerShots, Playtime, Role, ShotZones, Shots, StatLine, Venue,
+};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Binomial, Distribution, Poisson};
@@ -17,7 +19,6 @@ pub(crate) struct Played {
 /// A player's part in it.
 pub(crate) struct Row {
     pub(crate) player: PlayerId,
-    pub(crate) name: String,
     pub(crate) team: domain::Team,
     pub(crate) role: Role,
     /// Minutes he was to get.
@@ -33,9 +34,35 @@ pub(crate) struct Row {
 }
 
 impl Played {
-    /// A team's points.
-    pub(crate) fn points(&self, team: domain::Team) -> u16 {
-        self.rows.iter().filter(|row| row.team == team).filter_map(|row| row.line).map(|line| line.points).sum()
+    /// What it came to, for those on both rosters.
+    pub(super) fn box_scores(&self) -> Vec<BoxScore> {
+        let sides = self.rows.iter().filter_map(|row| Some((row, self.game.side_of(row.team)?)));
+        let rows = sides.map(|(row, (opponent, venue))| BoxScore {
+            game: self.game.id,
+            slate: self.game.slate,
+            player: row.player,
+            team: row.team,
+            opponent,
+            venue,
+            appearance: row.appearance(),
+        });
+        rows.collect()
+    }
+
+    /// Where everybody shot from.
+    pub(super) fn shots(&self) -> Vec<PlayerShots> {
+        let (game, slate) = (self.game.id, self.game.slate);
+        self.rows.iter().map(|row| PlayerShots { game, slate, player: row.player, zones: row.zones }).collect()
+    }
+}
+
+impl Row {
+    fn appearance(&self) -> Appearance {
+        match self.line {
+            Some(line) => Appearance::Played(self.role, line),
+            None if self.hurt => Appearance::Absent(DidNotPlay::InactiveInjury),
+            None => Appearance::Absent(DidNotPlay::Coach),
+        }
     }
 }
 
@@ -85,7 +112,7 @@ fn minutes_played(random: &mut ChaCha8Rng, roster: &[&Player], expected: &[f64])
         .zip(expected)
         .map(|(player, minutes)| {
             // The end of the bench plays in one game of five.
-            let called = player.injury().is_none() && *minutes >= 0.5 && (*minutes >= 4.0 || random.random_bool(0.2));
+            let called = !player.is_hurt() && *minutes >= 0.5 && (*minutes >= 4.0 || random.random_bool(0.2));
             called.then(|| normal(random, *minutes, 2.2 + 0.06 * minutes).clamp(0.6, 44.0))
         })
         .collect();
@@ -108,7 +135,7 @@ struct Side<'a> {
 impl Side<'_> {
     fn play(&self, random: &mut ChaCha8Rng, roster: &[&Player]) -> Vec<Row> {
         let minutes = expected_minutes(roster);
-        let here = |player: &Player| player.injury().is_none();
+        let here = |player: &Player| !player.is_hurt();
         let shots =
             |wanted: bool| -> f64 { roster.iter().filter(|p| here(p) == wanted).map(|p| p.minutes * p.shots).sum() };
         let load = 1.0 + TAKEN_OVER * shots(false) / shots(true).max(1.0) * 0.5;
@@ -140,12 +167,11 @@ impl Side<'_> {
         };
         Row {
             player: player.id,
-            name: player.name.clone(),
             team: self.team.code,
             role,
             expected_minutes: minutes.expected,
             expected_points: rate * minutes.expected.max(0.6),
-            hurt: player.injury().is_some(),
+            hurt: player.is_hurt(),
             line,
             zones,
         }
@@ -200,7 +226,7 @@ impl Side<'_> {
 /// Minutes of those who are there: the missing ones' are shared out in proportion, nobody above the longest.
 fn expected_minutes(roster: &[&Player]) -> Vec<f64> {
     let mut minutes: Vec<f64> =
-        roster.iter().map(|player| if player.injury().is_some() { 0.0 } else { player.minutes }).collect();
+        roster.iter().map(|player| if player.is_hurt() { 0.0 } else { player.minutes }).collect();
     for _ in 0..4 {
         let total: f64 = minutes.iter().sum();
         for value in &mut minutes {

@@ -7,21 +7,29 @@ mod books;
 mod game;
 mod people;
 mod schedule;
-mod wire;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{GameDate, GameId, PlayerId};
-use jiff::Timestamp;
+use domain::{GameDate, GameId, InjuryEvent, PlayerId, PlayerName, PropLine, TeamName};
+use jiff::{SignedDuration, Timestamp};
 use pipeline::ports::{Fetch, FetchError};
+use pipeline::source::{self, Directory};
 use pipeline::{RawPayload, RawRequest};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
+use serde_json::Value;
 
 pub(crate) use people::{Player, Team};
+
+use crate::replica::Question;
+use crate::replica::wire::nba_cdn::{self, Stage};
+use crate::replica::wire::{balldontlie, odds_api};
+
+/// Books' lines are so old when they are asked for.
+const LINES_AGE: SignedDuration = SignedDuration::from_mins(4);
 
 /// The year in which the season begins that is played unless said.
 pub(crate) const SEASON: i16 = 2024;
@@ -31,9 +39,10 @@ pub(crate) struct League {
     pub(crate) teams: Vec<Team>,
     pub(crate) players: Vec<Player>,
     nights: BTreeMap<GameDate, Vec<game::Played>>,
-    /// Who is hurt on each slate, and whether the injury list says so.
-    injuries: BTreeMap<GameDate, Vec<people::Injury>>,
-    lines: BTreeMap<GameId, Vec<books::Quote>>,
+    /// Whom the injury list names on each slate.
+    injuries: BTreeMap<GameDate, Vec<InjuryEvent>>,
+    lines: BTreeMap<GameId, Vec<PropLine>>,
+    directory: Directory,
     replayed: BTreeMap<(GameId, PlayerId), Vec<u16>>,
 }
 
@@ -54,6 +63,7 @@ impl League {
             nights: BTreeMap::new(),
             injuries: BTreeMap::new(),
             lines: BTreeMap::new(),
+            directory: Directory::default(),
             replayed: BTreeMap::new(),
         };
         let mut rest = schedule::Rest::default();
@@ -62,6 +72,7 @@ impl League {
             league.play_season(&mut random, &mut players, &mut rest, (seed, year, replays));
         }
         league.players = players;
+        league.directory = league.who_is_who();
         league
     }
 
@@ -74,7 +85,7 @@ impl League {
     ) {
         for (slate, games) in schedule::draw(random, &self.teams, year) {
             people::pass_a_day(random, players);
-            let injuries: Vec<people::Injury> = players.iter().filter_map(Player::injury).collect();
+            let injuries: Vec<InjuryEvent> = players.iter().filter_map(|player| player.listed(slate)).collect();
             let played: Vec<game::Played> = games
                 .into_iter()
                 .map(|fixture| {
@@ -110,6 +121,16 @@ impl League {
         self.replayed.get(&(game, player)).map_or(&[], Vec::as_slice)
     }
 
+    fn who_is_who(&self) -> Directory {
+        let games = self.nights.values().flatten().map(|played| played.game.clone()).collect();
+        let players = self.players.iter().map(|player| PlayerName { player: player.id, name: player.name.clone() });
+        let teams = self.teams.iter().map(|team| {
+            let name = format!("{} {}", team.city, team.nickname);
+            TeamName { team: team.code, name }
+        });
+        Directory::new(games, players.collect(), teams.collect())
+    }
+
     /// The slates, in order.
     pub(crate) fn slates(&self) -> Vec<GameDate> {
         self.nights.keys().copied().collect()
@@ -132,6 +153,31 @@ impl League {
         Arc::new(Providers { league: self.clone(), instant })
     }
 
+    /// What a provider answers; nothing where it has no such thing.
+    pub(crate) fn answer(&self, question: &Question, now: Timestamp) -> Option<Value> {
+        let directory = &self.directory;
+        Some(match question {
+            Question::Schedule => nba_cdn::schedule(directory, directory.games(), now),
+            Question::BoxScore(game) => {
+                let played = self.played(*game)?;
+                nba_cdn::box_score(directory, &played.game, Stage::of(&played.game, now), &played.box_scores())
+            }
+            Question::PlayByPlay(game) => {
+                let played = self.played(*game)?;
+                nba_cdn::play_by_play(&played.game, &played.box_scores(), &played.shots())
+            }
+            Question::Events => odds_api::events(directory, directory.games(), now),
+            Question::EventOdds { game, markets } => {
+                let (played, lines) = (self.played(*game)?, self.lines.get(game)?);
+                odds_api::event_odds(directory, &played.game, lines, markets, now - LINES_AGE)
+            }
+            Question::Injuries => {
+                let today = self.injuries.get(&GameDate::of(now));
+                balldontlie::injuries(directory, today.into_iter().flatten())
+            }
+        })
+    }
+
     fn played(&self, game: GameId) -> Option<&game::Played> {
         self.nights.values().flatten().find(|played| played.game.id == game)
     }
@@ -146,7 +192,10 @@ struct Providers {
 #[async_trait]
 impl Fetch for Providers {
     async fn fetch(&self, request: &RawRequest, _: Option<&str>) -> Result<RawPayload, FetchError> {
-        let body = wire::answer(&self.league, self.instant, request)
+        let provider =
+            source::all().into_iter().find(|source| source.id() == request.source).and_then(|s| s.provider());
+        let body = provider
+            .and_then(|provider| self.league.answer(&Question::of(provider, &request.subject)?, self.instant))
             .ok_or_else(|| FetchError::NotThere { subject: request.subject.clone() })?;
         Ok(RawPayload {
             source: request.source.to_owned(),
@@ -175,8 +224,7 @@ mod tests {
         let [first, again, other] = [League::play(7), League::play(7), League::play(8)];
         let bytes = |league: &League| {
             let game = league.games().nth(40).unwrap().id;
-            let request = RawRequest { source: "nba_cdn_box_score", subject: format!("boxscore_{game}.json") };
-            wire::answer(league, Timestamp::MAX, &request).unwrap().to_string()
+            league.answer(&Question::BoxScore(game), Timestamp::MAX).unwrap().to_string()
         };
         assert_eq!(bytes(&first), bytes(&again));
         assert_ne!(bytes(&first), bytes(&other));

@@ -1,6 +1,6 @@
 //! The league's teams and players: who they are, what is true of them, and who is hurt.
 
-use domain::PlayerId;
+use domain::{GameDate, InjuryEvent, InjuryEventKind, PlayerId};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Normal};
@@ -11,9 +11,8 @@ pub(super) const ROSTER: usize = 14;
 /// A simulated team.
 pub(crate) struct Team {
     pub(crate) code: domain::Team,
-    pub(crate) city: &'static str,
-    pub(crate) nickname: &'static str,
-    pub(super) number: u32,
+    pub(super) city: &'static str,
+    pub(super) nickname: &'static str,
     /// Shots its games have, relative to the league.
     pub(super) pace: f64,
     /// How much likelier shots fall against it in the paint, from mid-range and behind the arc.
@@ -45,19 +44,17 @@ struct Hurt {
     listed: bool,
 }
 
-/// A player who is hurt on a slate.
-#[derive(Clone)]
-pub(super) struct Injury {
-    pub(super) name: String,
-    pub(super) player: PlayerId,
-    pub(super) listed: bool,
-}
-
 impl Player {
-    /// His injury, if he is hurt.
-    pub(super) fn injury(&self) -> Option<Injury> {
-        let hurt = self.hurt.as_ref()?;
-        Some(Injury { name: self.name.clone(), player: self.id, listed: hurt.listed })
+    /// Whether he is hurt.
+    pub(super) fn is_hurt(&self) -> bool {
+        self.hurt.is_some()
+    }
+
+    /// What the injury list says about him on a slate.
+    pub(super) fn listed(&self, date: GameDate) -> Option<InjuryEvent> {
+        let listed = self.hurt.as_ref().is_some_and(|hurt| hurt.listed);
+        let (player, kind) = (self.id, InjuryEventKind::Out);
+        listed.then(|| InjuryEvent { player, date, kind, detail: "hurt".to_owned() })
     }
 }
 
@@ -137,12 +134,10 @@ const KINDS: [([f64; 3], f64); 3] =
 pub(super) fn draft(random: &mut ChaCha8Rng) -> (Vec<Team>, Vec<Player>) {
     let teams: Vec<Team> = TEAMS
         .into_iter()
-        .zip(0_u32..)
-        .map(|((code, city, nickname), index)| Team {
+        .map(|(code, city, nickname)| Team {
             code: code.parse().expect("three capital letters"),
             city,
             nickname,
-            number: 1_700_000_001 + index,
             pace: normal(random, 1.0, 0.03),
             defense: [0, 1, 2].map(|_| normal(random, 1.0, 0.035)),
         })

@@ -1,8 +1,14 @@
-//! How fresh what we know is, by source and by table.
+//! How fresh what we know is, by source and by table, and how far the newest of each source is believed.
 
 use std::collections::BTreeMap;
 
 use domain::GameDate;
+use jiff::Timestamp;
+use pipeline::ports::LandedPayload;
+use pipeline::source::{Source, all};
+use pipeline::suspicion::{Check, Finding, Verdict};
+use pipeline::{Partition, Step};
+use runtime::{FailureCategory, TaskState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,18 +19,41 @@ use crate::clock_words::moment;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SourcesReport {
     schema_version: u32,
-    sources: Vec<SourceReport>,
+    pub(crate) sources: Vec<SourceReport>,
     tables: Vec<TableFreshness>,
 }
 
 /// A source, by what landed of it.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SourceReport {
-    source: String,
-    payloads: u64,
-    newest_landed_at: String,
+    pub(crate) source: String,
+    /// Who is asked for it; nobody for files.
+    pub(crate) provider: Option<&'static str>,
+    pub(crate) payloads: usize,
+    pub(crate) newest_landed_at: Option<String>,
+    #[serde(skip)]
+    pub(crate) heard: Option<Timestamp>,
     /// What was asked for then.
-    newest_subject: String,
+    pub(crate) newest_subject: Option<String>,
+    /// What became of the newest: `accept`, `degrade` or `block`; nothing while it is not parsed.
+    pub(crate) verdict: Option<&'static str>,
+    /// What is odd about the newest.
+    pub(crate) findings: Vec<FindingReport>,
+}
+
+/// Something odd about a payload.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FindingReport {
+    pub(crate) check: &'static str,
+    pub(crate) verdict: &'static str,
+    pub(crate) detail: String,
+}
+
+impl From<Finding> for FindingReport {
+    fn from(finding: Finding) -> Self {
+        let Finding { check, verdict, detail } = finding;
+        Self { check: check.code(), verdict: verdict.code(), detail }
+    }
 }
 
 /// A table of facts.
@@ -40,30 +69,140 @@ pub(crate) struct TableFreshness {
 impl SourcesReport {
     /// As of now.
     pub(crate) async fn of(app: &App) -> anyhow::Result<Self> {
-        let mut sources = BTreeMap::<String, SourceReport>::new();
-        // In order of landing: the last of each is its newest.
-        for payload in app.store.raw.landed().await? {
-            let payloads = sources.get(&payload.source).map_or(0, |known| known.payloads) + 1;
-            let newest_landed_at = moment(payload.fetched_at);
-            let (source, newest_subject) = (payload.source.clone(), payload.subject);
-            sources.insert(payload.source, SourceReport { source, payloads, newest_landed_at, newest_subject });
+        let landed = app.store.raw.landed().await?;
+        let mut newest = BTreeMap::<&str, (usize, &LandedPayload)>::new();
+        for payload in &landed {
+            let (payloads, known) = newest.entry(&payload.source).or_insert((0, payload));
+            *payloads += 1;
+            // In order of landing: the last of several of one instant is the newest.
+            if payload.fetched_at >= known.fetched_at {
+                *known = payload;
+            }
         }
-        let mut tables = BTreeMap::<String, (u64, Vec<GameDate>)>::new();
-        for revision in app.store.facts.revisions().await? {
-            let (versions, slates) = tables.entry(revision.table).or_default();
-            *versions += revision.rows;
-            slates.extend(revision.slate);
+        let mut findings = BTreeMap::<Partition, Vec<Finding>>::new();
+        for (partition, finding) in app.store.views.payload_findings().await? {
+            findings.entry(partition).or_default().push(finding);
         }
-        let table = |(table, (versions, slates)): (String, (u64, Vec<GameDate>))| TableFreshness {
-            table,
-            versions,
-            slates: slates.len(),
-            newest_slate: slates.into_iter().max().map(|slate| slate.to_string()),
+        let mut sources = Vec::new();
+        for source in all() {
+            let newest = newest.get(source.id()).copied();
+            let judged = match newest {
+                Some((_, payload)) => judged(app, source.as_ref(), payload, &mut findings).await?,
+                None => (None, Vec::new()),
+            };
+            sources.push(SourceReport::of(source.as_ref(), newest, judged));
+        }
+        Ok(Self { schema_version: 2, sources, tables: tables(app).await? })
+    }
+}
+
+/// What became of a payload, and why.
+type Judged = (Option<Verdict>, Vec<Finding>);
+
+async fn judged(
+    app: &App,
+    source: &dyn Source,
+    payload: &LandedPayload,
+    findings: &mut BTreeMap<Partition, Vec<Finding>>,
+) -> anyhow::Result<Judged> {
+    let partition = payload.partition(source.parser_version());
+    let tasks = app.store.ledger.tasks(&[partition.to_string().into()]).await?;
+    let task = tasks.into_iter().find(|task| task.key.step.as_str() == Step::Process.name());
+    Ok(match task {
+        Some(task) if task.state.failure() == Some(FailureCategory::UpstreamFailure) => {
+            let detail = task.state.why().unwrap_or_default().to_owned();
+            (Some(Verdict::Block), vec![Finding { check: Check::Unreadable, verdict: Verdict::Block, detail }])
+        }
+        Some(task) if task.output.is_some() || task.state == TaskState::Done => {
+            let found = findings.remove(&partition).unwrap_or_default();
+            (Some(found.iter().map(|finding| finding.verdict).max().unwrap_or_default()), found)
+        }
+        _ => (None, Vec::new()),
+    })
+}
+
+impl SourceReport {
+    fn of(source: &dyn Source, newest: Option<(usize, &LandedPayload)>, (verdict, findings): Judged) -> Self {
+        Self {
+            source: source.id().to_owned(),
+            provider: source.provider().map(pipeline::source::Provider::name),
+            payloads: newest.map_or(0, |(payloads, _)| payloads),
+            newest_landed_at: newest.map(|(_, payload)| moment(payload.fetched_at)),
+            heard: newest.map(|(_, payload)| payload.fetched_at),
+            newest_subject: newest.map(|(_, payload)| payload.subject.clone()),
+            verdict: verdict.map(Verdict::code),
+            findings: findings.into_iter().map(FindingReport::from).collect(),
+        }
+    }
+}
+
+async fn tables(app: &App) -> anyhow::Result<Vec<TableFreshness>> {
+    let mut tables = BTreeMap::<String, (u64, Vec<GameDate>)>::new();
+    for revision in app.store.facts.revisions().await? {
+        let (versions, slates) = tables.entry(revision.table).or_default();
+        *versions += revision.rows;
+        slates.extend(revision.slate);
+    }
+    let table = |(table, (versions, slates)): (String, (u64, Vec<GameDate>))| TableFreshness {
+        table,
+        versions,
+        slates: slates.len(),
+        newest_slate: slates.into_iter().max().map(|slate| slate.to_string()),
+    };
+    Ok(tables.into_iter().map(table).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use pipeline::rows::FactBatch;
+    use pipeline::source::{Facts, Rejects};
+    use pipeline::{RawPayload, Rows};
+    use runtime::Timing;
+    use runtime::state::{Ending, Failure};
+
+    use super::*;
+    use crate::app::past::Past;
+
+    const ODDS: &str = "odds_api_event_odds";
+
+    async fn landed(past: &Past, at: &str) -> RawPayload {
+        let (source, subject, body) = (ODDS.to_owned(), at.to_owned(), at.as_bytes().to_vec().into());
+        let payload = RawPayload { source, subject, fetched_at: at.parse().unwrap(), etag: None, body };
+        past.made(Step::Land, &format!("land {at}"), Rows::Payloads(vec![payload.clone()])).await;
+        payload
+    }
+
+    fn partition(payload: &RawPayload) -> String {
+        Partition::Payload { source: ODDS.to_owned(), parser: 1, hash: payload.hash(), again: None }.to_string()
+    }
+
+    async fn newest(past: &Past) -> (Option<&'static str>, Vec<String>) {
+        let report = SourcesReport::of(&past.app).await.unwrap();
+        let odds = report.sources.into_iter().find(|source| source.source == ODDS).unwrap();
+        (odds.verdict, odds.findings.into_iter().map(|finding| finding.detail).collect())
+    }
+
+    #[tokio::test]
+    async fn a_source_is_believed_as_far_as_its_newest_payload() {
+        let past = Past::seen_from("2026-01-15T18:00:00Z");
+        assert_eq!(newest(&past).await, (None, Vec::new()));
+        let stale = landed(&past, "2026-01-15T12:00:00Z").await;
+        assert_eq!(newest(&past).await, (None, Vec::new()), "it is not parsed yet");
+        let finding = Finding { check: Check::Stale, verdict: Verdict::Degrade, detail: "5 h old".to_owned() };
+        let batch = FactBatch {
+            payload: stale.hash(),
+            landed_at: stale.fetched_at,
+            facts: Facts::default(),
+            rows_read: 0,
+            rejects: Rejects::default(),
+            findings: vec![finding],
         };
-        Ok(Self {
-            schema_version: 1,
-            sources: sources.into_values().collect(),
-            tables: tables.into_iter().map(table).collect(),
-        })
+        past.made(Step::Process, &partition(&stale), Rows::Facts(Box::new(batch))).await;
+        assert_eq!(newest(&past).await, (Some("degrade"), vec!["5 h old".to_owned()]));
+        let in_play = landed(&past, "2026-01-15T13:00:00Z").await;
+        let lease = past.open(Step::Process, &partition(&in_play), past.app.now()).await;
+        let failure = Failure::permanent(FailureCategory::UpstreamFailure, "in_play: all of it");
+        past.end(&lease, &Ending::Failed(failure), Timing::default(), past.app.now()).await;
+        assert_eq!(newest(&past).await, (Some("block"), vec!["in_play: all of it".to_owned()]));
     }
 }

@@ -45,7 +45,7 @@ pub enum Secrecy {
 }
 
 /// Of what every command and the service are set up with.
-pub static SETTINGS: [Setting; 20] = [
+pub static SETTINGS: [Setting; 21] = [
     Setting {
         flag: Flag::Named,
         place: Place::NotTheFile,
@@ -68,6 +68,11 @@ pub static SETTINGS: [Setting; 20] = [
         flag: Flag::Named,
         place: Place::NotTheFile,
         ..open("TIPOFF_NOW", "rehearse: act as if it were this instant")
+    },
+    Setting {
+        flag: Flag::Named,
+        place: Place::NotTheFile,
+        ..open("TIPOFF_SPEED", "rehearse: let the time go on so many times as fast; only with TIPOFF_NOW")
     },
     Setting {
         flag: Flag::Named,

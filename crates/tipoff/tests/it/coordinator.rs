@@ -11,11 +11,13 @@ fn a_slate_is_started_followed_and_started_again_for_nothing() {
     let tipoff = Tipoff::with_season();
     let mut served = Served::at(&tipoff, 9, 0);
     let slate = slates().into_iter().filter(|slate| *slate < tonight()).max().unwrap();
-    let start = format!(r#"{{"game_date": "{slate}", "correlation_id": "night-1"}}"#);
+    let start = format!(r#"{{"game_date": "{slate}", "correlation_id": "night-1", "min_minutes": 15}}"#);
     let (status, started) = served.asks("POST", "/start", &start);
     assert_eq!((status, &started["status"]), (202, &Value::from("started")), "{started}");
     let batch = started["batch_id"].as_str().unwrap().to_owned();
     assert!(batch.starts_with(&format!("batch_{slate}_")) && started["published"].as_u64() > Some(0), "{started}");
+    let ignored = started["ignored"].as_array().unwrap();
+    assert_eq!((ignored.len(), &ignored[0]["field"]), (1, &Value::from("min_minutes")), "{started}");
     assert_eq!(started["monitor_url"], format!("/status?batch_id={batch}"));
 
     let mut followed = || {

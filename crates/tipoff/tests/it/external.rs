@@ -17,9 +17,9 @@ const EXAMPLE: &str = "shrunken_mean";
 /// A program that serves, and where it listens.
 pub(crate) struct Served {
     pub(crate) process: Process,
-    address: String,
+    pub(crate) address: String,
     /// What is sent along with what is asked, where keys are.
-    key: Option<String>,
+    pub(crate) key: Option<String>,
 }
 
 impl Served {

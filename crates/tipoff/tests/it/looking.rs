@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::archive::tonight;
 use crate::program::Tipoff;
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 21] = [
     "demo",
     "import",
     "run",
@@ -26,6 +26,7 @@ const COMMANDS: [&str; 20] = [
     "doctor",
     "odds",
     "features",
+    "replica",
 ];
 
 #[test]

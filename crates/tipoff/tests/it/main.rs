@@ -26,6 +26,7 @@ mod parquet_file;
 mod process;
 mod program;
 mod promises;
+mod replica;
 mod serve;
 mod serve_on_postgres;
 mod settings;

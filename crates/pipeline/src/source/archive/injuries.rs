@@ -6,7 +6,7 @@ use domain::{InjuryEvent, InjuryEventKind, PlayerId};
 
 use super::table::{Column, Kind, Table, malformed};
 use super::{once, parse_rows, reconstructed};
-use crate::source::{Parsed, RejectReason, Unreadable};
+use crate::source::{Directory, Mention, Parsed, Unreadable};
 
 pub(super) const COLUMNS: &[Column] = &[
     ("date", Kind::Date),
@@ -16,16 +16,16 @@ pub(super) const COLUMNS: &[Column] = &[
     ("detail", Kind::Text),
 ];
 
-pub(super) fn parse(table: &Table<'_>) -> Result<Parsed, Unreadable> {
+pub(super) fn parse(table: &Table<'_>, directory: &Directory) -> Result<Parsed, Unreadable> {
     let mut seen = BTreeSet::new();
     parse_rows(table, |row, parsed| {
         let detail = row.text_if_any("detail")?.unwrap_or_default().to_owned();
-        let Some(number) = row.integer_if_any("player_id")? else {
-            let name = row.text_if_any("player_name")?.unwrap_or("no name");
-            return Err((RejectReason::UnresolvedPlayer, format!("{name} has no id")));
+        let player = match row.integer_if_any("player_id")? {
+            Some(number) => PlayerId::new(number),
+            None => directory.resolve(Mention::named(row.text_if_any("player_name")?.unwrap_or_default()))?,
         };
         let event = InjuryEvent {
-            player: PlayerId::new(number),
+            player,
             date: row.date("date")?,
             kind: kind(row.text("event")?, &detail).ok_or_else(|| malformed("event", "neither `out` nor `return`"))?,
             detail,

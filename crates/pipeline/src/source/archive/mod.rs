@@ -119,7 +119,10 @@ impl Source for ArchiveTable {
     }
 
     fn parser_version(&self) -> u32 {
-        1
+        match self {
+            Self::Injuries => 2,
+            _ => 1,
+        }
     }
 
     fn feeds_directory(&self) -> bool {
@@ -161,7 +164,7 @@ impl Source for ArchiveTable {
             Self::ShotZones => shot_zones::parse(&table, directory),
             Self::PropLines => prop_lines::parse(&table, directory),
             Self::TeamOdds => team_odds::parse(&table, directory),
-            Self::Injuries => injuries::parse(&table),
+            Self::Injuries => injuries::parse(&table, directory),
             Self::Lineups => lineups::parse(&table, directory),
         }
     }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::scheduled_game;
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
+use crate::source::{Directory, Expects, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
 
 /// Line-ups and final box scores.
@@ -88,6 +88,11 @@ impl Source for NbaCdnBoxScore {
 
     fn feeds_directory(&self) -> bool {
         true
+    }
+
+    /// Before anybody tells who starts there is only a roster.
+    fn expects(&self) -> Expects {
+        Expects::Nothing
     }
 
     fn known_at_rule(&self) -> &'static str {

@@ -1,9 +1,11 @@
 //! Callers as handlers ask for them: a handler that takes [`Operates`] is reached by nobody who may not.
 
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::request::Parts;
-use runtime::{ApiKey, Role};
+use runtime::{ApiKey, AuditOutcome, Role};
 
+use crate::http::Surface;
 use crate::http::problem::Problem;
 
 /// Who asks, if anybody knows.
@@ -47,20 +49,32 @@ impl<S: Sync> FromRequestParts<S> for Reads {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Operates {
+impl FromRequestParts<Surface> for Operates {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        caller(parts, Role::Operate).map(Self)
+    async fn from_request_parts(parts: &mut Parts, surface: &Surface) -> Result<Self, Problem> {
+        acting(parts, surface, Role::Operate).await.map(Self)
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Administers {
+impl FromRequestParts<Surface> for Administers {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        caller(parts, Role::Admin).map(Self)
+    async fn from_request_parts(parts: &mut Parts, surface: &Surface) -> Result<Self, Problem> {
+        acting(parts, surface, Role::Admin).await.map(Self)
     }
+}
+
+/// Somebody who may do what he asks for; an act that his key does not allow is noted.
+async fn acting(parts: &Parts, surface: &Surface, needs: Role) -> Result<Caller, Problem> {
+    let caller = caller(parts, needs);
+    if let (Err(refused), Some(Visitor::Known(who))) = (&caller, parts.extensions.get::<Visitor>())
+        && parts.method != Method::GET
+    {
+        let (subject, why) = (format!("{} {}", parts.method, parts.uri.path()), refused.detail().to_owned());
+        surface.app.audit(&who.name, "act", subject, AuditOutcome::Refused, why).await?;
+    }
+    caller
 }
 
 fn caller(parts: &Parts, needs: Role) -> Result<Caller, Problem> {

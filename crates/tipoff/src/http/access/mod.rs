@@ -25,12 +25,14 @@ pub(super) struct Access {
     /// Where we listen.
     address: SocketAddr,
     pub(super) sessions: Sessions,
+    /// Held while a key is revoked.
+    pub(super) revoking: tokio::sync::Mutex<()>,
 }
 
 impl Access {
     /// Access to what listens there.
     pub(super) fn new(address: SocketAddr) -> anyhow::Result<Self> {
-        Ok(Self { address, sessions: Sessions::new()? })
+        Ok(Self { address, sessions: Sessions::new()?, revoking: tokio::sync::Mutex::default() })
     }
 
     /// Whether the request came to this machine's own name. A page from elsewhere that had its name point here did not.

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
+use domain::PlayerId;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -206,4 +207,27 @@ pub(super) async fn release(
     Json(Release { step: StepOrAll(step) }): Json<Release>,
 ) -> Result<Json<EffectReport>, Problem> {
     how.act(&surface, &caller, &Action::Release { step }).await
+}
+
+/// A spelling, and whose name it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Link {
+    /// The name, as the source spells it.
+    #[schema(inline)]
+    name: Words,
+    /// NBA.com's number of the player.
+    player_id: u32,
+}
+
+/// Says whose name a spelling is. Payloads that lacked it are parsed again by themselves.
+#[utoipa::path(post, path = "/api/v1/actions/link", tag = "actions", params(How), request_body = Link,
+    responses((status = OK, body = EffectReport)))]
+pub(super) async fn link(
+    State(surface): State<Surface>,
+    Operates(caller): Operates,
+    Query(how): Query<How>,
+    Json(Link { name: Words(name), player_id }): Json<Link>,
+) -> Result<Json<EffectReport>, Problem> {
+    how.act(&surface, &caller, &Action::Link { name, player: PlayerId::new(player_id) }).await
 }

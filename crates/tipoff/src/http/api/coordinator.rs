@@ -39,10 +39,10 @@ pub(super) struct Start {
     /// Begin anew even while the slate is being made.
     #[serde(default)]
     force: bool,
-    /// Taken and without effect: everybody who may play is predicted.
+    /// Changes nothing, and is told so under `ignored`: everybody who may play is predicted.
     #[schema(minimum = 0)]
     min_minutes: Option<u16>,
-    /// Taken and without effect: every line is kept, and the best is used.
+    /// Changes nothing, and is told so under `ignored`: every line is kept.
     use_multiple_lines: Option<bool>,
     /// Stands in the log beside what was done.
     #[schema(inline)]
@@ -50,6 +50,20 @@ pub(super) struct Start {
     /// Stands in the log too.
     #[schema(inline)]
     parent_processor: Option<Name>,
+}
+
+impl Start {
+    fn ignored(&self) -> Vec<IgnoredField> {
+        let minutes = self.min_minutes.map(|_| IgnoredField {
+            field: "min_minutes",
+            why: "everybody who may play is predicted, however few minutes he is expected to",
+        });
+        let lines = self.use_multiple_lines.map(|_| IgnoredField {
+            field: "use_multiple_lines",
+            why: "every line of every book is kept and priced, always",
+        });
+        minutes.into_iter().chain(lines).collect()
+    }
 }
 
 /// What became of a start.
@@ -75,8 +89,18 @@ pub(super) struct StartedBatch {
     /// Tasks that were made ready.
     published: usize,
     summary: BatchSummary,
+    /// What was asked for and changes nothing.
+    ignored: Vec<IgnoredField>,
     /// Where its progress is told.
     monitor_url: String,
+}
+
+/// A field that the original coordinator obeyed, and this one does not.
+#[derive(Serialize, ToSchema)]
+pub(super) struct IgnoredField {
+    field: &'static str,
+    /// What is done instead.
+    why: &'static str,
 }
 
 /// A batch that is under way already.
@@ -104,10 +128,10 @@ pub(super) struct NotStarted {
 pub(super) async fn start(
     State(surface): State<Surface>,
     Operates(caller): Operates,
-    body: Option<Json<Start>>,
+    body: Option<Json<Option<Start>>>,
 ) -> Result<Response, Problem> {
     let app = &surface.app;
-    let start = body.map(|Json(start)| start).unwrap_or_default();
+    let start = body.and_then(|Json(start)| start).unwrap_or_default();
     let today = DateWord::Today.resolve(app.now());
     let slate = start.game_date.unwrap_or(DateWord::Today).resolve(app.now());
     if !(-DAYS_BACK..=DAYS_AHEAD).contains(&slate.days_since(today)) {
@@ -129,8 +153,7 @@ pub(super) async fn start(
     }
     let word = |name: &Option<Name>| name.as_ref().map_or(String::new(), |Name(name)| name.clone());
     let (correlation_id, parent) = (word(&start.correlation_id), word(&start.parent_processor));
-    let without_effect = (start.min_minutes, start.use_multiple_lines);
-    tracing::info!(batch = %batch.id, correlation_id, parent, ?without_effect, "started by hand");
+    tracing::info!(batch = %batch.id, correlation_id, parent, "started by hand");
     let effect = app.act(&Action::Force { slate }, &caller.name).await?;
     let answer = StartedBatch {
         status: StartOutcome::Started,
@@ -138,6 +161,7 @@ pub(super) async fn start(
         game_date: slate.to_string(),
         total_requests: pipeline::Step::EDITION.len(),
         published: effect.lines.len(),
+        ignored: start.ignored(),
         monitor_url: format!("/status?batch_id={}", batch.id),
         summary: batch.summary,
     };
@@ -288,10 +312,10 @@ pub(super) struct CheckedStalled {
 pub(super) async fn check_stalled(
     State(surface): State<Surface>,
     Operates(caller): Operates,
-    body: Option<Json<CheckStalled>>,
+    body: Option<Json<Option<CheckStalled>>>,
 ) -> Result<Json<CheckedStalled>, Problem> {
     let app = &surface.app;
-    let asked = body.map(|Json(asked)| asked).unwrap_or_default();
+    let asked = body.and_then(|Json(asked)| asked).unwrap_or_default();
     let edition = OfBatch { batch_id: asked.batch_id }.edition(&surface).await?;
     let batch = Batch::of(app, edition).await?;
     let minutes = asked.stall_threshold_minutes.unwrap_or(STALLED_AFTER_MINUTES);

@@ -2,8 +2,9 @@
 
 use axum::http::StatusCode;
 use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Content, OpenApi, Ref, Response, ResponseBuilder};
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema};
 
 use crate::http::problem::Problem;
 
@@ -34,7 +35,26 @@ pub(super) fn whole(mut document: OpenApi) -> OpenApi {
             refuses(operation);
         }
     }
+    for schema in document.components.iter_mut().flat_map(|components| components.schemas.values_mut()) {
+        if let RefOr::T(Schema::Object(object)) = schema {
+            object.properties.values_mut().for_each(describes);
+        }
+    }
     document
+}
+
+/// The description of an inlined schema stands beside it as an object of its own, which no text could be: it goes where it
+/// belongs.
+fn describes(property: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::AllOf(all)) = property else { return };
+    let is_remark = |item: &RefOr<Schema>| match item {
+        RefOr::T(Schema::Object(object)) => object.properties.is_empty() && object.schema_type == Type::Object.into(),
+        _ => false,
+    };
+    let remark = all.items.iter().position(is_remark).map(|at| all.items.remove(at));
+    if let Some(RefOr::T(Schema::Object(object))) = remark {
+        all.description = object.description;
+    }
 }
 
 fn refuses(operation: &mut Operation) {

@@ -14,6 +14,7 @@ use predict::{BookQuote, CountLaw, ExternalSystem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::slates::OfSlate;
 use crate::app::external::{Asked, Hearing, Refusal, Said};
 use crate::http::Surface;
 use crate::http::access::{Operates, Reads};
@@ -76,8 +77,10 @@ struct Line {
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Completion {
     /// As the questions have it.
+    #[schema(pattern = "^batch_[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{1,11}$")]
     batch_id: String,
     /// The system's own id: 3 to 40 lower-case letters, digits and underscores, a letter first, and none of Tipoff's.
+    #[schema(pattern = "^[a-z][a-z0-9_]{2,39}$")]
     system: String,
     answers: Vec<Answer>,
 }
@@ -89,8 +92,10 @@ pub(super) struct Answer {
     /// Needed only where a player is asked about in two games.
     game_id: Option<String>,
     /// `points`, unless it says otherwise.
+    #[schema(pattern = "^points$")]
     market: Option<String>,
     /// Of 0, 1, 2, ...: at most 401, which sum to 1.
+    #[schema(max_items = 401)]
     probabilities: Option<Vec<f64>>,
     /// Of a negative binomial law.
     mean: Option<f64>,
@@ -123,7 +128,7 @@ struct Outcome {
 /// What the newest published edition of a slate asks, or the one that is due, for systems outside this program. The date is a
 /// day or TODAY, TOMORROW or YESTERDAY in US Eastern.
 #[utoipa::path(get, path = "/api/v1/slates/{date}/questions", tag = "external systems",
-    params(("date" = String, Path, description = "2025-01-15, TODAY, TOMORROW or YESTERDAY")),
+    params(OfSlate),
     responses(
         (status = OK, body = Questions),
         (status = BAD_REQUEST, body = Problem, content_type = "application/problem+json"),
@@ -133,10 +138,10 @@ struct Outcome {
 pub(super) async fn questions(
     State(surface): State<Surface>,
     _: Reads,
-    Path(date): Path<String>,
+    Path(OfSlate { date }): Path<OfSlate>,
 ) -> Result<Json<Questions>, Problem> {
     let app = &surface.app;
-    let slate = crate::http::slate(&date, app.now())?;
+    let slate = date.resolve(app.now());
     let edition = app.published_edition(slate).await?;
     let Some(asked) = app.questions(edition).await? else {
         return Err(Problem::not_found(format!("nothing is asked about {slate} yet: its features are not made")));

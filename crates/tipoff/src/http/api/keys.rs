@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use runtime::AuditOutcome;
+use runtime::{AuditOutcome, Role};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::words::{Name, RoleName};
+use crate::app::keys::KeyError;
 use crate::http::Surface;
 use crate::http::access::Administers;
 use crate::http::problem::Problem;
@@ -42,10 +43,6 @@ pub(super) async fn add(
     Json(NewKey { name: Name(name), role: RoleName(role) }): Json<NewKey>,
 ) -> Result<(StatusCode, Json<NewKeyReport>), Problem> {
     let app = &surface.app;
-    let keys = app.store.oversight.keys().await.map_err(anyhow::Error::from)?;
-    if keys.iter().any(|key| key.name == name) {
-        return Err(Problem::conflict(format!("a key was called {name} before; take another name")));
-    }
     let key = app.make_key(&name, role).await?;
     app.audit(&caller.name, "add_key", name.clone(), AuditOutcome::Done, role.code().to_owned()).await?;
     Ok((StatusCode::CREATED, Json(NewKeyReport::of(&name, role, key))))
@@ -59,20 +56,39 @@ pub(super) struct OfKey {
     name: Name,
 }
 
-/// Takes a key's power away.
+/// Takes a key's power away, unless it is the last that may administer.
 #[utoipa::path(delete, path = "/api/v1/keys/{name}", tag = "keys", params(OfKey),
-    responses((status = NO_CONTENT), (status = NOT_FOUND, body = Problem,
-        content_type = "application/problem+json")))]
+    responses((status = NO_CONTENT),
+        (status = NOT_FOUND, body = Problem, content_type = "application/problem+json"),
+        (status = CONFLICT, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn revoke(
     State(surface): State<Surface>,
     Administers(caller): Administers,
     Path(OfKey { name: Name(name) }): Path<OfKey>,
 ) -> Result<StatusCode, Problem> {
     let app = &surface.app;
-    if !app.open_keys().await?.iter().any(|key| key.name == name) {
-        return Err(Problem::not_found(format!("no key called {name} opens anything")));
+    // One at a time: of two administrators who revoke each other, one stays.
+    let _alone = surface.access.revoking.lock().await;
+    let keys = app.open_keys().await?;
+    let mut administrators = keys.iter().filter(|key| key.role == Role::Admin).map(|key| key.name.as_str());
+    if administrators.clone().count() == 1 && administrators.any(|last| last == name) {
+        return Err(Problem::conflict(format!(
+            "{name} is the last key that may administer: add another first, or take it away on the machine itself \
+             with `tipoff keys revoke {name}`"
+        )));
     }
     app.revoke_key(&name).await?;
     app.audit(&caller.name, "revoke_key", name, AuditOutcome::Done, String::new()).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+impl From<KeyError> for Problem {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Name(_) => Self::bad_request(error.to_string()),
+            KeyError::Taken(_) => Self::conflict(error.to_string()),
+            KeyError::Unknown(_) => Self::not_found(error.to_string()),
+            KeyError::Random(_) | KeyError::Store(_) => anyhow::Error::from(error).into(),
+        }
+    }
 }

@@ -15,7 +15,7 @@ use crate::http::access::Reads;
 use crate::http::problem::Problem;
 use crate::reports::{
     AlertsReport, AttemptsReport, AuditReport, DeadLetterReport, DeadLettersReport, DoctorReport, LatencyReport,
-    RegressionsReport, SchedulesReport, SlowdownReport, SourcesReport,
+    RegressionsReport, SchedulesReport, SlowdownReport, SourcesReport, UnresolvedReport,
 };
 
 /// Latencies of so many days at most.
@@ -239,6 +239,13 @@ pub(super) async fn latency(
 #[utoipa::path(get, path = "/api/v1/sources", tag = "operations", responses((status = OK, body = SourcesReport)))]
 pub(super) async fn sources(State(surface): State<Surface>, _: Reads) -> Result<Json<SourcesReport>, Problem> {
     Ok(Json(SourcesReport::of(&surface.app).await?))
+}
+
+/// The names that nobody known bears, with who may be meant.
+#[utoipa::path(get, path = "/api/v1/identity/unresolved", tag = "operations",
+    responses((status = OK, body = UnresolvedReport)))]
+pub(super) async fn unresolved(State(surface): State<Surface>, _: Reads) -> Result<Json<UnresolvedReport>, Problem> {
+    Ok(Json(UnresolvedReport::of(&surface.app).await?))
 }
 
 #[derive(Deserialize, IntoParams)]

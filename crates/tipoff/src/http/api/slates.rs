@@ -23,7 +23,7 @@ const LONGEST_SPAN: i32 = 400;
 pub(super) struct OfSlate {
     /// The slate.
     #[param(inline)]
-    date: DateWord,
+    pub(super) date: DateWord,
 }
 
 impl OfSlate {

@@ -11,10 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::frame::{Frame, Looks};
 use super::login::own_form;
-use super::{Withheld, shown};
+use super::{Acts, Withheld, shown};
 use crate::app::{Action, Selection};
 use crate::http::Surface;
-use crate::http::access::Operates;
 use crate::http::problem::Problem;
 
 /// Dead letters let go by a button come back so many a minute.
@@ -118,7 +117,7 @@ struct Page {
 /// Shows what would happen, and asks.
 pub(super) async fn ask(
     State(surface): State<Surface>,
-    Operates(operator): Operates,
+    Acts(operator): Acts,
     looks: Looks,
     Form(asked): Form<Asked>,
 ) -> Result<impl IntoResponse, Withheld> {
@@ -137,7 +136,7 @@ pub(super) async fn ask(
 /// Does it, and goes back.
 pub(super) async fn act(
     State(surface): State<Surface>,
-    Operates(operator): Operates,
+    Acts(operator): Acts,
     Form(asked): Form<Asked>,
 ) -> Result<impl IntoResponse, Withheld> {
     own_form(&surface, &asked.token, &operator)?;

@@ -24,7 +24,9 @@ mod words;
 
 use askama::Template;
 use axum::Router;
-use axum::http::header;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use pipeline::ports::StoreError;
@@ -32,7 +34,7 @@ use runtime::alerts::AlertStoreError;
 use runtime::{LedgerError, OversightError};
 
 use super::Surface;
-use super::access::{Caller, Visitor};
+use super::access::{Caller, Operates, Visitor};
 use super::problem::Problem;
 pub(super) use events::MOST_STREAMS;
 use frame::Looks;
@@ -88,11 +90,35 @@ enum Withheld {
     Problem(Problem),
 }
 
+/// What somebody at a browser is told instead of the page.
+#[derive(Template)]
+#[template(path = "refused.html")]
+struct Refused<'p> {
+    title: &'p str,
+    detail: &'p str,
+}
+
+/// Somebody who may act, on a page: whoever may not is told so on one.
+struct Acts(Caller);
+
+impl FromRequestParts<Surface> for Acts {
+    type Rejection = Withheld;
+
+    async fn from_request_parts(parts: &mut Parts, surface: &Surface) -> Result<Self, Withheld> {
+        let Operates(caller) = Operates::from_request_parts(parts, surface).await?;
+        Ok(Self(caller))
+    }
+}
+
 impl IntoResponse for Withheld {
     fn into_response(self) -> Response {
         match self {
             Self::Stranger => Redirect::to("/login").into_response(),
-            Self::Problem(problem) => problem.into_response(),
+            Self::Problem(problem) if problem.status() == StatusCode::UNAUTHORIZED => Self::Stranger.into_response(),
+            Self::Problem(problem) => {
+                let page = Refused { title: problem.title(), detail: problem.detail() };
+                (problem.status(), shown(&page)).into_response()
+            }
         }
     }
 }

@@ -1,12 +1,9 @@
 //! Sources: when each was last heard of, what of it could not be read, and whether it is left alone.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use jiff::Timestamp;
-use pipeline::ports::LandedPayload;
 use pipeline::{Partition, Step, source};
 use runtime::{Breaker, Task, TaskState};
 
@@ -14,6 +11,7 @@ use super::frame::{Frame, Looks};
 use super::words::{Tone, ago, clock};
 use super::{Withheld, shown};
 use crate::http::Surface;
+use crate::reports::{SourceReport, SourcesReport};
 
 /// A source, as its payloads tell.
 struct Row {
@@ -24,6 +22,10 @@ struct Row {
     heard: String,
     waiting: usize,
     unreadable: usize,
+    judged: Tone,
+    /// What became of the newest payload, and what is odd about it.
+    verdict: &'static str,
+    findings: String,
     rule: &'static str,
 }
 
@@ -46,7 +48,7 @@ struct Page {
 
 pub(super) async fn page(State(surface): State<Surface>, looks: Looks) -> Result<impl IntoResponse, Withheld> {
     let (app, now) = (&surface.app, surface.app.now());
-    let (landed, unsettled) = (app.store.raw.landed().await?, app.store.ledger.unsettled().await?);
+    let (report, unsettled) = (SourcesReport::of(app).await?, app.store.ledger.unsettled().await?);
     let breakers = app.store.ledger.breakers().await?;
     let gate = |step: Step| {
         let (tone, state) = match breakers.get(&step.name().into()) {
@@ -62,7 +64,7 @@ pub(super) async fn page(State(surface): State<Surface>, looks: Looks) -> Result
     shown(&Page {
         frame: Frame::of("Sources", &surface, &looks),
         gates: [Step::Land, Step::Process].map(gate).into(),
-        sources: rows(&landed, &unsettled, now),
+        sources: rows(&report.sources, &unsettled, now),
         fetches: unsettled
             .iter()
             .filter(|task| task.key.step.as_str() == Step::Land.name())
@@ -71,42 +73,42 @@ pub(super) async fn page(State(surface): State<Surface>, looks: Looks) -> Result
     })
 }
 
-fn rows(landed: &[LandedPayload], unsettled: &[Task], now: Timestamp) -> Vec<Row> {
-    let mut of_source = BTreeMap::<&str, (usize, Timestamp)>::new();
-    for payload in landed {
-        let (payloads, newest) = of_source.entry(&payload.source).or_insert((0, Timestamp::MIN));
-        *payloads += 1;
-        *newest = (*newest).max(payload.fetched_at);
-    }
+fn rows(reports: &[SourceReport], unsettled: &[Task], now: Timestamp) -> Vec<Row> {
     let payload_of = |task: &Task| match task.key.partition.as_str().parse() {
         Ok(Partition::Payload { source, .. }) => Some((source, matches!(task.state, TaskState::Dead { .. }))),
         _ => None,
     };
     let open: Vec<(String, bool)> = unsettled.iter().filter_map(payload_of).collect();
     let row = |source: Box<dyn source::Source>| {
-        let id = source.id();
-        let (payloads, newest) = of_source.get(id).copied().unwrap_or((0, Timestamp::MIN));
-        let count = |dead: bool| open.iter().filter(|(of, is_dead)| of == id && *is_dead == dead).count();
+        let report = reports.iter().find(|report| report.source == source.id())?;
+        let count = |dead: bool| open.iter().filter(|(of, is_dead)| *of == report.source && *is_dead == dead).count();
         let unreadable = count(true);
-        Row {
-            id,
+        Some(Row {
+            id: source.id(),
             parser: source.parser_version(),
-            payloads,
-            tone: match (unreadable, payloads) {
+            payloads: report.payloads,
+            tone: match (unreadable, report.payloads) {
                 (1.., _) => Tone::Bad,
                 (0, 0) => Tone::Calm,
                 (0, _) => Tone::Good,
             },
-            heard: match payloads {
-                0 => "never".to_owned(),
-                _ => format!("{} ({})", clock(newest, now), ago(newest, now)),
-            },
+            heard: report
+                .heard
+                .map_or_else(|| "never".to_owned(), |at| format!("{} ({})", clock(at, now), ago(at, now))),
             waiting: count(false),
             unreadable,
+            judged: match report.verdict {
+                None => Tone::Calm,
+                Some("accept") => Tone::Good,
+                Some("degrade") => Tone::Warn,
+                Some(_) => Tone::Bad,
+            },
+            verdict: report.verdict.unwrap_or("not judged"),
+            findings: report.findings.iter().map(|finding| finding.detail.clone()).collect::<Vec<_>>().join("; "),
             rule: source.known_at_rule(),
-        }
+        })
     };
-    source::all().into_iter().map(row).collect()
+    source::all().into_iter().filter_map(row).collect()
 }
 
 fn fetch(task: &Task, now: Timestamp) -> (String, Tone, String) {

@@ -236,7 +236,14 @@ async fn who_may_only_look_sees_no_buttons_and_cannot_act() {
     assert!(site.page("/tonight", Some(&operator)).await.contains("/actions/ask"));
     let token = site.token(Some(&reader)).await;
     let release = [("token", token.as_str()), ("back", "/"), ("verb", "release")];
-    assert_eq!(site.post("/actions/do", Some(&reader), &release).await.status, StatusCode::FORBIDDEN);
+    let refused = site.post("/actions/do", Some(&reader), &release).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(
+        refused.text.contains("<h1>Forbidden</h1>") && refused.text.contains("the key rita may read"),
+        "{}",
+        refused.text
+    );
+    assert_eq!(site.audits().await[0], ("rita".to_owned(), "act".to_owned(), "POST /actions/do".to_owned()));
     assert_eq!(
         site.post("/actions/do", Some(&operator), &release).await.status,
         StatusCode::FORBIDDEN,

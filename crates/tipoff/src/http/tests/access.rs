@@ -69,3 +69,31 @@ async fn an_administrator_rotates_a_key_without_a_gap() {
     let done: Vec<&str> = audit["entries"].as_array().unwrap().iter().map(|e| e["action"].as_str().unwrap()).collect();
     assert_eq!(done, ["revoke_key", "add_key"], "{audit}");
 }
+
+#[tokio::test]
+async fn of_two_who_make_a_key_of_one_name_at_once_one_is_told_that_it_is_taken() {
+    let (place, [.., admin]) = Place::with_keys().await;
+    let make = || place.post("/api/v1/keys", &admin, r#"{"name": "twice", "role": "read"}"#);
+    let (one, other) = tokio::join!(make(), make());
+    let mut statuses = [one.status, other.status];
+    statuses.sort();
+    assert_eq!(statuses, [StatusCode::CREATED, StatusCode::CONFLICT], "{one:?} {other:?}");
+}
+
+#[tokio::test]
+async fn the_last_key_that_administers_stays_whoever_asks_at_once() {
+    let (place, [.., admin]) = Place::with_keys().await;
+    let other = place.app.make_key("other", runtime::Role::Admin).await.unwrap();
+    let revoke = |name: &str, key: &String| to("DELETE", &format!("/api/v1/keys/{name}")).header("X-API-Key", key);
+    let (one, two) = tokio::join!(
+        place.send(revoke("other", &admin), Body::empty()),
+        place.send(revoke("admin", &other), Body::empty()),
+    );
+    let mut statuses = [one.status, two.status];
+    statuses.sort();
+    assert_eq!(statuses, [StatusCode::NO_CONTENT, StatusCode::CONFLICT], "{one:?} {two:?}");
+    let refused = if one.status == StatusCode::CONFLICT { one } else { two };
+    assert!(refused.refused(StatusCode::CONFLICT).body.contains("add another first"));
+    let administers = |key: &runtime::ApiKey| key.role == runtime::Role::Admin;
+    assert_eq!(place.app.open_keys().await.unwrap().into_iter().filter(administers).count(), 1);
+}

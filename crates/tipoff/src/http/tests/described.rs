@@ -97,3 +97,24 @@ async fn whatever_is_refused_is_a_problem() {
     let deleted = refused(StatusCode::METHOD_NOT_ALLOWED, deleted);
     assert!(deleted.headers["allow"].to_str().unwrap().contains("GET"), "{deleted:?}");
 }
+
+#[test]
+fn a_property_is_of_one_type() {
+    let document = serde_json::to_value(super::super::api::document()).unwrap();
+    let hold = &document["components"]["schemas"]["Hold"]["properties"]["why"];
+    assert_eq!(hold["allOf"][0]["type"], "string", "{hold}");
+    assert!(hold["description"].as_str().unwrap().contains("whoever sees it"), "{hold}");
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        for (property, said) in schema["properties"].as_object().into_iter().flatten() {
+            let types = said["allOf"].as_array().into_iter().flatten().map(|one| one["type"].to_string());
+            assert!(types.collect::<std::collections::BTreeSet<_>>().len() <= 1, "{name}.{property}: {said}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_null_says_nothing_as_one_that_is_missing_does() {
+    let (place, [_, operator, _]) = Place::with_keys().await;
+    place.post("/start", &operator, "null").await.answered(StatusCode::NOT_FOUND);
+    place.post("/check-stalled", &operator, "null").await.answered(StatusCode::OK);
+}

@@ -113,6 +113,9 @@ impl Promise {
                 Tone::Bad,
                 format!("Late: expected at {}, {} after the first tip-off.", clock(sla.deadline + by, now), span(by)),
             ),
+            SlaVerdict::Missed { by } if sla.remaining.is_empty() => {
+                (Tone::Bad, format!("Missed: published {} after the first tip-off.", span(by)))
+            }
             SlaVerdict::Missed { by } => {
                 (Tone::Bad, format!("Missed: not published {} after the first tip-off.", span(by)))
             }
@@ -128,5 +131,29 @@ impl Promise {
             left: ago(sla.deadline, now),
             remaining: blocked.chain(remaining).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Cutoff, Edition};
+    use jiff::SignedDuration;
+    use runtime::StepId;
+    use runtime::judge::Remaining;
+
+    use super::*;
+
+    #[test]
+    fn a_page_that_came_late_is_told_from_one_that_is_not_there() {
+        let deadline: Timestamp = "2025-01-16T00:00:00Z".parse().unwrap();
+        let edition = Edition { slate: "2025-01-15".parse().unwrap(), cutoff: Cutoff::at(deadline) };
+        let verdict = SlaVerdict::Missed { by: SignedDuration::from_mins(10) };
+        let told = |remaining| {
+            Promise::of(&SlaReport { edition, deadline, verdict, remaining, blocked: Vec::new() }, deadline).verdict
+        };
+        let publish =
+            Remaining { step: StepId::from("publish"), expected: SignedDuration::from_secs(1), needs: Vec::new() };
+        assert!(told(Vec::new()).starts_with("Missed: published 10 min"), "{}", told(Vec::new()));
+        assert!(told(vec![publish]).starts_with("Missed: not published 10 min"));
     }
 }
