@@ -10,7 +10,7 @@ use crate::delivery::Delivery;
 use crate::source::{Directory, Parsed, Provider, Rank, RejectReason, Rejection, Source, Unreadable, json, seen};
 use crate::{RawPayload, RawRequest};
 
-/// Shots of one game. It does not say whether the game is over: it is, once the last period's end is told.
+/// Shots of one game, so far as it has been played: asked for once it should be over, and again later.
 pub(crate) struct StatsNbaPlayByPlay;
 
 #[derive(Deserialize)]
@@ -46,7 +46,7 @@ impl Source for StatsNbaPlayByPlay {
         Some(Provider::NbaStats)
     }
 
-    /// Zones worked out from places differ from those the league names by a shot in a hundred.
+    /// Zones are worked out from places: shots near a border may be told otherwise where the league names the zone.
     fn rank(&self) -> Rank {
         Rank::Backup
     }
