@@ -106,13 +106,13 @@ fn side(team: Team, rows: &[&BoxScore], scored: u16, odd: &mut impl FnMut(Check,
     if starters > 5 {
         odd(Check::Cardinality, format!("{starters} starters of {team}"));
     }
-    let columns: [(&str, fn(&StatLine) -> u16); 4] = [
-        ("rebounds", StatLine::rebounds),
-        ("assists", |line| line.assists),
-        ("shots", |line| line.goals_attempted),
-        ("fouls", |line| line.fouls),
+    let columns = [
+        ("rebounds", total(StatLine::rebounds)),
+        ("assists", total(|line| line.assists)),
+        ("shots", total(|line| line.goals_attempted)),
+        ("fouls", total(|line| line.fouls)),
     ];
-    for (name, _) in columns.iter().filter(|(_, count)| total(*count) == 0) {
+    for (name, _) in columns.iter().filter(|(_, count)| *count == 0) {
         odd(Check::Zeros, format!("no {name} of {team}"));
     }
 }

@@ -56,7 +56,7 @@ impl App {
                 Unresolved { source, name, times, newest_seen, candidates }
             })
             .collect();
-        all.sort_by(|a, b| b.times.cmp(&a.times));
+        all.sort_by_key(|unresolved| std::cmp::Reverse(unresolved.times));
         Ok(all)
     }
 

@@ -182,8 +182,9 @@ fn prediction(
     }
 }
 
-fn named(edition: Edition, prediction: Prediction) -> Prediction {
-    Prediction { id: name(edition, &prediction), ..prediction }
+fn named(edition: Edition, mut prediction: Prediction) -> Prediction {
+    prediction.id = name(edition, &prediction);
+    prediction
 }
 
 fn quote(line: &PropLine, priced: &Priced, recommendation: Recommendation) -> Option<Quote> {

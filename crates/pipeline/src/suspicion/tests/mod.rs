@@ -93,7 +93,7 @@ fn what_is_no_data_is_blocked() {
 #[test]
 fn a_spoilt_box_score_is_not_believed() {
     let block = Verdict::Block;
-    let ways: [Spoilt; 15] = [
+    let ways: [Spoilt; 9] = [
         (
             "the status is gone",
             |body| drop(body["game"].as_object_mut().unwrap().remove("gameStatus")),
@@ -143,6 +143,14 @@ fn a_spoilt_box_score_is_not_believed() {
             block,
             Check::Impossible,
         ),
+    ];
+    spoil("nba_cdn_box_score", in_the_night(), &box_score(), &ways);
+}
+
+#[test]
+fn a_box_score_in_other_units_or_torn_is_not_believed() {
+    let block = Verdict::Block;
+    let ways: [Spoilt; 6] = [
         (
             "everything is ten times as much",
             |body| {
