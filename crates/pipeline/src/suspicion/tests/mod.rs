@@ -2,6 +2,7 @@
 
 mod payloads;
 
+use domain::{InjuryEvent, InjuryEventKind, PlayerId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -262,4 +263,21 @@ fn an_old_or_empty_list_marks_its_source() {
     spoil("nba_cdn_schedule", morning, &schedule(), &ways);
     let ways: [Spoilt; 1] = [("nobody is hurt", |body| body["data"] = json!([]), Verdict::Degrade, Check::Empty)];
     spoil("balldontlie_injuries", morning, &injuries(), &ways);
+}
+
+#[test]
+fn an_empty_list_heals_nobody() {
+    let source = all().into_iter().find(|known| known.id() == "balldontlie_injuries").unwrap();
+    let hurt =
+        InjuryEvent { player: PlayerId::new(7), date: slate(), kind: InjuryEventKind::Out, detail: "knee".to_owned() };
+    let directory = directory().with_injuries(vec![hurt]);
+    let payload = RawPayload {
+        source: source.id().to_owned(),
+        subject: "v1/player_injuries".to_owned(),
+        fetched_at: at_noon(),
+        body: r#"{"data":[]}"#.into(),
+    };
+    let reading = source.parse(&payload, &directory);
+    assert_eq!(reading.as_ref().unwrap().facts.injuries.len(), 1, "he would be back");
+    assert_eq!(judge(source.as_ref(), &payload, &reading, &directory).verdict(), Verdict::Block);
 }

@@ -70,7 +70,7 @@ pub(super) fn play_by_play() -> Value {
         let (side, letter) = (shot % 2, LETTERS.as_bytes()[shot / 2 % 10] as char);
         json!({
             "isFieldGoal": 1, "personId": number(side, letter), "teamTricode": SIDES[side].0,
-            "area": "Above the Break 3", "shotResult": if shot % 3 == 0 { "Made" } else { "Missed" },
+            "area": "Above the Break 3", "shotResult": if shot.is_multiple_of(3) { "Made" } else { "Missed" },
         })
     };
     json!({ "game": { "gameId": GAME, "actions": (0..180).map(shot).collect::<Vec<_>>() } })
