@@ -69,6 +69,9 @@ impl Told<'_> {
     }
 }
 
+/// One of a player's counts.
+type Count = fn(&StatLine) -> u16;
+
 /// What a side is said to have scored.
 fn points_of(score: &FinalScore, rows: &[&BoxScore]) -> u16 {
     match rows[0].venue {
@@ -86,7 +89,7 @@ fn side(team: Team, rows: &[&BoxScore], scored: u16, odd: &mut impl FnMut(Check,
         odd(Check::Repeated, format!("somebody of {team} is listed twice"));
     }
     let lines: Vec<&StatLine> = rows.iter().filter_map(|row| row.appearance.played()).collect();
-    let total = |count: fn(&StatLine) -> u16| lines.iter().map(|line| u32::from(count(line))).sum::<u32>();
+    let total = |count: Count| lines.iter().map(|line| u32::from(count(line))).sum::<u32>();
     if !TEAM_POINTS.contains(&scored) {
         odd(Check::Units, format!("{scored} points of {team}"));
     }
@@ -106,13 +109,13 @@ fn side(team: Team, rows: &[&BoxScore], scored: u16, odd: &mut impl FnMut(Check,
     if starters > 5 {
         odd(Check::Cardinality, format!("{starters} starters of {team}"));
     }
-    let columns = [
-        ("rebounds", total(StatLine::rebounds)),
-        ("assists", total(|line| line.assists)),
-        ("shots", total(|line| line.goals_attempted)),
-        ("fouls", total(|line| line.fouls)),
+    let columns: [(&str, Count); 4] = [
+        ("rebounds", StatLine::rebounds),
+        ("assists", |line| line.assists),
+        ("shots", |line| line.goals_attempted),
+        ("fouls", |line| line.fouls),
     ];
-    for (name, _) in columns.iter().filter(|(_, count)| *count == 0) {
+    for (name, _) in columns.iter().filter(|(_, count)| total(*count) == 0) {
         odd(Check::Zeros, format!("no {name} of {team}"));
     }
 }

@@ -43,9 +43,12 @@ pub(super) fn judge(
         };
         judgement.add(Check::Unresolved, verdict, format!("{nobodies} of {read} rows name nobody known"));
     }
-    let is_empty = read == 0 && parsed.rejects.counts().is_empty() && !holds_anything(&parsed.facts);
+    let is_empty = read == 0 && parsed.rejects.counts().is_empty() && source.expects() == Expects::RowsWhenGamesAreNear;
     let near = |game: &Game| game.earliest_tipoff().duration_since(payload.fetched_at).abs() <= GAMES_ARE_NEAR;
-    if is_empty && source.expects() == Expects::RowsWhenGamesAreNear && directory.games().any(near) {
+    if is_empty && holds_anything(&parsed.facts) {
+        // Who is not listed is back: an empty list would heal everybody.
+        judgement.add(Check::Empty, Verdict::Block, "its facts rest on rows that are not there");
+    } else if is_empty && directory.games().any(near) {
         judgement.add(Check::Empty, Verdict::Degrade, "no rows although games are near");
     }
     stale_schedule(payload, parsed, directory, judgement);

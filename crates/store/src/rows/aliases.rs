@@ -14,7 +14,7 @@ impl Record for Alias {
             .text(self.meaning.code())
             .text(&self.foreign_id)
             .text_if_any(self.meaning.game().map(|game| game.to_string()))
-            .integer_if_any(self.meaning.player().map(domain::PlayerId::number));
+            .integer_if_any(self.meaning.player().map(PlayerId::number));
     }
 
     fn read(row: &mut Cells<'_>) -> Result<Self, Corrupt> {

@@ -49,15 +49,15 @@ impl App {
             *times += unresolved.times;
             *newest = (*newest).max(seen.get(&hash).copied());
         }
-        let mut all: Vec<Unresolved> = found
+        let mut names: Vec<Unresolved> = found
             .into_iter()
             .map(|((source, name), (times, newest_seen))| {
                 let candidates = candidates(&name, &directory);
                 Unresolved { source, name, times, newest_seen, candidates }
             })
             .collect();
-        all.sort_by_key(|unresolved| std::cmp::Reverse(unresolved.times));
-        Ok(all)
+        names.sort_by_key(|unresolved| std::cmp::Reverse(unresolved.times));
+        Ok(names)
     }
 
     /// What a link would say: that the name is that of a player.

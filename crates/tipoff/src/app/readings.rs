@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use pipeline::RawPayload;
 use pipeline::source::{Directory, Parsed, Source, Unreadable, all};
-use pipeline::suspicion::{Judgement, judge};
+use pipeline::suspicion::{Judgement, Verdict, judge};
 
 use super::App;
 
@@ -56,10 +56,11 @@ fn read(source: &dyn Source, file: &Path, payload: &RawPayload, directory: &Dire
     Reading { file: file.to_owned(), source: source.id(), parsed, judgement }
 }
 
-/// How much a source makes of a payload: facts, then rows, then anything at all.
-fn made_of(reading: &Reading) -> (bool, usize, u64) {
+/// How much a source makes of a payload: something that can be believed, then facts, then rows.
+fn made_of(reading: &Reading) -> (bool, bool, usize, u64) {
+    let is_believed = reading.judgement.verdict() != Verdict::Block;
     match &reading.parsed {
-        Ok(parsed) => (true, parsed.facts.counts().iter().map(|(_, count)| count).sum(), parsed.rows_read),
-        Err(_) => (false, 0, 0),
+        Ok(parsed) => (true, is_believed, parsed.facts.counts().iter().map(|(_, count)| count).sum(), parsed.rows_read),
+        Err(_) => (false, false, 0, 0),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use pipeline::source::Rejects;
 use serde::Serialize;
 
 use super::FindingReport;
@@ -36,7 +37,7 @@ impl ReadingReport {
         let parsed = reading.parsed.as_ref().ok();
         let rejects = parsed.map(|parsed| &parsed.rejects);
         let examples = |reason| {
-            let described = rejects.into_iter().flat_map(pipeline::source::Rejects::described);
+            let described = rejects.into_iter().flat_map(Rejects::described);
             let of_reason = described.filter(|reject| reject.reason == reason);
             of_reason.take(EXAMPLES).map(|reject| reject.detail.clone()).collect()
         };
@@ -49,7 +50,7 @@ impl ReadingReport {
             facts: facts.into_iter().filter(|(_, count)| *count > 0).collect(),
             rejects: rejects
                 .into_iter()
-                .flat_map(pipeline::source::Rejects::counts)
+                .flat_map(Rejects::counts)
                 .map(|(reason, count)| RejectReport {
                     reason: reason.code(),
                     count: *count,

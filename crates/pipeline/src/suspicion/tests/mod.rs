@@ -2,6 +2,7 @@
 
 mod payloads;
 
+use domain::{InjuryEvent, InjuryEventKind, PlayerId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -91,9 +92,9 @@ fn what_is_no_data_is_blocked() {
 }
 
 #[test]
-fn a_spoilt_box_score_is_not_believed() {
+fn a_box_score_that_lacks_something_is_not_believed() {
     let block = Verdict::Block;
-    let ways: [Spoilt; 9] = [
+    let ways: [Spoilt; 6] = [
         (
             "the status is gone",
             |body| drop(body["game"].as_object_mut().unwrap().remove("gameStatus")),
@@ -120,6 +121,20 @@ fn a_spoilt_box_score_is_not_believed() {
             Check::Cardinality,
         ),
         (
+            "everybody starts",
+            |body| players(body).for_each(|player| player["starter"] = json!("1")),
+            block,
+            Check::Cardinality,
+        ),
+    ];
+    spoil("nba_cdn_box_score", in_the_night(), &box_score(), &ways);
+}
+
+#[test]
+fn a_box_score_that_cannot_be_true_is_not_believed() {
+    let block = Verdict::Block;
+    let ways: [Spoilt; 9] = [
+        (
             "somebody plays 70 minutes",
             |body| first(body)["statistics"]["minutes"] = json!("PT70M00.00S"),
             block,
@@ -143,14 +158,6 @@ fn a_spoilt_box_score_is_not_believed() {
             block,
             Check::Impossible,
         ),
-    ];
-    spoil("nba_cdn_box_score", in_the_night(), &box_score(), &ways);
-}
-
-#[test]
-fn a_box_score_in_other_units_or_torn_is_not_believed() {
-    let block = Verdict::Block;
-    let ways: [Spoilt; 6] = [
         (
             "everything is ten times as much",
             |body| {
@@ -178,12 +185,6 @@ fn a_box_score_in_other_units_or_torn_is_not_believed() {
             },
             block,
             Check::Repeated,
-        ),
-        (
-            "everybody starts",
-            |body| players(body).for_each(|player| player["starter"] = json!("1")),
-            block,
-            Check::Cardinality,
         ),
     ];
     spoil("nba_cdn_box_score", in_the_night(), &box_score(), &ways);
@@ -275,4 +276,21 @@ fn an_old_or_empty_list_marks_its_source() {
     spoil("nba_cdn_schedule", morning, &schedule(), &ways);
     let ways: [Spoilt; 1] = [("nobody is hurt", |body| body["data"] = json!([]), Verdict::Degrade, Check::Empty)];
     spoil("balldontlie_injuries", morning, &injuries(), &ways);
+}
+
+#[test]
+fn an_empty_list_heals_nobody() {
+    let source = all().into_iter().find(|known| known.id() == "balldontlie_injuries").unwrap();
+    let hurt =
+        InjuryEvent { player: PlayerId::new(7), date: slate(), kind: InjuryEventKind::Out, detail: "knee".to_owned() };
+    let directory = directory().with_injuries(vec![hurt]);
+    let payload = RawPayload {
+        source: source.id().to_owned(),
+        subject: "v1/player_injuries".to_owned(),
+        fetched_at: at_noon(),
+        body: r#"{"data":[]}"#.into(),
+    };
+    let reading = source.parse(&payload, &directory);
+    assert_eq!(reading.as_ref().unwrap().facts.injuries.len(), 1, "he would be back");
+    assert_eq!(judge(source.as_ref(), &payload, &reading, &directory).verdict(), Verdict::Block);
 }
