@@ -25,7 +25,7 @@ fn parse(source: &dyn Source, wire: &Value) -> Parsed {
     source.parse(&payload(source, now(), wire.to_string().into_bytes()), &directory()).unwrap()
 }
 
-fn team(code: &str, name: &str, players: Value) -> Value {
+fn team(code: &str, name: &str, players: &Value) -> Value {
     json!({"id": 1, "abbreviation": code, "full_name": name, "players": players})
 }
 
@@ -52,11 +52,11 @@ fn a_days_games_tell_ids_and_scores_once_they_are_over() {
     let told = |status, points| {
         let mut meeting = game(status, points);
         meeting["home_team"] =
-            team("SAS", "San Antonio Spurs", json!([{"min": "28", "player": player(5, "Bob", "Baker")}]));
+            team("SAS", "San Antonio Spurs", &json!([{"min": "28", "player": player(5, "Bob", "Baker")}]));
         meeting["visitor_team"] = team(
             "MEM",
             "Grizzlies, Memphis",
-            json!([{"player": player(6, "Bob", "Baker")}, {"player": player(7, "No", "Body")}]),
+            &json!([{"player": player(6, "Bob", "Baker")}, {"player": player(7, "No", "Body")}]),
         );
         parse(&BalldontlieBoxScores, &json!({"data": [meeting]}))
     };

@@ -61,7 +61,7 @@ fn a_scoreboard_names_games_and_tells_what_they_came_to() {
     assert_eq!((score.home_points, score.away_points), (115, 129));
 }
 
-fn summary(status: &str, rows: Value) -> Value {
+fn summary(status: &str, rows: &Value) -> Value {
     let keys = "minutes fieldGoalsMade-fieldGoalsAttempted threePointFieldGoalsMade-threePointFieldGoalsAttempted \
         freeThrowsMade-freeThrowsAttempted offensiveRebounds defensiveRebounds rebounds assists steals blocks turnovers \
         fouls plusMinus points";
@@ -85,7 +85,7 @@ fn a_summary_is_a_box_score_once_the_game_is_final() {
         row("Cy Cook", false, &wrong),
         row("No Body", true, &stats)
     ]);
-    let parsed = parse(&EspnSummary, &summary("STATUS_FINAL", rows.clone()));
+    let parsed = parse(&EspnSummary, &summary("STATUS_FINAL", &rows));
     let known = |row: &domain::Known<domain::BoxScore>| row.open(Cutoff::at(now())).cloned();
     let boxes: Vec<_> = parsed.facts.box_scores.iter().filter_map(known).collect();
     assert_eq!(boxes.len(), 2);
@@ -95,7 +95,7 @@ fn a_summary_is_a_box_score_once_the_game_is_final() {
     assert_eq!(boxes[1].appearance, Appearance::Absent(domain::DidNotPlay::Coach));
     let rejects: Vec<_> = parsed.rejects.described().iter().map(|reject| reject.reason).collect();
     assert_eq!(rejects, [RejectReason::Implausible, RejectReason::UnresolvedPlayer]);
-    let running = parse(&EspnSummary, &summary("STATUS_IN_PROGRESS", rows));
+    let running = parse(&EspnSummary, &summary("STATUS_IN_PROGRESS", &rows));
     assert_eq!((running.facts.box_scores.len(), running.rejects.counts().len()), (0, 1));
 }
 
