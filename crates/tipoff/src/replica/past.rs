@@ -13,8 +13,9 @@ use super::wire::nba_cdn::{self, Stage};
 use super::wire::{balldontlie, odds_api};
 use crate::App;
 
-/// Who was hurt before this many days and has neither played nor been heard of since is on nobody's list any more.
-const INJURIES_REACH_DAYS: i32 = 120;
+/// Who was hurt longer ago than this and has neither played nor been heard of since is on nobody's list any more: more than a
+/// season and the summer before it.
+const INJURIES_REACH_DAYS: i32 = 400;
 /// The replica's clock may run on for so many days.
 const DAYS_ON: i32 = 5;
 /// A box score stands at this hour of the next day; what was corrected since is told when it was known.

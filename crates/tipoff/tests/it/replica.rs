@@ -77,5 +77,7 @@ fn while_one_provider_hangs_the_others_suffice_and_it_is_said_who_is_missing() {
     let (lined, _) = rehearsed.lined();
     assert!(lined > 0);
     rehearsed.serve.stops();
+    let missing = rehearsed.asks.on("status", tonight()).json();
+    assert!(missing.to_string().contains("balldontlie_injuries"), "{missing}");
     rehearsed.replica.process.stops();
 }

@@ -41,8 +41,9 @@ impl Source for OddsApiEvents {
         1
     }
 
+    /// Its games are resolved against the schedule, which comes first.
     fn feeds_directory(&self) -> bool {
-        true
+        false
     }
 
     fn known_at_rule(&self) -> &'static str {
