@@ -34,6 +34,14 @@ pub(super) fn judge(
     for (check, wrong, what) in shares.into_iter().filter(|(_, wrong, _)| *wrong > 0) {
         judgement.add(check, by_share(wrong, read), format!("{wrong} of {read} rows {what}"));
     }
+    let late = count(RejectReason::InPlay);
+    if late > 0 {
+        // What came with them from before their games stands.
+        let rest = parsed.facts.prop_lines.len() + parsed.facts.game_lines.len();
+        let worst = if rest == 0 { Verdict::Block } else { Verdict::Degrade };
+        let detail = format!("{late} of {read} rows were seen after the game began");
+        judgement.add(Check::InPlay, by_share(late, read).min(worst), detail);
+    }
     let nobodies = count(RejectReason::UnresolvedPlayer);
     if nobodies > 0 {
         // New people come all the time; a payload full of them is about other people, or spells them in another way.

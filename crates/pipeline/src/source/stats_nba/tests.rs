@@ -61,11 +61,11 @@ fn box_v2(minutes: &str, points: [u16; 2]) -> Value {
     tables(&[("TeamStats", "GAME_ID TEAM_ABBREVIATION MIN PTS", teams), ("PlayerStats", PLAYER, rows)])
 }
 
-/// Whether somebody who played started, and his seconds and points.
-type Part = (Role, u16, u16);
+/// Whether somebody started, his seconds and his points.
+type Played = (Role, u16, u16);
 
-/// Of each row the player, and his part where he played.
-fn rows(parsed: &Parsed) -> Vec<(u32, Option<Part>)> {
+/// Of each row: the player, and what he played if he did.
+fn rows(parsed: &Parsed) -> Vec<(u32, Option<Played>)> {
     let known = parsed.facts.box_scores.iter().filter_map(|row| row.open(Cutoff::at(now())));
     known
         .map(|row| match row.appearance {

@@ -254,7 +254,7 @@ fn what_a_book_shows_during_a_game_is_no_line_of_before_it() {
     let during = tipoff() + SignedDuration::from_mins(40);
     let judgement = judged("odds_api_event_odds", during, odds(during).to_string().into());
     assert_eq!(judgement.verdict(), Verdict::Block);
-    assert!(judgement.why_blocked().starts_with("in_play: 10 of 10 lines"), "{judgement:?}");
+    assert!(judgement.why_blocked().starts_with("in_play: 20 of 20 rows"), "{judgement:?}");
     // At the listed tip-off no game has begun.
     let judgement = judged("odds_api_event_odds", tipoff(), odds(tipoff()).to_string().into());
     assert_eq!(judgement, Judgement::default());

@@ -162,7 +162,9 @@ fn read_bookmaker(
     for market in &bookmaker.markets {
         if market.last_update > meeting.event.commence_time {
             let detail = format!("{} of {} at {}, in play", market.key, bookmaker.key, market.last_update);
-            parsed.row::<()>(Err((RejectReason::InPlay, detail)));
+            for _ in &market.outcomes {
+                parsed.row::<()>(Err((RejectReason::InPlay, detail.clone())));
+            }
             continue;
         }
         if WholeGame::has(&market.key) {

@@ -142,5 +142,5 @@ fn what_was_shown_after_the_start_is_no_line_from_before_it() {
     };
     assert_eq!(shown("2025-03-05T01:39:59Z").facts.prop_lines.len(), 1);
     let late = shown("2025-03-05T01:40:01Z");
-    assert_eq!((late.facts.prop_lines.len(), late.rejects.counts()[&RejectReason::InPlay]), (0, 1));
+    assert_eq!((late.facts.prop_lines.len(), late.rejects.counts()[&RejectReason::InPlay]), (0, 2));
 }
