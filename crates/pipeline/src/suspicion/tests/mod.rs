@@ -288,6 +288,7 @@ fn an_empty_list_heals_nobody() {
         source: source.id().to_owned(),
         subject: "v1/player_injuries".to_owned(),
         fetched_at: at_noon(),
+        etag: None,
         body: r#"{"data":[]}"#.into(),
     };
     let reading = source.parse(&payload, &directory);
