@@ -274,6 +274,7 @@ mod tests {
             ("Dennis (1993) Schröder", 3),
             ("Kenyon Martin", 4),
             ("Kenyon Martin Jr.", 5),
+            ("Kenyon Martin Jr. / K.J. Martin", 5),
         ] {
             assert_eq!(found(name), Some(player), "{name}");
         }

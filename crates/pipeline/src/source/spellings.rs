@@ -57,8 +57,8 @@ pub(super) fn readings(name: &str) -> Vec<String> {
     readings.push(lookup);
     for part in name.split('/') {
         let plain = without_remarks(part);
-        let lookup = PlayerName::lookup(&plain);
-        readings.extend(others(&lookup).map(str::to_owned));
+        let (lookup, whole) = (PlayerName::lookup(&plain), PlayerName::lookup(&plain.replace(' ', "")));
+        readings.extend(others(&whole).chain(others(&lookup)).map(str::to_owned));
         readings.push(lookup);
         let turned = [plain.split_once([' ', ',']), plain.rsplit_once(' ')].into_iter().flatten();
         readings.extend(turned.map(|(last, first)| PlayerName::lookup(&format!("{first} {last}"))));
