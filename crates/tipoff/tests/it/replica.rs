@@ -77,8 +77,9 @@ fn while_one_provider_hangs_the_others_suffice_and_it_is_said_who_is_missing() {
     let mut rehearsed = Rehearsed::with(&["balldontlie:hang"]);
     publishes(&mut rehearsed.serve, &rehearsed.asks);
     assert!(rehearsed.requests("balldontlie").iter().all(|request| request["status"].is_null()));
-    let (lined, _) = rehearsed.lined();
-    assert!(lined > 0);
+    let (lined, picks) = rehearsed.lined();
+    let odds = rehearsed.requests("odds_api");
+    assert!(lined > 0, "{picks} picks; {odds:?}");
     rehearsed.serve.stops();
     let missing = rehearsed.asks.on("status", tonight()).json();
     assert!(missing.to_string().contains("balldontlie_injuries"), "{missing}");
