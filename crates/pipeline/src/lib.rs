@@ -22,6 +22,7 @@ mod payload;
 mod pipeline;
 pub mod plan;
 pub mod ports;
+mod reconcile;
 pub mod rows;
 pub mod source;
 mod step;

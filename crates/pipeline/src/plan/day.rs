@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::payloads::landing;
 use super::{Planned, Readiness};
 use crate::delivery::{CLOSING_LOOKS, Delivery, FINAL_LOOKS, Moment};
-use crate::source::{Directory, Provider};
+use crate::source::{Directory, Provider, Source};
 
 /// An occasion, its moment, and how long after it the answers are still worth having.
 struct Occasion {
@@ -52,13 +52,25 @@ pub fn day(
         .filter(is_shown)
         .flat_map(|occasion| {
             let readiness = readiness(&occasion, now);
-            let asks =
-                |source: &dyn crate::source::Source| source.provider().is_some_and(|asked| live.contains(&asked));
-            landing(&occasion.delivery, directory, asks)
+            landing(&occasion.delivery, directory, |source| is_asked(source, live))
                 .into_iter()
                 .map(move |planned| Planned { readiness: readiness.clone(), ..planned })
         })
         .collect()
+}
+
+/// Lists of who is hurt contradict each other: the first whose provider is live is asked, and no other.
+const INJURY_LISTS: [(&str, Provider); 3] = [
+    ("balldontlie_injuries", Provider::Balldontlie),
+    ("nba_official_injury_report", Provider::NbaOfficial),
+    ("espn_roster", Provider::Espn),
+];
+
+fn is_asked(source: &dyn Source, live: &BTreeSet<Provider>) -> bool {
+    let is_live = source.provider().is_some_and(|asked| live.contains(&asked));
+    let tells_who_is_hurt = INJURY_LISTS.iter().any(|(list, _)| *list == source.id());
+    let first = INJURY_LISTS.iter().find(|(_, provider)| live.contains(provider));
+    is_live && (!tells_who_is_hurt || first.is_some_and(|(list, _)| *list == source.id()))
 }
 
 fn occasions(slate: GameDate, cutoff: Timestamp, games: &[&Game]) -> Vec<Occasion> {
@@ -204,6 +216,25 @@ mod tests {
         let planned = planned(empty, Some(slate().at(19, 30)), empty.at(7, 0));
         assert_eq!(planned[&format!("{empty} morning of nba_cdn_schedule")], "ready");
         assert!(planned.keys().all(|key| key.contains("morning")), "{planned:?}");
+    }
+
+    #[test]
+    fn one_list_of_who_is_hurt_is_asked_and_another_where_its_provider_is_not_live() {
+        let lists = |live: &[Provider]| -> BTreeSet<String> {
+            let live = live.iter().copied().collect();
+            let tipoff = Some(slate().at(19, 30));
+            let planned = day(slate(), slate().at(13, 0), &live, &directory(tipoff), slate().at(12, 20));
+            let sources = planned.into_iter().filter_map(|planned| match planned.partition {
+                Partition::Delivery { source, .. } => Some(source),
+                _ => None,
+            });
+            sources.filter(|source| INJURY_LISTS.iter().any(|(list, _)| list == source)).collect()
+        };
+        let only = |list: &str| BTreeSet::from([list.to_owned()]);
+        assert_eq!(lists(&Provider::ALL), only("balldontlie_injuries"));
+        let free = [Provider::NbaCdn, Provider::NbaOfficial, Provider::Espn];
+        assert_eq!(lists(&free), only("nba_official_injury_report"));
+        assert_eq!(lists(&[Provider::Espn]), only("espn_roster"));
     }
 
     #[test]

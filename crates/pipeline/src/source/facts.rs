@@ -100,6 +100,8 @@ pub enum RejectReason {
     UnresolvedPlayer,
     /// The same key occurs twice in one payload.
     Duplicate,
+    /// A backup says otherwise than what is known.
+    Contradicted,
 }
 
 impl RejectReason {
@@ -116,6 +118,7 @@ impl RejectReason {
             Self::NotCounted => "not_counted",
             Self::UnresolvedPlayer => "unresolved_player",
             Self::Duplicate => "duplicate",
+            Self::Contradicted => "contradicted",
         }
     }
 }

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use crate::pipeline::{Pipeline, StepError, Work};
+use crate::reconcile::Told;
 use crate::rows::FactBatch;
-use crate::source::Unreadable;
-use crate::suspicion::{self, Verdict};
-use crate::{PayloadHash, Rows};
+use crate::source::{Rank, Unreadable};
+use crate::suspicion::{self, Judgement, Verdict};
+use crate::{PayloadHash, RawPayload, Rows};
 
 pub(crate) async fn run(
     pipeline: &Pipeline,
@@ -24,8 +25,12 @@ pub(crate) async fn run(
     let reading = source.parse(&payload, &directory);
     let judgement = suspicion::judge(source, &payload, &reading, &directory);
     let parsed = match reading {
-        Ok(parsed) if judgement.verdict() != Verdict::Block => parsed,
-        _ => return Err(Unreadable { subject: payload.subject, problem: judgement.why_blocked() }.into()),
+        Ok(_) if judgement.verdict() == Verdict::Block => return Err(blocked(payload, &judgement)),
+        Ok(parsed) if source.rank() == Rank::Backup => {
+            Told::about(&parsed.facts, pipeline.facts.as_ref()).await?.gaps(parsed)
+        }
+        Ok(parsed) => parsed,
+        Err(_) => return Err(blocked(payload, &judgement)),
     };
     Ok(Work::Rows(Rows::Facts(Box::new(FactBatch {
         payload: hash,
@@ -35,4 +40,8 @@ pub(crate) async fn run(
         rejects: parsed.rejects,
         findings: judgement.findings,
     }))))
+}
+
+fn blocked(payload: RawPayload, judgement: &Judgement) -> StepError {
+    Unreadable { subject: payload.subject, problem: judgement.why_blocked() }.into()
 }
