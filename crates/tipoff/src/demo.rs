@@ -12,7 +12,7 @@ use runtime::{Clock, Event, Observer, TaskKey};
 
 use crate::App;
 use crate::app::EditionReport;
-use crate::league::League;
+use crate::league::{League, PROVIDERS};
 use crate::settings::Settings;
 
 /// What a demo came to.
@@ -110,7 +110,7 @@ async fn look_at_lineups(app: &App, league: &Arc<League>, slate: GameDate) -> an
     let minutes = LINEUPS_LOOK;
     for (game, tipoff) in league.tipoffs(slate) {
         let instant = tipoff - SignedDuration::from_mins(i64::from(minutes));
-        app.fetch(league.at(instant), &Delivery::Closing { slate, game, minutes }).await?;
+        app.fetch(league.at(instant), &PROVIDERS, &Delivery::Closing { slate, game, minutes }).await?;
     }
     app.parse().await?;
     Ok(())
@@ -123,7 +123,7 @@ pub(crate) async fn visit(app: &App, league: &Arc<League>, slate: GameDate, mome
         Moment::Midday => slate.at(12, 30),
         Moment::AfterGames => slate.plus_days(1).at(6, 0),
     };
-    app.fetch(league.at(instant), &Delivery::Visit { slate, moment }).await
+    app.fetch(league.at(instant), &PROVIDERS, &Delivery::Visit { slate, moment }).await
 }
 
 /// Every system against the points scored and against the truth, the truth itself, and the books' lines.

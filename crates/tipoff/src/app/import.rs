@@ -7,8 +7,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use pipeline::plan::{self, DirectoryRole};
 use pipeline::ports::Fetch;
-use pipeline::source::Source;
 use pipeline::source::archive::ArchiveTable;
+use pipeline::source::{Provider, Source};
 use pipeline::{Delivery, Partition, Rows, Step};
 use runtime::{Disposition, RunReport, Task, TaskState, Worker};
 use store::AttemptReport;
@@ -64,7 +64,7 @@ impl App {
         let files = Arc::new(ArchiveFiles::read(directory, self.now())?);
         self.enter_world("nba").await?;
         let worker = self.worker(Some(files.clone()));
-        self.land(&worker, &files.delivery()).await?;
+        self.land(&worker, &files.delivery(), |_| true).await?;
         let report = self.process(&worker).await?;
         let landed = self.store.raw.landed().await?;
         let newest = |table: ArchiveTable, hash| {
@@ -88,12 +88,13 @@ impl App {
         Ok(ImportReport { tables, warnings: files.warnings.clone() })
     }
 
-    /// Lands what a way out delivers.
+    /// Lands what those sources want of a delivery whose providers a way out leads to.
     ///
     /// # Errors
     /// When the store fails or a payload cannot be had.
-    pub async fn fetch(&self, way_out: Arc<dyn Fetch>, delivery: &Delivery) -> anyhow::Result<()> {
-        self.land(&self.worker(Some(way_out)), delivery).await
+    pub async fn fetch(&self, way_out: Arc<dyn Fetch>, to: &[Provider], delivery: &Delivery) -> anyhow::Result<()> {
+        let is_asked = |source: &dyn Source| source.provider().is_some_and(|provider| to.contains(&provider));
+        self.land(&self.worker(Some(way_out)), delivery, is_asked).await
     }
 
     /// Parses what has landed.
@@ -104,8 +105,13 @@ impl App {
         fail_on_failed(&self.process(&self.worker(None)).await?)
     }
 
-    async fn land(&self, worker: &Worker<Rows>, delivery: &Delivery) -> anyhow::Result<()> {
-        let planned = plan::landing(delivery, self.directory().await?.as_ref(), |_| true);
+    async fn land(
+        &self,
+        worker: &Worker<Rows>,
+        delivery: &Delivery,
+        is_asked: impl Fn(&dyn Source) -> bool,
+    ) -> anyhow::Result<()> {
+        let planned = plan::landing(delivery, self.directory().await?.as_ref(), is_asked);
         let report = self.execute(worker, &runtime_plan(&planned)).await?;
         fail_on_failed(&report)
     }

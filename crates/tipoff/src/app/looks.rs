@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use domain::{Edition, Game, GameDate};
-use pipeline::Rows;
 use pipeline::plan::{self, LOOKS_BACK_DAYS};
 use pipeline::source::Provider;
-use runtime::{Asked, Worker};
+use pipeline::{Delivery, Partition, Rows};
+use runtime::{Asked, Priority, Worker};
 
 use super::App;
 use super::reconcile::runtime_plan;
+
+/// What has been played stays so; what is offered does not.
+const CAN_WAIT: Priority = Priority(2);
 
 impl App {
     /// Plans what these providers are to be asked about tomorrow, today, and the days whose results may still change.
@@ -25,7 +28,13 @@ impl App {
             let cutoff = Edition::morning(slate, first).cutoff.instant();
             planned.extend(plan::day(slate, cutoff, live, &directory, now));
         }
-        worker.enter(&runtime_plan(&planned), Asked::ByClock).await?;
+        let mut tasks = runtime_plan(&planned);
+        for (task, planned) in tasks.iter_mut().zip(&planned) {
+            if let Partition::Delivery { delivery: Delivery::Final { .. }, .. } = planned.partition {
+                task.priority = CAN_WAIT;
+            }
+        }
+        worker.enter(&tasks, Asked::ByClock).await?;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Cutoff, Edition, Game};
 use jiff::SignedDuration;
 use pipeline::plan::{Planned, Readiness, Standing, World};
-use pipeline::{Coverage, Partition, Rows, Step};
+use pipeline::{Coverage, Partition, Rows, Step, source};
 use runtime::state::chain;
 use runtime::{Asked, Fingerprint, Lane, PlannedTask, Priority, RunReport, StepId, Task, TaskKey, TaskState, Worker};
 
@@ -140,7 +140,7 @@ pub(crate) fn runtime_plan(plan: &[Planned]) -> Vec<PlannedTask> {
                 step_version: spec.version,
                 needs: spec.needs.iter().map(|need| StepId::from(need.name())).collect(),
                 readiness,
-                lane: lane(planned.step),
+                lane: lane(planned),
                 priority: Priority::default(),
             }
         })
@@ -148,11 +148,17 @@ pub(crate) fn runtime_plan(plan: &[Planned]) -> Vec<PlannedTask> {
 }
 
 /// Later payloads correct earlier ones, so they are parsed in order. Training uses every core by itself and holds nine
-/// seasons of history, so there is one at a time.
-fn lane(step: Step) -> Option<Lane> {
-    match step {
-        Step::Process => Some(Lane::from(step.name())),
-        Step::TrainModels | Step::TrainLateModels => Some(Lane::from(Step::TrainModels.name())),
+/// seasons of history, so there is one at a time. A provider that hangs must not hold all workers, so each has few.
+fn lane(planned: &Planned) -> Option<Lane> {
+    match (planned.step, &planned.partition) {
+        (step @ Step::Process, _) => Some(Lane::from(step.name())),
+        (Step::TrainModels | Step::TrainLateModels, _) => Some(Lane::from(Step::TrainModels.name())),
+        (Step::Land, Partition::Delivery { delivery, source }) => {
+            let provider = source::all().into_iter().find(|known| known.id() == source)?.provider()?;
+            let lanes = (provider.spec().at_once as usize / 2).max(1);
+            let nth = delivery.to_string().bytes().map(usize::from).sum::<usize>() % lanes;
+            Some(Lane::from(format!("{provider} {nth}")))
+        }
         _ => None,
     }
 }

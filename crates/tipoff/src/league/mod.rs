@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use domain::{GameDate, GameId, InjuryEvent, PlayerId, PlayerName, PropLine, TeamName};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::ports::{Fetch, FetchError};
-use pipeline::source::{self, Directory};
+use pipeline::source::{self, Directory, Provider};
 use pipeline::{RawPayload, RawRequest};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -33,6 +33,9 @@ const LINES_AGE: SignedDuration = SignedDuration::from_mins(4);
 
 /// The year in which the season begins that is played unless said.
 pub(crate) const SEASON: i16 = 2024;
+
+/// The providers that tell of the league.
+pub(crate) const PROVIDERS: [Provider; 3] = [Provider::NbaCdn, Provider::OddsApi, Provider::Balldontlie];
 
 /// Everything that is true of the league, played out.
 pub(crate) struct League {

@@ -45,7 +45,9 @@ impl Place {
             // Players are known once they have played: the lines are asked for again, as of then.
             (Moment::Midday, slate().at(12, 30)),
         ] {
-            app.fetch(league.at(at), &Delivery::Visit { slate: slate(), moment }).await.unwrap();
+            app.fetch(league.at(at), &crate::league::PROVIDERS, &Delivery::Visit { slate: slate(), moment })
+                .await
+                .unwrap();
             app.parse().await.unwrap();
         }
         let game = app.directory().await.unwrap().games_of(slate()).next().unwrap().clone();

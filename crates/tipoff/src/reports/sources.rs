@@ -173,7 +173,9 @@ mod tests {
     }
 
     fn partition(payload: &RawPayload) -> String {
-        Partition::Payload { source: ODDS.to_owned(), parser: 1, hash: payload.hash(), again: None }.to_string()
+        let source = all().into_iter().find(|source| source.id() == ODDS).unwrap();
+        let (id, parser) = (ODDS.to_owned(), source.parser_version());
+        Partition::Payload { source: id, parser, hash: payload.hash(), again: None }.to_string()
     }
 
     async fn newest(past: &Past) -> (Option<&'static str>, Vec<String>) {

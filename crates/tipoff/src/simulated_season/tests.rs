@@ -39,7 +39,7 @@ async fn a_deaf_rule_is_found() {
         conditions.retain(|condition| condition.cause != Cause::TaskDead);
         conditions
     }
-    let report = under(1, SLATES, nobody_hears_of_the_dead).await.unwrap();
+    let report = under(9, SLATES, nobody_hears_of_the_dead).await.unwrap();
     assert!(!report.holds() && report.threats_alerted < report.threats, "{report:#?}");
 }
 
