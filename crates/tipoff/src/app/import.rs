@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use pipeline::plan::{self, DirectoryRole};
-use pipeline::ports::Fetch;
+use pipeline::ports::{Fetch, LandedPayload};
 use pipeline::source::archive::ArchiveTable;
 use pipeline::source::{Provider, Source};
-use pipeline::{Delivery, Partition, Rows, Step};
+use pipeline::{Delivery, Partition, PayloadHash, Rows, Step};
 use runtime::{Disposition, RunReport, Task, TaskState, Worker};
 use store::AttemptReport;
 
@@ -85,7 +85,14 @@ impl App {
             })
             .chain(files.missing.iter().map(|table| TableReport::missing(*table)))
             .collect();
-        Ok(ImportReport { tables, warnings: files.warnings.clone() })
+        let outlived = files.payloads().filter(|(table, hash)| is_outlived(&landed, table.id(), *hash));
+        let outlived = outlived.map(|(table, _)| {
+            let file = table.file_name();
+            format!(
+                "{file} was imported before, and another version of it since: where they differ, the later one stands"
+            )
+        });
+        Ok(ImportReport { tables, warnings: files.warnings.iter().cloned().chain(outlived).collect() })
     }
 
     /// Lands what those sources want of a delivery whose providers a way out leads to.
@@ -127,6 +134,12 @@ impl App {
         }
         Ok(all)
     }
+}
+
+/// Whether other bytes of its source landed after these.
+fn is_outlived(landed: &[LandedPayload], source: &str, hash: PayloadHash) -> bool {
+    let newest = landed.iter().rfind(|landing| landing.source == source);
+    newest.is_some_and(|newest| newest.hash != hash)
 }
 
 fn fail_on_failed(report: &RunReport) -> anyhow::Result<()> {
