@@ -58,7 +58,7 @@ pub(crate) struct BatchProgress {
     expected: usize,
     completed: usize,
     failed: usize,
-    remaining: usize,
+    pub(crate) remaining: usize,
     pub(crate) is_complete: bool,
     /// Published predictions, of every system.
     total_predictions: usize,

@@ -86,7 +86,7 @@ pub(super) struct StartedBatch {
     game_date: String,
     /// Tasks of the slate's edition.
     total_requests: usize,
-    /// Tasks that were made ready.
+    /// Those of them that were not done, and are made now.
     published: usize,
     summary: BatchSummary,
     /// What was asked for and changes nothing.
@@ -154,13 +154,13 @@ pub(super) async fn start(
     let word = |name: &Option<Name>| name.as_ref().map_or(String::new(), |Name(name)| name.clone());
     let (correlation_id, parent) = (word(&start.correlation_id), word(&start.parent_processor));
     tracing::info!(batch = %batch.id, correlation_id, parent, "started by hand");
-    let effect = app.act(&Action::Force { slate }, &caller.name).await?;
+    app.act(&Action::Force { slate }, &caller.name).await?;
     let answer = StartedBatch {
         status: StartOutcome::Started,
         batch_id: batch.id.to_string(),
         game_date: slate.to_string(),
         total_requests: pipeline::Step::EDITION.len(),
-        published: effect.lines.len(),
+        published: batch.progress.remaining,
         ignored: start.ignored(),
         monitor_url: format!("/status?batch_id={}", batch.id),
         summary: batch.summary,
