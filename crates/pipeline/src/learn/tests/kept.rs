@@ -9,19 +9,32 @@ use super::*;
 use crate::learn::Learner;
 use crate::ports::TrainedTrees;
 
-/// Trees in memory, and the names under which some were kept, in order.
+/// Trees in memory.
 #[derive(Default)]
-struct Kept(Mutex<(BTreeMap<String, Vec<u8>>, Vec<String>)>);
+struct Kept(Mutex<Shelf>);
+
+/// What [`Kept`] holds: the trees by name, and how often some were kept.
+#[derive(Default)]
+struct Shelf {
+    trees: BTreeMap<String, Vec<u8>>,
+    kept: usize,
+}
+
+impl Kept {
+    fn trained(&self) -> usize {
+        self.0.lock().unwrap().kept
+    }
+}
 
 impl TrainedTrees for Kept {
     fn find(&self, name: &str) -> Option<Vec<u8>> {
-        self.0.lock().unwrap().0.get(name).cloned()
+        self.0.lock().unwrap().trees.get(name).cloned()
     }
 
     fn keep(&self, name: &str, trees: &[u8]) {
-        let mut kept = self.0.lock().unwrap();
-        kept.0.insert(name.to_owned(), trees.to_vec());
-        kept.1.push(name.to_owned());
+        let mut shelf = self.0.lock().unwrap();
+        shelf.trees.insert(name.to_owned(), trees.to_vec());
+        shelf.kept += 1;
     }
 }
 
@@ -35,7 +48,7 @@ fn the_same_rows_teach_once_and_a_result_that_is_corrected_teaches_anew() {
         let learner = Learner { market: Market::Points, sight, trained: &kept };
         let checkpoints = learner.checkpoints(&rows, &results, january(), Vec::new()).unwrap();
         let learned = learner.learn(&rows, &results, &checkpoints).unwrap().expect("there is enough");
-        (artifacts(Market::Points, &learned).unwrap(), kept.0.lock().unwrap().1.len())
+        (artifacts(Market::Points, &learned).unwrap(), kept.trained())
     };
     let (first, trained) = models_of(&world(), Sight::Morning);
     assert!(trained > 0);
@@ -50,7 +63,7 @@ fn the_same_rows_teach_once_and_a_result_that_is_corrected_teaches_anew() {
         Appearance::Absent(_) => None,
     });
     played.take(1).for_each(|line| line.points += 1);
-    let trained = kept.0.lock().unwrap().1.len();
+    let trained = kept.trained();
     let (anew, more) = models_of(&corrected, Sight::Morning);
     assert!(more > trained && anew != first);
 }
