@@ -20,6 +20,7 @@ mod laws;
 mod looks;
 #[cfg(test)]
 pub(crate) mod past;
+mod providers;
 mod readings;
 pub(crate) mod reconcile;
 mod runs;
@@ -55,6 +56,7 @@ pub use import::{ImportReport, TableOutcome, TableReport};
 
 pub use latency::Latencies;
 pub use laws::{Grounds, Laws};
+pub(crate) use providers::ProviderStanding;
 pub use readings::Reading;
 pub use runs::RunFilter;
 pub use sla::SlaReport;

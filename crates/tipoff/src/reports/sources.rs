@@ -1,4 +1,4 @@
-//! How fresh what we know is, by source and by table, and how far the newest of each source is believed.
+//! How live providers stand, how fresh what we know is, by source and by table, and how far the newest of each source is believed.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,17 @@ use runtime::{FailureCategory, TaskState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::ProviderReport;
 use crate::App;
+use crate::app::ProviderStanding;
 use crate::clock_words::moment;
+use crate::fetch::Live;
 
 /// How fresh what we know is.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SourcesReport {
     schema_version: u32,
+    pub(crate) providers: Vec<ProviderReport>,
     pub(crate) sources: Vec<SourceReport>,
     tables: Vec<TableFreshness>,
 }
@@ -92,8 +96,18 @@ impl SourcesReport {
             };
             sources.push(SourceReport::of(source.as_ref(), newest, judged));
         }
-        Ok(Self { schema_version: 2, sources, tables: tables(app).await? })
+        Ok(Self { schema_version: 3, providers: providers(app).await?, sources, tables: tables(app).await? })
     }
+}
+
+/// Every provider as it stands.
+async fn providers(app: &App) -> anyhow::Result<Vec<ProviderReport>> {
+    let live = Live::of(&app.settings)?;
+    let report = |standing: ProviderStanding| {
+        let is_live = live.providers().contains(&standing.provider());
+        ProviderReport::of(standing, is_live)
+    };
+    Ok(app.providers().await?.into_iter().map(report).collect())
 }
 
 /// What became of a payload, and why.

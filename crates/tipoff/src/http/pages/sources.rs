@@ -1,4 +1,4 @@
-//! Sources: when each was last heard of, what of it could not be read, and whether it is left alone.
+//! Sources: how providers stand, when each source was last heard of, what of it could not be read, and what is not fetched yet.
 
 use askama::Template;
 use axum::extract::State;
@@ -10,6 +10,8 @@ use runtime::{Breaker, Task, TaskState};
 use super::frame::{Frame, Looks};
 use super::words::{Tone, ago, clock};
 use super::{Withheld, shown};
+use crate::app::ProviderStanding;
+use crate::fetch::Live;
 use crate::http::Surface;
 use crate::reports::{SourceReport, SourcesReport};
 
@@ -36,10 +38,27 @@ struct Gate {
     state: String,
 }
 
+/// A live provider as it stands.
+struct ProviderRow {
+    name: &'static str,
+    is_live: bool,
+    /// Requests today, and what came of them.
+    asked: u64,
+    outcomes: String,
+    received: String,
+    quota_tone: Tone,
+    quota: String,
+    tone: Tone,
+    breaker: String,
+    answered: String,
+    failure: String,
+}
+
 #[derive(Template)]
 #[template(path = "sources.html")]
 struct Page {
     frame: Frame,
+    providers: Vec<ProviderRow>,
     gates: Vec<Gate>,
     sources: Vec<Row>,
     /// Fetches that wait or failed.
@@ -51,18 +70,15 @@ pub(super) async fn page(State(surface): State<Surface>, looks: Looks) -> Result
     let (report, unsettled) = (SourcesReport::of(app).await?, app.store.ledger.unsettled().await?);
     let breakers = app.store.ledger.breakers().await?;
     let gate = |step: Step| {
-        let (tone, state) = match breakers.get(&step.name().into()) {
-            None | Some(Breaker::Closed { .. }) => (Tone::Good, "closed: it works".to_owned()),
-            Some(Breaker::Held { by, why, .. }) => (Tone::Bad, format!("held by {by}: {why}")),
-            Some(Breaker::Open { until, why, .. }) => {
-                (Tone::Bad, format!("open, probed at {}: {why}", clock(*until, now)))
-            }
-            Some(Breaker::Probing { why, .. }) => (Tone::Warn, format!("probing: {why}")),
-        };
+        let breaker = breakers.get(&step.name().into()).cloned().unwrap_or_default();
+        let (tone, state) = stands(&breaker, now);
         Gate { step: step.name(), tone, state }
     };
+    let live = Live::of(&app.settings)?;
+    let providers = app.providers().await?;
     shown(&Page {
         frame: Frame::of("Sources", &surface, &looks),
+        providers: providers.iter().map(|it| provider(it, live.providers().contains(&it.provider()), now)).collect(),
         gates: [Step::Land, Step::Process].map(gate).into(),
         sources: rows(&report.sources, &unsettled, now),
         fetches: unsettled
@@ -71,6 +87,51 @@ pub(super) async fn page(State(surface): State<Surface>, looks: Looks) -> Result
             .map(|task| fetch(task, now))
             .collect(),
     })
+}
+
+/// A breaker in a line.
+fn stands(breaker: &Breaker, now: Timestamp) -> (Tone, String) {
+    match breaker {
+        Breaker::Closed { .. } => (Tone::Good, "closed: it works".to_owned()),
+        Breaker::Held { by, why, since } => (Tone::Bad, format!("held by {by} since {}: {why}", clock(*since, now))),
+        Breaker::Open { until, why, .. } => (Tone::Bad, format!("open, probed at {}: {why}", clock(*until, now))),
+        Breaker::Probing { why, .. } => (Tone::Warn, format!("probing: {why}")),
+    }
+}
+
+/// An instant and how long ago it was.
+fn heard(at: Timestamp, now: Timestamp) -> String {
+    format!("{} ({})", clock(at, now), ago(at, now))
+}
+
+fn provider(standing: &ProviderStanding, is_live: bool, now: Timestamp) -> ProviderRow {
+    let today = &standing.today;
+    let outcomes = today.outcomes().into_iter().filter(|(_, count)| *count > 0);
+    let outcomes: Vec<String> = outcomes.map(|(outcome, count)| format!("{count} {outcome}")).collect();
+    let (tone, breaker) = match (is_live || today.asked > 0, stands(&standing.breaker, now)) {
+        (false, (Tone::Good, _)) => (Tone::Calm, "nobody asks it".to_owned()),
+        (_, stands) => stands,
+    };
+    let (quota_tone, quota) = match today.quota {
+        None => (Tone::Calm, "not told".to_owned()),
+        Some(quota) => {
+            let tone = if quota.is_nearly_spent() { Tone::Warn } else { Tone::Good };
+            (tone, format!("{} left of {}", quota.left, quota.left + quota.used))
+        }
+    };
+    ProviderRow {
+        name: standing.provider().name(),
+        is_live,
+        asked: today.asked,
+        outcomes: outcomes.join(", "),
+        received: format!("{:.1} MB", today.bytes as f64 / 1e6),
+        quota_tone,
+        quota,
+        tone,
+        breaker,
+        answered: today.answered_at.map_or_else(|| "never".to_owned(), |at| heard(at, now)),
+        failure: today.problem.as_ref().map_or_else(String::new, |(at, what)| format!("{}: {what}", heard(*at, now))),
+    }
 }
 
 fn rows(reports: &[SourceReport], unsettled: &[Task], now: Timestamp) -> Vec<Row> {
@@ -92,9 +153,7 @@ fn rows(reports: &[SourceReport], unsettled: &[Task], now: Timestamp) -> Vec<Row
                 (0, 0) => Tone::Calm,
                 (0, _) => Tone::Good,
             },
-            heard: report
-                .heard
-                .map_or_else(|| "never".to_owned(), |at| format!("{} ({})", clock(at, now), ago(at, now))),
+            heard: report.heard.map_or_else(|| "never".to_owned(), |at| heard(at, now)),
             waiting: count(false),
             unreadable,
             judged: match report.verdict {

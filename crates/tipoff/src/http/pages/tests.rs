@@ -113,7 +113,7 @@ async fn every_page_of_an_empty_store_is_there_and_says_what_to_do() {
         ("/runs", "tipoff serve"),
         ("/dead-letters", "There is none"),
         ("/registry", "never evaluated"),
-        ("/sources", "what lands is imported"),
+        ("/sources", "nobody asks it"),
         ("/systems", "tipoff grade"),
         ("/alerts", "tipoff alerts test"),
         ("/audit", "The buttons are on"),
