@@ -12,6 +12,7 @@ mod edition;
 pub(crate) mod external;
 mod features;
 pub(crate) mod grid;
+mod holding;
 mod identity;
 mod import;
 pub(crate) mod keys;
@@ -51,6 +52,7 @@ pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;
 pub use features::FeatureReport;
 pub use grid::{Grid, GridCell};
+pub use holding::Holdable;
 pub use identity::Unresolved;
 pub use import::{ImportReport, TableOutcome, TableReport};
 

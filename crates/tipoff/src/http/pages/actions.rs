@@ -5,6 +5,7 @@ use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
+use pipeline::source::Provider;
 use pipeline::{Phase, Step};
 use runtime::{FailureCategory, StepId};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::frame::{Frame, Looks};
 use super::login::own_form;
 use super::{Acts, Withheld, shown};
-use crate::app::{Action, Selection};
+use crate::app::{Action, Holdable, Selection};
 use crate::http::Surface;
 use crate::http::problem::Problem;
 
@@ -78,6 +79,24 @@ impl Remedy {
         Self { label: label.into(), fields: vec![("verb", verb.code().to_owned())] }
     }
 
+    /// A button that lets this go on.
+    pub(super) fn release(what: Holdable, label: impl Into<String>) -> Self {
+        Self::new(Verb::Release, label).of(what)
+    }
+
+    /// A button that stops this.
+    pub(super) fn hold(what: Holdable, label: impl Into<String>) -> Self {
+        Self::new(Verb::Hold, label).of(what)
+    }
+
+    fn of(self, what: Holdable) -> Self {
+        match what {
+            Holdable::Step(step) => self.with("step", &step),
+            Holdable::EveryStep => self,
+            Holdable::Provider(provider) => self.with("provider", &provider),
+        }
+    }
+
     pub(super) fn with(mut self, name: &'static str, value: &dyn std::fmt::Display) -> Self {
         self.fields.push((name, value.to_string()));
         self
@@ -94,6 +113,8 @@ pub(super) struct Asked {
     slate: String,
     #[serde(default)]
     step: String,
+    #[serde(default)]
+    provider: String,
     #[serde(default)]
     phase: String,
     #[serde(default)]
@@ -187,9 +208,21 @@ impl Asked {
             Verb::SelfHeal => vec![Action::SelfHeal],
             Verb::Replay => vec![Action::Replay { selection: self.selection()?, per_minute: REPLAYED_A_MINUTE }],
             Verb::Drop => vec![Action::Drop { selection: self.selection()?, why: why.to_owned() }],
-            Verb::Hold => vec![Action::Hold { step, why: why.to_owned() }],
-            Verb::Release => vec![Action::Release { step }],
+            Verb::Hold => vec![Action::Hold { what: self.holdable(step)?, why: why.to_owned() }],
+            Verb::Release => vec![Action::Release { what: self.holdable(step)? }],
         })
+    }
+
+    /// What is stopped or goes on: a provider, a step, or every one.
+    fn holdable(&self, step: Option<Step>) -> Result<Holdable, Problem> {
+        match self.provider.as_str() {
+            "" => Ok(step.map_or(Holdable::EveryStep, Holdable::Step)),
+            name => {
+                let provider = Provider::named(name);
+                let provider = provider.ok_or_else(|| Problem::bad_request(format!("{name:?} is no provider")))?;
+                Ok(Holdable::Provider(provider))
+            }
+        }
     }
 
     fn selection(&self) -> Result<Selection, Problem> {
@@ -211,12 +244,13 @@ impl Asked {
     }
 
     /// What the second form carries of the first, besides its reason.
-    fn fields(&self) -> [(&'static str, &str); 7] {
+    fn fields(&self) -> [(&'static str, &str); 8] {
         [
             ("back", &self.back),
             ("verb", self.verb.code()),
             ("slate", &self.slate),
             ("step", &self.step),
+            ("provider", &self.provider),
             ("phase", &self.phase),
             ("partition", &self.partition),
             ("category", &self.category),

@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use pipeline::{Partition, Step, source};
 use runtime::{Breaker, Task, TaskState};
 
+use super::actions::Remedy;
 use super::frame::{Frame, Looks};
 use super::words::{Tone, ago, clock};
 use super::{Withheld, shown};
-use crate::app::ProviderStanding;
+use crate::app::{Holdable, ProviderStanding};
 use crate::fetch::Live;
 use crate::http::Surface;
 use crate::reports::{SourceReport, SourcesReport};
@@ -52,6 +53,7 @@ struct ProviderRow {
     breaker: String,
     answered: String,
     failure: String,
+    remedy: Remedy,
 }
 
 #[derive(Template)]
@@ -119,7 +121,13 @@ fn provider(standing: &ProviderStanding, is_live: bool, now: Timestamp) -> Provi
             (tone, format!("{} left of {}", quota.left, quota.left + quota.used))
         }
     };
+    let what = Holdable::Provider(standing.provider());
+    let remedy = match standing.breaker {
+        Breaker::Held { .. } => Remedy::release(what, "Resume"),
+        _ => Remedy::hold(what, "Pause"),
+    };
     ProviderRow {
+        remedy,
         name: standing.provider().name(),
         is_live,
         asked: today.asked,
