@@ -66,6 +66,15 @@ const INJURY_LISTS: [(&str, Provider); 3] = [
     ("espn_roster", Provider::Espn),
 ];
 
+/// Those who tell what books offer, and of which of their events.
+const LINES: [&str; 5] =
+    ["odds_api_events", "odds_api_event_odds", "bettingpros_events", "bettingpros_offers", "prizepicks_projections"];
+
+/// Whether a source tells lines, or without it another cannot.
+pub fn tells_lines(source: &str) -> bool {
+    LINES.contains(&source)
+}
+
 fn is_asked(source: &dyn Source, live: &BTreeSet<Provider>) -> bool {
     let is_live = source.provider().is_some_and(|asked| live.contains(&asked));
     let tells_who_is_hurt = INJURY_LISTS.iter().any(|(list, _)| *list == source.id());
@@ -235,6 +244,14 @@ mod tests {
         let free = [Provider::NbaCdn, Provider::NbaOfficial, Provider::Espn];
         assert_eq!(lists(&free), only("nba_official_injury_report"));
         assert_eq!(lists(&[Provider::Espn]), only("espn_roster"));
+    }
+
+    #[test]
+    fn lists_name_sources_that_there_are() {
+        let known: BTreeSet<&str> = crate::source::all().iter().map(|source| source.id()).collect();
+        let listed = LINES.into_iter().chain(INJURY_LISTS.map(|(list, _)| list));
+        let unknown: Vec<&str> = listed.filter(|source| !known.contains(source)).collect();
+        assert_eq!(unknown, Vec::<&str>::new());
     }
 
     #[test]

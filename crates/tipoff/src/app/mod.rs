@@ -169,11 +169,13 @@ impl App {
         }
     }
 
-    /// A worker of this process; `fetch` is its way out, where it has one.
+    /// A worker of this process; `fetch` is its way out, where it has one. Without one it leaves what is to be fetched to others.
     pub(crate) fn worker(&self, fetch: Option<Arc<dyn Fetch>>) -> Worker<Rows> {
+        let declined = if fetch.is_some() { Vec::new() } else { vec![StepId::from(Step::Land.name())] };
         let Store { ledger, worker, .. } = &self.store;
         let (clock, observer) = (self.clock.clone(), self.observer.clone());
         Worker::new(worker.clone(), ledger.clone(), self.registry(fetch), clock, observer, Arc::new(Threads))
+            .declining(declined)
     }
 
     /// The way out to live providers, where any are.

@@ -2,9 +2,8 @@
 
 use domain::GameDate;
 use pipeline::ports::ProviderDay;
-use pipeline::source::{self, Provider};
-use pipeline::{Partition, Step};
-use runtime::{Breaker, TaskKey};
+use pipeline::source::Provider;
+use runtime::Breaker;
 
 use super::App;
 use crate::fetch::breaker_of;
@@ -67,17 +66,6 @@ impl ProviderStanding {
     pub(crate) fn runs_out_today(&self) -> bool {
         self.today.quota.is_some_and(|quota| quota.left == 0 || self.quota_a_day.is_some_and(|day| quota.left < day))
     }
-}
-
-/// The source whose answers a task asks for, and who is asked.
-pub(crate) fn asked_by(key: &TaskKey) -> Option<(Box<dyn source::Source>, Provider)> {
-    if key.step.as_str() != Step::Land.name() {
-        return None;
-    }
-    let Ok(Partition::Delivery { source: id, .. }) = key.partition.as_str().parse() else { return None };
-    let source = source::all().into_iter().find(|source| source.id() == id)?;
-    let provider = source.provider()?;
-    Some((source, provider))
 }
 
 #[cfg(test)]

@@ -253,3 +253,12 @@ async fn whom_a_person_holds_nobody_asks_until_a_person_lets_go() {
     place.ask().await.unwrap();
     assert_eq!(place.calls(), 1);
 }
+
+#[tokio::test]
+async fn what_this_process_has_not_live_is_left_to_another_and_never_refused() {
+    let mut place = Place::with(Manner::Well).await;
+    place.providers.doors.remove(&Provider::NbaCdn);
+    let Err(FetchError::NotNow { until, problem, .. }) = place.ask().await else { panic!("it was asked or refused") };
+    assert_eq!((place.calls(), until), (0, place.clock.now() + FOR_ANOTHER));
+    assert!(problem.contains("nba_cdn_schedule is not live"), "{problem}");
+}
