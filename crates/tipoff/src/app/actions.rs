@@ -13,6 +13,7 @@ use runtime::{Asked, AuditEntry, AuditOutcome, Breaker, PlannedTask, Priority, T
 use super::dead_letters::{Selection, Treatment};
 use super::holding::Holdable;
 use super::reconcile::partition_names;
+use super::reparse::Reparse;
 use super::{App, upkeep};
 use crate::agenda::{Goal, TICKS_COUNT_FOR_HOURS};
 use crate::published;
@@ -66,6 +67,8 @@ pub enum Action {
         /// What.
         what: Holdable,
     },
+    /// Parse landed bytes again.
+    Reparse(Reparse),
     /// Say whose name a spelling is.
     Link {
         /// The spelling.
@@ -93,6 +96,7 @@ impl Action {
             Self::Drop { .. } => "drop",
             Self::Hold { .. } => "hold",
             Self::Release { .. } => "release",
+            Self::Reparse(_) => "reparse",
             Self::Link { .. } => "link",
         }
     }
@@ -105,6 +109,7 @@ impl Action {
             Self::SelfHeal => "what is expected now".to_owned(),
             Self::Replay { selection, .. } | Self::Drop { selection, .. } => selection.to_string(),
             Self::Hold { what, .. } | Self::Release { what } => what.to_string(),
+            Self::Reparse(what) => what.to_string(),
             Self::Link { name, player } => format!("{name}, {player}"),
         }
     }
@@ -136,6 +141,7 @@ impl App {
             Action::Release { what } => {
                 self.held(*what).await?.iter().map(|(name, _)| format!("{name} goes on")).collect()
             }
+            Action::Reparse(what) => self.would_reparse(what).await?,
             Action::Link { name, player } => vec![self.would_link(name, *player).await?],
         };
         Ok(Effect { lines })
@@ -210,6 +216,7 @@ impl App {
                 self.moved(self.holds(*what).await?, &held, &format!("stands still: {why}")).await?
             }
             Action::Release { what } => self.moved(self.held(*what).await?, &Breaker::default(), "goes on").await?,
+            Action::Reparse(what) => self.enter_reparse(what).await?,
             Action::Link { name, player } => self.link(name, *player).await?,
         };
         if matches!(action, Action::Hold { .. } | Action::Release { .. }) {

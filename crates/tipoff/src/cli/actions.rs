@@ -108,6 +108,12 @@ pub(super) struct How {
     dry_run: bool,
 }
 
+impl How {
+    pub(super) fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+}
+
 /// Show what was done by hand, by whom, and what came of it.
 #[derive(clap::Args)]
 #[command(after_help = "Example:

@@ -6,8 +6,8 @@ use domain::PlayerId;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::words::{CategoryName, ProviderName, StepName, StepOrAll, Words};
-use crate::app::{Action, Holdable, Selection};
+use super::words::{CategoryName, ProviderName, SourceName, StepName, StepOrAll, Words};
+use crate::app::{Action, Holdable, Reparse, Selection};
 use crate::clock_words::DateWord;
 use crate::http::Surface;
 use crate::http::access::{Caller, Operates};
@@ -221,6 +221,38 @@ pub(super) async fn release(
     Json(Release { step, provider }): Json<Release>,
 ) -> Result<Json<EffectReport>, Problem> {
     how.act(&surface, &caller, &Action::Release { what: holdable(step, provider)? }).await
+}
+
+/// What landed and is to be parsed again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ParsedAgain {
+    /// Whose payloads.
+    #[schema(inline)]
+    source: SourceName,
+    /// The first day on which they landed, US Eastern.
+    #[schema(inline)]
+    from: DateWord,
+    /// The last day.
+    #[schema(inline)]
+    to: DateWord,
+}
+
+/// Has landed bytes parsed again, with today's parser and the names that are known today.
+#[utoipa::path(post, path = "/api/v1/actions/reparse", tag = "actions", params(How), request_body = ParsedAgain,
+    responses((status = OK, body = EffectReport)))]
+pub(super) async fn reparse(
+    State(surface): State<Surface>,
+    Operates(caller): Operates,
+    Query(how): Query<How>,
+    Json(ParsedAgain { source: SourceName(source), from, to }): Json<ParsedAgain>,
+) -> Result<Json<EffectReport>, Problem> {
+    let asked_at = surface.app.now();
+    let (from, to) = (from.resolve(asked_at), to.resolve(asked_at));
+    if from > to {
+        return Err(Problem::bad_request(format!("{from} is after {to}")));
+    }
+    how.act(&surface, &caller, &Action::Reparse(Reparse { source, landed: from..=to, asked_at })).await
 }
 
 /// A spelling, and whose name it is.

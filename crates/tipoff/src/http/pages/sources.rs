@@ -94,7 +94,8 @@ pub(super) async fn page(State(surface): State<Surface>, looks: Looks) -> Result
 /// A breaker in a line.
 fn stands(breaker: &Breaker, now: Timestamp) -> (Tone, String) {
     match breaker {
-        Breaker::Closed { .. } => (Tone::Good, "closed: it works".to_owned()),
+        Breaker::Closed { failures: 0 } => (Tone::Good, "closed: it works".to_owned()),
+        Breaker::Closed { failures } => (Tone::Warn, format!("closed, but failed {failures} times in a row")),
         Breaker::Held { by, why, since } => (Tone::Bad, format!("held by {by} since {}: {why}", clock(*since, now))),
         Breaker::Open { until, why, .. } => (Tone::Bad, format!("open, probed at {}: {why}", clock(*until, now))),
         Breaker::Probing { why, .. } => (Tone::Warn, format!("probing: {why}")),
@@ -112,6 +113,7 @@ fn provider(standing: &ProviderStanding, is_live: bool, now: Timestamp) -> Provi
     let outcomes: Vec<String> = outcomes.map(|(outcome, count)| format!("{count} {outcome}")).collect();
     let (tone, breaker) = match (is_live || today.asked > 0, stands(&standing.breaker, now)) {
         (false, (Tone::Good, _)) => (Tone::Calm, "nobody asks it".to_owned()),
+        (true, (Tone::Good, _)) if today.asked == 0 => (Tone::Calm, "closed: not asked yet today".to_owned()),
         (_, stands) => stands,
     };
     let (quota_tone, quota) = match today.quota {
