@@ -54,6 +54,7 @@ pub use edition::EditionReport;
 pub use features::FeatureReport;
 pub use grid::{Grid, GridCell};
 pub use holding::Holdable;
+pub(crate) use identity::NoLink;
 pub use identity::Unresolved;
 pub use import::{ImportReport, TableOutcome, TableReport};
 

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
+use domain::PlayerId;
 use jiff::Timestamp;
 use pipeline::source::Provider;
 use pipeline::{Phase, Step};
@@ -31,6 +32,7 @@ pub(super) enum Verb {
     Drop,
     Hold,
     Release,
+    Link,
 }
 
 impl Verb {
@@ -44,6 +46,7 @@ impl Verb {
             Self::Drop => "drop",
             Self::Hold => "hold",
             Self::Release => "release",
+            Self::Link => "link",
         }
     }
 
@@ -57,6 +60,7 @@ impl Verb {
             Self::Drop => "Drop dead letters",
             Self::Hold => "Pause",
             Self::Release => "Resume",
+            Self::Link => "Link a name",
         }
     }
 
@@ -121,6 +125,11 @@ pub(super) struct Asked {
     partition: String,
     #[serde(default)]
     category: String,
+    /// A spelling, and the number of the player whose it is.
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    player: String,
     #[serde(default)]
     why: String,
 }
@@ -210,6 +219,7 @@ impl Asked {
             Verb::Drop => vec![Action::Drop { selection: self.selection()?, why: why.to_owned() }],
             Verb::Hold => vec![Action::Hold { what: self.holdable(step)?, why: why.to_owned() }],
             Verb::Release => vec![Action::Release { what: self.holdable(step)? }],
+            Verb::Link => vec![Action::Link { name: self.name.clone(), player: self.player()? }],
         })
     }
 
@@ -223,6 +233,12 @@ impl Asked {
                 Ok(Holdable::Provider(provider))
             }
         }
+    }
+
+    fn player(&self) -> Result<PlayerId, Problem> {
+        let number = self.player.trim();
+        let player = number.parse().map(PlayerId::new);
+        player.map_err(|_| Problem::bad_request(format!("{number:?} is no number of a player at NBA.com")))
     }
 
     fn selection(&self) -> Result<Selection, Problem> {
@@ -244,7 +260,7 @@ impl Asked {
     }
 
     /// What the second form carries of the first, besides its reason.
-    fn fields(&self) -> [(&'static str, &str); 8] {
+    fn fields(&self) -> [(&'static str, &str); 10] {
         [
             ("back", &self.back),
             ("verb", self.verb.code()),
@@ -254,6 +270,8 @@ impl Asked {
             ("phase", &self.phase),
             ("partition", &self.partition),
             ("category", &self.category),
+            ("name", &self.name),
+            ("player", &self.player),
         ]
     }
 }

@@ -3,18 +3,22 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::IntoResponse;
+use domain::PlayerId;
 use jiff::Timestamp;
 use pipeline::{Partition, Step, source};
 use runtime::{Breaker, Task, TaskState};
 
-use super::actions::Remedy;
+use super::actions::{Remedy, Verb};
 use super::frame::{Frame, Looks};
 use super::words::{Tone, ago, clock};
 use super::{Withheld, shown};
-use crate::app::{Holdable, ProviderStanding};
+use crate::app::{Holdable, ProviderStanding, Unresolved};
 use crate::fetch::Live;
 use crate::http::Surface;
 use crate::reports::{SourceReport, SourcesReport};
+
+/// So many names that nobody bears are shown, the most frequent first.
+const SHOWN: usize = 100;
 
 /// A source, as its payloads tell.
 struct Row {
@@ -56,11 +60,22 @@ struct ProviderRow {
     remedy: Remedy,
 }
 
+/// A name that nobody known bears.
+struct NameRow {
+    name: String,
+    source: String,
+    times: u64,
+    newest: String,
+    /// A button for each who may be meant.
+    remedies: Vec<Remedy>,
+}
+
 #[derive(Template)]
 #[template(path = "sources.html")]
 struct Page {
     frame: Frame,
     providers: Vec<ProviderRow>,
+    names: Vec<NameRow>,
     gates: Vec<Gate>,
     sources: Vec<Row>,
     /// Fetches that wait or failed.
@@ -81,6 +96,7 @@ pub(super) async fn page(State(surface): State<Surface>, looks: Looks) -> Result
     shown(&Page {
         frame: Frame::of("Sources", &surface, &looks),
         providers: providers.iter().map(|it| provider(it, live.providers().contains(&it.provider()), now)).collect(),
+        names: app.unresolved().await?.into_iter().take(SHOWN).map(|it| name(it, now)).collect(),
         gates: [Step::Land, Step::Process].map(gate).into(),
         sources: rows(&report.sources, &unsettled, now),
         fetches: unsettled
@@ -142,6 +158,15 @@ fn provider(standing: &ProviderStanding, is_live: bool, now: Timestamp) -> Provi
         answered: today.answered_at.map_or_else(|| "never".to_owned(), |at| heard(at, now)),
         failure: today.problem.as_ref().map_or_else(String::new, |(at, what)| format!("{}: {what}", heard(*at, now))),
     }
+}
+
+fn name(unresolved: Unresolved, now: Timestamp) -> NameRow {
+    let Unresolved { source, name, times, newest_seen, candidates } = unresolved;
+    let button = |(player, known): &(PlayerId, String)| {
+        Remedy::new(Verb::Link, format!("It is {known}")).with("name", &name).with("player", &player.number())
+    };
+    let remedies = candidates.iter().map(button).collect();
+    NameRow { source, times, newest: newest_seen.map_or_else(String::new, |at| heard(at, now)), remedies, name }
 }
 
 fn rows(reports: &[SourceReport], unsettled: &[Task], now: Timestamp) -> Vec<Row> {

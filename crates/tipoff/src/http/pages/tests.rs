@@ -285,6 +285,32 @@ async fn a_provider_is_paused_from_its_row_and_says_so_until_it_is_resumed() {
 }
 
 #[tokio::test]
+async fn a_name_that_nobody_bears_is_linked_where_it_is_listed() {
+    let site = Site::new();
+    site.past.lacked(NOW.parse().unwrap(), 1, &["Danillo <Galinary>"]).await;
+    let page = site.page("/sources", None).await;
+    assert!(page.contains("Danillo &#60;Galinary&#62;") && page.contains("It is Danilo Gallinari"), "{page}");
+    let token = site.token(None).await;
+    let link = |player: &'static str| {
+        let name = ("name", "Danillo <Galinary>");
+        [("token", token.as_str()), ("back", "/sources"), ("verb", "link"), name, ("player", player)]
+    };
+    let asked = site.post("/actions/ask", None, &link("201568")).await.text;
+    assert!(
+        asked.contains("is Danilo Gallinari (201568)") && asked.contains(r#"name="player" value="201568""#),
+        "{asked}"
+    );
+    for wrong in ["", "Gallinari", "4711"] {
+        let answer = site.post("/actions/ask", None, &link(wrong)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong:?}: {}", answer.text);
+    }
+    assert_eq!(site.audits().await, [], "it was only asked");
+    assert_eq!(site.post("/actions/do", None, &link("201568")).await.status, StatusCode::SEE_OTHER);
+    assert!(site.page("/sources", None).await.contains("whoever was named lately is known"));
+    assert_eq!(site.audits().await[0].1, "link");
+}
+
+#[tokio::test]
 async fn a_stranger_is_asked_who_he_is_and_a_wrong_address_is_no_fault_of_ours() {
     let site = Site::new();
     let get = |address: &str| request("GET", address, None).body(Body::empty()).unwrap();
