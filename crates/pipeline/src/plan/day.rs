@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::payloads::landing;
 use super::{Planned, Readiness};
+use crate::Partition;
 use crate::delivery::{CLOSING_LOOKS, Delivery, FINAL_LOOKS, Moment};
 use crate::source::{Directory, Provider, Source};
 
@@ -57,6 +58,16 @@ pub fn day(
                 .map(move |planned| Planned { readiness: readiness.clone(), ..planned })
         })
         .collect()
+}
+
+/// What every source is asked about a slate, live or not, and at which moment.
+pub fn moments(slate: GameDate, cutoff: Timestamp, directory: &Directory) -> Vec<(Partition, Timestamp)> {
+    let games: Vec<&Game> = directory.games_of(slate).collect();
+    let asked = |occasion: Occasion| {
+        let looks = landing(&occasion.delivery, directory, |source| source.provider().is_some());
+        looks.into_iter().map(move |planned| (planned.partition, occasion.moment))
+    };
+    occasions(slate, cutoff, &games).into_iter().flat_map(asked).collect()
 }
 
 /// Lists of who is hurt contradict each other: the first whose provider is live is asked, and no other.
@@ -141,7 +152,6 @@ mod tests {
     use domain::{Alias, Meaning};
 
     use super::*;
-    use crate::Partition;
 
     const SLATE: &str = "2025-01-15";
 
@@ -244,6 +254,21 @@ mod tests {
         let free = [Provider::NbaCdn, Provider::NbaOfficial, Provider::Espn];
         assert_eq!(lists(&free), only("nba_official_injury_report"));
         assert_eq!(lists(&[Provider::Espn]), only("espn_roster"));
+    }
+
+    #[test]
+    fn each_look_has_the_moment_from_which_it_is_ready() {
+        let directory = directory(Some(slate().at(19, 30)));
+        let cutoff = slate().at(13, 0);
+        let moments = moments(slate(), cutoff, &directory);
+        let (watch, at) = moments.iter().find(|(look, _)| look.to_string().contains("closing")).unwrap();
+        let stands = |now| {
+            let planned = day(slate(), cutoff, &Provider::ALL.into(), &directory, now);
+            planned.into_iter().find(|planned| planned.partition == *watch).unwrap().readiness
+        };
+        assert!(matches!(stands(*at), Readiness::Ready { .. }));
+        assert!(matches!(stands(*at - SignedDuration::from_secs(1)), Readiness::NotYet { .. }));
+        assert!(moments.iter().all(|(look, _)| !look.to_string().contains("archive")), "nobody is asked for files");
     }
 
     #[test]

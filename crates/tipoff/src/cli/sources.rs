@@ -46,8 +46,16 @@ async fn list(global: &Global) -> anyhow::Result<Exit> {
     }
     providers(&report.providers);
     use render::Column::{Name, Number, Text};
-    let headings =
-        [Name("source"), Name("provider"), Number("payloads"), Name("newest"), Name("verdict"), Text("findings")];
+    let headings = [
+        Name("source"),
+        Name("provider"),
+        Number("payloads"),
+        Name("newest"),
+        Name("expected"),
+        Name("late by"),
+        Name("verdict"),
+        Text("findings"),
+    ];
     let mut table = render::table(&headings);
     for source in report.sources {
         table.add_row([
@@ -55,6 +63,8 @@ async fn list(global: &Global) -> anyhow::Result<Exit> {
             source.provider.unwrap_or("files").to_owned(),
             source.payloads.to_string(),
             source.newest_landed_at.unwrap_or_else(|| "never".to_owned()),
+            source.last_expected_at.unwrap_or_default(),
+            source.late_by_seconds.map_or(String::new(), |late| format!("{} min", late / 60)),
             source.verdict.unwrap_or_default().to_owned(),
             source.findings.iter().map(|finding| finding.detail.as_str()).collect::<Vec<_>>().join("; "),
         ]);

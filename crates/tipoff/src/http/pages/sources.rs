@@ -10,9 +10,9 @@ use runtime::{Breaker, Task, TaskState};
 
 use super::actions::{Remedy, Verb};
 use super::frame::{Frame, Looks};
-use super::words::{Tone, ago, clock};
+use super::words::{Tone, ago, clock, span};
 use super::{Withheld, shown};
-use crate::app::{Holdable, ProviderStanding, Unresolved};
+use crate::app::{Freshness, Holdable, ProviderStanding, Unresolved};
 use crate::fetch::Live;
 use crate::http::Surface;
 use crate::reports::{SourceReport, SourcesReport};
@@ -27,6 +27,9 @@ struct Row {
     payloads: usize,
     tone: Tone,
     heard: String,
+    /// When it was last to be asked, and by how much the answer is late.
+    punctual: Tone,
+    expected: String,
     waiting: usize,
     unreadable: usize,
     judged: Tone,
@@ -169,6 +172,17 @@ fn name(unresolved: Unresolved, now: Timestamp) -> NameRow {
     NameRow { source, times, newest: newest_seen.map_or_else(String::new, |at| heard(at, now)), remedies, name }
 }
 
+/// Whether a source answered when it was to be asked.
+fn punctual(freshness: Option<Freshness>, now: Timestamp) -> (Tone, String) {
+    match freshness {
+        None => (Tone::Calm, "not expected".to_owned()),
+        Some(Freshness { expected_at, late_by: None, .. }) => (Tone::Good, clock(expected_at, now)),
+        Some(Freshness { expected_at, late_by: Some(late), .. }) => {
+            (Tone::Warn, format!("{}, late by {}", clock(expected_at, now), span(late)))
+        }
+    }
+}
+
 fn rows(reports: &[SourceReport], unsettled: &[Task], now: Timestamp) -> Vec<Row> {
     let payload_of = |task: &Task| match task.key.partition.as_str().parse() {
         Ok(Partition::Payload { source, .. }) => Some((source, matches!(task.state, TaskState::Dead { .. }))),
@@ -179,6 +193,7 @@ fn rows(reports: &[SourceReport], unsettled: &[Task], now: Timestamp) -> Vec<Row
         let report = reports.iter().find(|report| report.source == source.id())?;
         let count = |dead: bool| open.iter().filter(|(of, is_dead)| *of == report.source && *is_dead == dead).count();
         let unreadable = count(true);
+        let punctual = punctual(report.freshness, now);
         Some(Row {
             id: source.id(),
             parser: source.parser_version(),
@@ -189,6 +204,8 @@ fn rows(reports: &[SourceReport], unsettled: &[Task], now: Timestamp) -> Vec<Row
                 (0, _) => Tone::Good,
             },
             heard: report.heard.map_or_else(|| "never".to_owned(), |at| heard(at, now)),
+            punctual: punctual.0,
+            expected: punctual.1,
             waiting: count(false),
             unreadable,
             judged: match report.verdict {
