@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use domain::{Market, Season};
 use pipeline::Progress;
 use pipeline::backtest::{Formulas, Refit, Report, Walk, WalkedEdition};
+use pipeline::ports::Unkept;
 
 use crate::App;
 
@@ -51,7 +52,7 @@ pub(crate) async fn run(app: &App, season: Season, market: Market) -> anyhow::Re
     watch.beat("bringing up to date", 0, 0);
     let walk =
         Walk { season, market, edition: WalkedEdition::Morning, refit: Refit::Monthly, formulas: Formulas::Current };
-    let walked = app.backtest(walk, &watch).await?;
+    let walked = app.backtest(walk, &Unkept, &watch).await?;
     watch.beat("figures", 0, 0);
     let report = Report::of(&walked);
     anyhow::ensure!(report.n_slates > 0, "nothing of {season} can be graded: import its games and box scores first");

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use domain::{Market, Season};
 use pipeline::backtest::{Backtest, Contender, Formulas, Refit, Walk, WalkedEdition};
+use pipeline::ports::Unkept;
 use pipeline::{Moment, Progress};
 use predict::SystemId;
 use runtime::{Clock, Silent, SystemClock};
@@ -74,7 +75,7 @@ async fn measure(scratch: &Path, (seed, replays): (u64, u32), progress: &dyn Pro
         refit: Refit::Monthly,
         formulas: Formulas::Current,
     };
-    let walked = app.backtest(walk, progress).await?;
+    let walked = app.backtest(walk, &Unkept, progress).await?;
     Ok(SystemId::MARKET_FREE.into_iter().filter_map(|system| regret(&walked, &league, system)).collect())
 }
 

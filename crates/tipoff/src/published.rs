@@ -104,7 +104,7 @@ fn status_path(data_dir: &Path) -> PathBuf {
 }
 
 /// Replaces a file in one step: readers see the old bytes or the new ones, whatever happens.
-fn write_whole(path: &Path, body: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn write_whole(path: &Path, body: &[u8]) -> anyhow::Result<()> {
     if fs::read(path).is_ok_and(|existing| existing == body) {
         return Ok(());
     }

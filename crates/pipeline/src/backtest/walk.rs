@@ -12,8 +12,9 @@ use predict::{CountLaw, Devig, Learnt, MarketView, MeanAnswer, ModelCard, System
 use rayon::prelude::*;
 
 use super::{AskedRow, Backtest, Baseline, BookRow, Contender, GradedRow, Said, WalkedEdition};
-use crate::learn::{self, Checkpoint, ClosingKey, Depth, Learned, PastRow, PastSlates, Played, Results};
+use crate::learn::{self, Checkpoint, ClosingKey, Depth, Learned, Learner, PastRow, PastSlates, Played, Results};
 use crate::pipeline::{Pipeline, Progress, StepError};
+use crate::ports::TrainedTrees;
 use crate::steps::train::training_slates;
 
 /// What is walked.
@@ -57,11 +58,17 @@ fn season_end(season: Season) -> GameDate {
     GameDate::first_of(season.start_year() as i16 + 1, 11).plus_days(-1)
 }
 
-/// Walks a season.
+/// Walks a season. Trees are kept in `trained` as soon as they are, so that a walk that was interrupted goes on from there;
+/// those found come from the same rows, and the report is the same.
 ///
 /// # Errors
 /// When the store fails, or the learner refuses the data.
-pub async fn walk(pipeline: &Pipeline, walk: Walk, progress: &dyn Progress) -> Result<Backtest, StepError> {
+pub async fn walk(
+    pipeline: &Pipeline,
+    walk: Walk,
+    trained: &dyn TrainedTrees,
+    progress: &dyn Progress,
+) -> Result<Backtest, StepError> {
     let start = GameDate::first_of(walk.season.start_year() as i16, 7);
     let slates = *training_slates(start).start()..=season_end(walk.season);
     progress.beat("what was known", 0, 1);
@@ -77,19 +84,20 @@ pub async fn walk(pipeline: &Pipeline, walk: Walk, progress: &dyn Progress) -> R
         WalkedEdition::Late => Sight::Late,
     };
     let rows = past.rows((walk.market, sight), depth, progress);
-    let walker = Walker { walk, sight, closing: past.closing(walk.market), past, rows };
+    let learner = Learner { market: walk.market, sight, trained };
+    let walker = Walker { walk, learner, closing: past.closing(walk.market), past, rows };
     walker.run(progress)
 }
 
-struct Walker {
+struct Walker<'t> {
     walk: Walk,
-    sight: Sight,
+    learner: Learner<'t>,
     past: PastSlates,
     rows: Vec<PastRow>,
     closing: BTreeMap<ClosingKey, (Timestamp, f64)>,
 }
 
-impl Walker {
+impl Walker<'_> {
     fn run(&self, progress: &dyn Progress) -> Result<Backtest, StepError> {
         let walked: Vec<&PastRow> = self.rows.iter().filter(|row| row.game.season() == self.walk.season).collect();
         let mut slates: Vec<GameDate> = walked.iter().map(|row| row.edition.slate).collect();
@@ -160,9 +168,9 @@ impl Walker {
         let rows = &self.rows[start..end];
         let season = learn::season_start(refit);
         let kept = checkpoints.take().filter(|(of, _)| *of == season).map_or_else(Vec::new, |(_, kept)| kept);
-        let made = learn::checkpoints(rows, &results, self.sight, refit, kept)?;
+        let made = self.learner.checkpoints(rows, &results, refit, kept)?;
         let (_, checkpoints) = checkpoints.insert((season, made));
-        learn::learn((self.walk.market, self.sight), rows, &results, checkpoints)
+        self.learner.learn(rows, &results, checkpoints)
     }
 
     /// How likely everybody of some slates was said to play, beside what the injury list alone had taught by a refit.

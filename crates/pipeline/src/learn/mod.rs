@@ -13,7 +13,7 @@ mod trees;
 
 pub use card::{Holdout, StoredBlend, StoredCard, StoredLaw, StoredShrink};
 pub(crate) use card::{artifacts, by_market, learnt, panel};
-pub use month::{Checkpoint, Learned, checked_from, checkpoints, learn, season_start};
+pub use month::{Checkpoint, Learned, Learner, checked_from, season_start};
 pub(crate) use month::{MIN_EXAMPLES, asked};
 pub use past::{ClosingKey, Depth, PastRow, PastSlates, Played, Results};
 pub use reasons::{Reason, Reasons};

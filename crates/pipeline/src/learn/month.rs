@@ -24,6 +24,7 @@ use super::past::{PastRow, Played, Results};
 use super::trees::BoostedTrees;
 use crate::PayloadHash;
 use crate::pipeline::StepError;
+use crate::ports::TrainedTrees;
 
 /// Trees that know nothing of a date and after. Nobody can claim for them that they have seen less:
 ///
@@ -107,76 +108,101 @@ pub fn checked_from(first: GameDate) -> GameDate {
     season_start(season_start(first).plus_days(-1))
 }
 
-/// The checkpoints of a month's season, those it `kept` from an earlier month of it among them. `results` hold what was known
-/// before the month began.
-///
-/// # Errors
-/// When the learner refuses the data, which is a fault of ours.
-pub fn checkpoints(
-    rows: &[PastRow],
-    results: &Results,
-    sight: Sight,
-    first: GameDate,
-    mut kept: Vec<Checkpoint>,
-) -> Result<Vec<Checkpoint>, StepError> {
-    let examples = examples(rows, results);
-    let seasons = [checked_from(first), season_start(first)];
-    kept.retain(|checkpoint| seasons.contains(&checkpoint.from));
-    for from in seasons {
-        if kept.iter().all(|checkpoint| checkpoint.from != from) {
-            kept.extend(checkpoint(&examples, sight, (from, results.cutoff()))?);
+/// Learns from rows of one market as they were seen at one time of the day.
+#[derive(Clone, Copy)]
+pub struct Learner<'t> {
+    /// What is counted.
+    pub market: Market,
+    /// What the rows saw.
+    pub sight: Sight,
+    /// Trees that the same rows have taught before.
+    pub trained: &'t dyn TrainedTrees,
+}
+
+impl Learner<'_> {
+    /// The checkpoints of a month's season, those it `kept` from an earlier month of it among them. `results` hold what was
+    /// known before the month began.
+    ///
+    /// # Errors
+    /// When the learner refuses the data, which is a fault of ours.
+    pub fn checkpoints(
+        &self,
+        rows: &[PastRow],
+        results: &Results,
+        first: GameDate,
+        mut kept: Vec<Checkpoint>,
+    ) -> Result<Vec<Checkpoint>, StepError> {
+        let examples = examples(rows, results);
+        let seasons = [checked_from(first), season_start(first)];
+        kept.retain(|checkpoint| seasons.contains(&checkpoint.from));
+        for from in seasons {
+            if kept.iter().all(|checkpoint| checkpoint.from != from) {
+                kept.extend(self.checkpoint(&examples, (from, results.cutoff()))?);
+            }
         }
+        let unasked =
+            |checkpoint: &Checkpoint| examples.last().is_none_or(|last| last.row.edition.slate < checkpoint.from);
+        if kept.iter().all(unasked) && examples.len() >= MIN_EXAMPLES {
+            let newest = &examples[(examples.len() as f64 * OLDER_SHARE) as usize];
+            kept.extend(self.checkpoint(&examples, (newest.row.edition.slate, results.cutoff()))?);
+        }
+        Ok(kept)
     }
-    let unasked = |checkpoint: &Checkpoint| examples.last().is_none_or(|last| last.row.edition.slate < checkpoint.from);
-    if kept.iter().all(unasked) && examples.len() >= MIN_EXAMPLES {
-        let newest = &examples[(examples.len() as f64 * OLDER_SHARE) as usize];
-        kept.extend(checkpoint(&examples, sight, (newest.row.edition.slate, results.cutoff()))?);
-    }
-    Ok(kept)
-}
 
-/// A checkpoint, where enough lies before it.
-fn checkpoint(
-    examples: &[Example<'_>],
-    sight: Sight,
-    (from, through): (GameDate, Cutoff),
-) -> Result<Option<Checkpoint>, StepError> {
-    let before = &examples[..examples.partition_point(|example| example.row.edition.slate < from)];
-    if before.len() < MIN_EXAMPLES / 2 {
-        return Ok(None);
+    /// A checkpoint, where enough lies before it.
+    fn checkpoint(
+        &self,
+        examples: &[Example<'_>],
+        (from, through): (GameDate, Cutoff),
+    ) -> Result<Option<Checkpoint>, StepError> {
+        let before = &examples[..examples.partition_point(|example| example.row.edition.slate < from)];
+        if before.len() < MIN_EXAMPLES / 2 {
+            return Ok(None);
+        }
+        let fingerprint = fingerprint(before);
+        let trees = self.trees(before, &fingerprint)?;
+        Ok(Some(Checkpoint { from, through, fingerprint, trees }))
     }
-    Ok(Some(Checkpoint { from, through, fingerprint: fingerprint(before), trees: train(before, sight)? }))
-}
 
-fn train(examples: &[Example<'_>], sight: Sight) -> Result<Arc<BoostedTrees>, StepError> {
-    let rows: Vec<(&Inputs, Played)> = examples.iter().map(|example| (&example.row.inputs, example.played)).collect();
-    Ok(Arc::new(BoostedTrees::train(&rows, sight)?))
-}
-
-/// What is learned for a month from rows of slates before it, oldest first, and from what was known before it began.
-/// Nothing where there is too little.
-///
-/// # Errors
-/// When the learner refuses the data, which is a fault of ours.
-pub fn learn(
-    (market, sight): (Market, Sight),
-    rows: &[PastRow],
-    results: &Results,
-    checkpoints: &[Checkpoint],
-) -> Result<Option<Learned>, StepError> {
-    let examples = examples(rows, results);
-    if examples.len() < MIN_EXAMPLES {
-        return Ok(None);
+    /// What is learned for a month from rows of slates before it, oldest first, and from what was known before it began.
+    /// Nothing where there is too little.
+    ///
+    /// # Errors
+    /// When the learner refuses the data, which is a fault of ours.
+    pub fn learn(
+        &self,
+        rows: &[PastRow],
+        results: &Results,
+        checkpoints: &[Checkpoint],
+    ) -> Result<Option<Learned>, StepError> {
+        let examples = examples(rows, results);
+        if examples.len() < MIN_EXAMPLES {
+            return Ok(None);
+        }
+        let fingerprint = fingerprint(&examples);
+        let trees = match checkpoints.iter().find(|checkpoint| checkpoint.fingerprint == fingerprint) {
+            Some(of_the_same_rows) => Arc::clone(&of_the_same_rows.trees),
+            None => self.trees(&examples, &fingerprint)?,
+        };
+        let (mut learnt, holdouts) = learn_misses(self.market, &checked(&examples, checkpoints));
+        learnt.attendance = Attendance::learn(&asked(rows, results));
+        let through = checkpoints.iter().map(|checkpoint| checkpoint.through).fold(results.cutoff(), Cutoff::max);
+        Ok(Some(Learned { trees, learnt, holdouts, examples: examples.len(), through, fingerprint }))
     }
-    let fingerprint = fingerprint(&examples);
-    let trees = match checkpoints.iter().find(|checkpoint| checkpoint.fingerprint == fingerprint) {
-        Some(of_the_same_rows) => Arc::clone(&of_the_same_rows.trees),
-        None => train(&examples, sight)?,
-    };
-    let (mut learnt, holdouts) = learn_misses(market, &checked(&examples, checkpoints));
-    learnt.attendance = Attendance::learn(&asked(rows, results));
-    let through = checkpoints.iter().map(|checkpoint| checkpoint.through).fold(results.cutoff(), Cutoff::max);
-    Ok(Some(Learned { trees, learnt, holdouts, examples: examples.len(), through, fingerprint }))
+
+    /// The trees that these rows teach: those that were kept, where the same rows have taught some before.
+    fn trees(&self, examples: &[Example<'_>], fingerprint: &PayloadHash) -> Result<Arc<BoostedTrees>, StepError> {
+        let name = format!("{fingerprint}-{:?}", self.sight).to_lowercase();
+        // Bytes that are no trees are as good as none.
+        if let Some(kept) = self.trained.find(&name).and_then(|bytes| BoostedTrees::decode(&bytes).ok()) {
+            return Ok(Arc::new(kept));
+        }
+        let rows: Vec<(&Inputs, Played)> =
+            examples.iter().map(|example| (&example.row.inputs, example.played)).collect();
+        let trees = BoostedTrees::train(&rows, self.sight)?;
+        self.trained.keep(&name, &trees.encode()?);
+        Ok(Arc::new(trees))
+    }
 }
 
 /// Other rows, another fingerprint.

@@ -6,6 +6,7 @@ mod fetch;
 mod outputs;
 mod providers;
 mod raw;
+mod trained;
 
 pub use answers::{AnswerStore, Heard};
 pub use facts::{FactStore, FactVersion, HistoryScope, Revision, SlateFacts};
@@ -13,6 +14,7 @@ pub use fetch::{Fetch, FetchError};
 pub use outputs::{OutputStore, Upstream};
 pub use providers::{ProviderDay, ProviderStore, Quota};
 pub use raw::{LandedPayload, RawStore, Turn};
+pub use trained::{TrainedTrees, Unkept};
 
 /// The store failed.
 #[derive(Debug, thiserror::Error)]

@@ -8,8 +8,9 @@ use std::ops::RangeInclusive;
 use domain::{Cutoff, Edition, GameDate, Market};
 use predict::inputs::Sight;
 
-use crate::learn::{self, Depth, Learned, MIN_EXAMPLES, PastSlates};
+use crate::learn::{self, Depth, Learned, Learner, MIN_EXAMPLES, PastSlates};
 use crate::pipeline::{Pipeline, Progress, StepError, Work};
+use crate::ports::Unkept;
 use crate::rows::Rows;
 
 /// What models learn from reaches so far back; what was longer ago was another game.
@@ -57,10 +58,12 @@ pub(crate) fn learned(
     let depth = |slate| if slate < checked_from { Depth::Inputs } else { Depth::Formulas };
     let rows = past.rows((market, sight), depth, progress);
     let results = past.results(market, Cutoff::at(first.at(0, 0)));
+    // Models that are published are trained as a whole, and kept as such.
+    let learner = Learner { market, sight, trained: &Unkept };
     progress.beat("trees that know nothing of the newest seasons", 0, 2);
-    let checkpoints = learn::checkpoints(&rows, &results, sight, first, Vec::new())?;
+    let checkpoints = learner.checkpoints(&rows, &results, first, Vec::new())?;
     progress.beat("trees on all slates", 1, 2);
-    let learned = learn::learn((market, sight), &rows, &results, &checkpoints)?;
+    let learned = learner.learn(&rows, &results, &checkpoints)?;
     progress.beat("done", 2, 2);
     Ok(learned)
 }

@@ -49,6 +49,7 @@ use store::Store;
 pub use actions::{Action, Effect};
 pub use alerts::WhichAlerts;
 pub use backfill::Backfilled;
+pub use backtest::KeptTrees;
 pub use calibration::{Calibration, ReliabilityBin};
 pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;

@@ -9,13 +9,14 @@ use pipeline::backtest::{Formulas, Refit, Report, Walk, WalkedEdition};
 use runtime::{Event, Observer, TaskKey};
 
 use super::{Exit, Global, backtest_table, render};
+use crate::app::KeptTrees;
 use crate::{backtest_page, progress};
 
 /// Predict past seasons slate by slate, each with what was known then, and say how good it was beside naive means and the
 /// book's line.
 ///
 /// Slates go through the nightly code. Everything is learned anew with every month (--refit), from what was known before
-/// it. Nothing is published.
+/// it. Nothing is published. One that was interrupted goes on with the same command, and says what it would have said.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   tipoff backtest --season 2024-25
@@ -83,6 +84,10 @@ fn refit(text: &str) -> Result<Refit, String> {
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
     let app = global.app().await?;
     let bar = Watched { observer: progress::observer(), key: TaskKey::new("backtest", "season") };
+    let trained = KeptTrees::of(&app)?;
+    if trained.left() > 0 {
+        eprintln!("going on with {} sets of trees that an interrupted backtest has left", trained.left());
+    }
     let mut reports = Vec::new();
     for season in arguments.chosen() {
         let walk = Walk {
@@ -98,7 +103,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
                 Edition::Original => Formulas::Original,
             },
         };
-        let mut walked = app.backtest(walk, &bar).await?;
+        let mut walked = app.backtest(walk, &trained, &bar).await?;
         anyhow::ensure!(
             !walked.rows.is_empty(),
             "nothing of {season} can be graded: import its games and box scores first (tipoff import)"
@@ -115,6 +120,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     } else {
         reports.iter().for_each(backtest_table::print);
     }
+    trained.forget()?;
     Ok(Exit::Done)
 }
 

@@ -5,6 +5,7 @@
 mod alerting;
 mod archive;
 mod backfill;
+mod backtest;
 mod by_hand;
 mod coordinator;
 mod crash_points;

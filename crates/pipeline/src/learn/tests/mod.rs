@@ -1,5 +1,6 @@
 //! What is learned and what it is learned from knows nothing of the future, and leaks that are planted are found.
 
+mod kept;
 mod late;
 mod planted;
 mod world;

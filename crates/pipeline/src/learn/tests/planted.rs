@@ -8,12 +8,14 @@ use predict::inputs::{Input, Sight};
 
 use super::world::World;
 use super::{Quiet, january, learned, models, rows, world};
-use crate::learn::{Checkpoint, Depth, Learned, artifacts, checkpoints, learn, panel};
+use crate::learn::{Checkpoint, Depth, Learned, Learner, artifacts, panel};
+use crate::ports::Unkept;
 use crate::rows::ModelArtifact;
 use crate::steps::publish::guard;
 use crate::steps::train::training_slates;
 
 const POINTS: (Market, Sight) = (Market::Points, Sight::Morning);
+const LEARNER: Learner<'_> = Learner { market: POINTS.0, sight: POINTS.1, trained: &Unkept };
 
 /// The first cutoff of the month.
 fn cutoff() -> Cutoff {
@@ -25,8 +27,8 @@ fn learned_at(results: Cutoff, checked: Cutoff) -> Learned {
     let past = world().past(&(*training_slates(january()).start()..=january()));
     let rows = past.rows(POINTS, |_| Depth::Formulas, &Quiet);
     let checkpoints =
-        checkpoints(&rows, &past.results(Market::Points, checked), Sight::Morning, january(), Vec::new()).unwrap();
-    learn(POINTS, &rows, &past.results(Market::Points, results), &checkpoints).unwrap().expect("there is enough")
+        LEARNER.checkpoints(&rows, &past.results(Market::Points, checked), january(), Vec::new()).unwrap();
+    LEARNER.learn(&rows, &past.results(Market::Points, results), &checkpoints).unwrap().expect("there is enough")
 }
 
 fn refused(artifacts: &[ModelArtifact]) -> bool {
@@ -70,12 +72,11 @@ fn checkpoints_in_the_wrong_order_are_asked_about_the_same_unseen_rows() {
     // Of fewer rows, so that one knows less than the other.
     let fewer = rows.partition_point(|row| row.edition.slate < january().plus_days(-2));
     let learned_by = |order: [usize; 2]| {
-        let all = order.map(|rows_known| {
-            checkpoints(&rows[..rows_known], &results, Sight::Morning, january(), Vec::new()).unwrap()
-        });
+        let all =
+            order.map(|rows_known| LEARNER.checkpoints(&rows[..rows_known], &results, january(), Vec::new()).unwrap());
         let all: Vec<Checkpoint> = all.into_iter().flatten().collect();
         assert!(all.len() == 2 && all[0].unseen_from() != all[1].unseen_from());
-        artifacts(Market::Points, &learn(POINTS, &rows, &results, &all).unwrap().expect("there is enough")).unwrap()
+        artifacts(Market::Points, &LEARNER.learn(&rows, &results, &all).unwrap().expect("there is enough")).unwrap()
     };
     assert!(learned_by([fewer, rows.len()]) == learned_by([rows.len(), fewer]));
 }
@@ -87,8 +88,8 @@ fn trees_are_trained_once_for_a_checkpoint_and_a_month_of_the_same_rows() {
         let past = world.past(&training_slates(month));
         let rows = past.rows(POINTS, |_| Depth::Formulas, &Quiet);
         let results = past.results(Market::Points, Cutoff::at(month.at(0, 0)));
-        let checkpoints = checkpoints(&rows, &results, Sight::Morning, month, kept).unwrap();
-        (learn(POINTS, &rows, &results, &checkpoints).unwrap().expect("there is enough"), checkpoints)
+        let checkpoints = LEARNER.checkpoints(&rows, &results, month, kept).unwrap();
+        (LEARNER.learn(&rows, &results, &checkpoints).unwrap().expect("there is enough"), checkpoints)
     };
     let (october, made) = learned_for(GameDate::first_of(2024, 10), Vec::new());
     let summer = Arc::clone(&october.trees);
