@@ -152,7 +152,7 @@ mod tests {
     async fn bytes_are_read_again_with_names_that_became_known_since() {
         let past = Past::seen_from(NOW);
         listed(&past, "2026-01-10T12:00:00Z", "Out").await;
-        listed(&past, "2026-01-20T12:00:00Z", "Out").await;
+        listed(&past, "2026-01-20T12:00:00Z", "Day-To-Day").await;
         past.app.parse().await.unwrap();
         named(&past).await;
         past.app.parse().await.unwrap();
