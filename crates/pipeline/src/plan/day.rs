@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::payloads::landing;
 use super::{Planned, Readiness};
+use crate::Partition;
 use crate::delivery::{CLOSING_LOOKS, Delivery, FINAL_LOOKS, Moment};
 use crate::source::{Directory, Provider, Source};
 
@@ -59,12 +60,31 @@ pub fn day(
         .collect()
 }
 
+/// What every source is asked about a slate, live or not, and at which moment.
+pub fn moments(slate: GameDate, cutoff: Timestamp, directory: &Directory) -> Vec<(Partition, Timestamp)> {
+    let games: Vec<&Game> = directory.games_of(slate).collect();
+    let asked = |occasion: Occasion| {
+        let looks = landing(&occasion.delivery, directory, |source| source.provider().is_some());
+        looks.into_iter().map(move |planned| (planned.partition, occasion.moment))
+    };
+    occasions(slate, cutoff, &games).into_iter().flat_map(asked).collect()
+}
+
 /// Lists of who is hurt contradict each other: the first whose provider is live is asked, and no other.
 const INJURY_LISTS: [(&str, Provider); 3] = [
     ("balldontlie_injuries", Provider::Balldontlie),
     ("nba_official_injury_report", Provider::NbaOfficial),
     ("espn_roster", Provider::Espn),
 ];
+
+/// Those who tell what books offer, and of which of their events.
+const LINES: [&str; 5] =
+    ["odds_api_events", "odds_api_event_odds", "bettingpros_events", "bettingpros_offers", "prizepicks_projections"];
+
+/// Whether a source tells lines, or without it another cannot.
+pub fn tells_lines(source: &str) -> bool {
+    LINES.contains(&source)
+}
 
 fn is_asked(source: &dyn Source, live: &BTreeSet<Provider>) -> bool {
     let is_live = source.provider().is_some_and(|asked| live.contains(&asked));
@@ -132,7 +152,6 @@ mod tests {
     use domain::{Alias, Meaning};
 
     use super::*;
-    use crate::Partition;
 
     const SLATE: &str = "2025-01-15";
 
@@ -235,6 +254,29 @@ mod tests {
         let free = [Provider::NbaCdn, Provider::NbaOfficial, Provider::Espn];
         assert_eq!(lists(&free), only("nba_official_injury_report"));
         assert_eq!(lists(&[Provider::Espn]), only("espn_roster"));
+    }
+
+    #[test]
+    fn each_look_has_the_moment_from_which_it_is_ready() {
+        let directory = directory(Some(slate().at(19, 30)));
+        let cutoff = slate().at(13, 0);
+        let moments = moments(slate(), cutoff, &directory);
+        let (watch, at) = moments.iter().find(|(look, _)| look.to_string().contains("closing")).unwrap();
+        let stands = |now| {
+            let planned = day(slate(), cutoff, &Provider::ALL.into(), &directory, now);
+            planned.into_iter().find(|planned| planned.partition == *watch).unwrap().readiness
+        };
+        assert!(matches!(stands(*at), Readiness::Ready { .. }));
+        assert!(matches!(stands(*at - SignedDuration::from_secs(1)), Readiness::NotYet { .. }));
+        assert!(moments.iter().all(|(look, _)| !look.to_string().contains("archive")), "nobody is asked for files");
+    }
+
+    #[test]
+    fn lists_name_sources_that_there_are() {
+        let known: BTreeSet<&str> = crate::source::all().iter().map(|source| source.id()).collect();
+        let listed = LINES.into_iter().chain(INJURY_LISTS.map(|(list, _)| list));
+        let unknown: Vec<&str> = listed.filter(|source| !known.contains(source)).collect();
+        assert_eq!(unknown, Vec::<&str>::new());
     }
 
     #[test]

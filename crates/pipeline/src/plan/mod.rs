@@ -18,7 +18,7 @@ use crate::ports::Revision;
 use crate::steps::train::{model_month, training_slates};
 use crate::{Coverage, Markets, Partition, Reach, Step};
 
-pub use day::{LOOKS_BACK_DAYS, day};
+pub use day::{LOOKS_BACK_DAYS, day, moments, tells_lines};
 pub use payloads::{DirectoryRole, directory_revision, landing, processing};
 
 /// Whether a task can run, decided before any work.

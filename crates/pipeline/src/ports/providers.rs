@@ -38,6 +38,39 @@ pub struct ProviderDay {
     pub quota: Option<Quota>,
 }
 
+impl ProviderDay {
+    /// A day on which nothing was asked.
+    pub fn unasked(provider: Provider, day: GameDate) -> Self {
+        Self {
+            provider,
+            day,
+            asked: 0,
+            answered: 0,
+            unchanged: 0,
+            missing: 0,
+            refused: 0,
+            failed: 0,
+            bytes: 0,
+            took: SignedDuration::ZERO,
+            answered_at: None,
+            problem: None,
+            quota: None,
+        }
+    }
+
+    /// Requests by what came of them, each under its name in reports.
+    pub fn outcomes(&self) -> [(&'static str, u64); 5] {
+        let Self { answered, unchanged, missing, refused, failed, .. } = *self;
+        [
+            ("answered", answered),
+            ("unchanged", unchanged),
+            ("missing", missing),
+            ("refused", refused),
+            ("failed", failed),
+        ]
+    }
+}
+
 /// What is left of what a provider allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {

@@ -20,6 +20,8 @@ pub enum Cause {
     AttemptLost,
     /// A breaker is open. Threatens what waits for the dependency behind it.
     BreakerOpen,
+    /// Little is left of what a dependency allows. Threatens what waits for it, if it will not last.
+    QuotaLow,
     /// A dependency was asked again as often as it may be. Threatens what waits for it.
     RetryBudgetSpent,
     /// A scheduled tick did not happen. Threatens an SLA by itself: what it starts will not start.
@@ -42,13 +44,14 @@ pub enum Cause {
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::TaskDead,
         Self::TaskLate,
         Self::WillBeLate,
         Self::AttemptSilent,
         Self::AttemptLost,
         Self::BreakerOpen,
+        Self::QuotaLow,
         Self::RetryBudgetSpent,
         Self::TickMissed,
         Self::NothingHappened,
@@ -69,6 +72,7 @@ impl Cause {
             Self::AttemptSilent => "attempt_silent",
             Self::AttemptLost => "attempt_lost",
             Self::BreakerOpen => "breaker_open",
+            Self::QuotaLow => "quota_low",
             Self::RetryBudgetSpent => "retry_budget_spent",
             Self::TickMissed => "tick_missed",
             Self::NothingHappened => "nothing_happened",

@@ -20,6 +20,7 @@ impl Cause {
             Self::AttemptSilent => "an attempt beats no more",
             Self::AttemptLost => "a process died during an attempt",
             Self::BreakerOpen => "breaker open",
+            Self::QuotaLow => "quota nearly spent",
             Self::RetryBudgetSpent => "retry budget spent",
             Self::TickMissed => "a scheduled tick was missed",
             Self::NothingHappened => "nothing happened where something was due",

@@ -75,6 +75,8 @@ pub struct Worker<R> {
     bench: Mutex<Bench>,
     /// The breakers as they were read last, and when.
     breakers: Mutex<Option<(Timestamp, Breakers)>>,
+    /// Steps that this process cannot do.
+    declined: Vec<StepId>,
 }
 
 type Breakers = BTreeMap<StepId, Breaker>;
@@ -163,7 +165,13 @@ impl<R: Send + Sync + 'static> Worker<R> {
             inbox,
             bench: Mutex::default(),
             breakers: Mutex::default(),
+            declined: Vec::new(),
         }
+    }
+
+    /// The same, without ever taking a task of these steps: this process lacks what they need, and another may have it.
+    pub fn declining(self, declined: Vec<StepId>) -> Self {
+        Self { declined, ..self }
     }
 
     /// Settles what has finished, then takes new work.
@@ -211,8 +219,8 @@ impl<R: Send + Sync + 'static> Worker<R> {
             return Ok(Vec::new());
         }
         let now = self.clock.now();
-        let (mut barred, mut probed) = (Vec::new(), BTreeMap::new());
-        for (step, breaker) in self.breakers().await? {
+        let (mut barred, mut probed) = (self.declined.clone(), BTreeMap::new());
+        for (step, breaker) in self.breakers().await?.into_iter().filter(|(step, _)| !self.declined.contains(step)) {
             match breaker.passage(now) {
                 Passage::Free => {}
                 Passage::Barred => barred.push(step),

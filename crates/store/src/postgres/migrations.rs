@@ -20,6 +20,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (11, "attendance", include_str!("../../migrations/postgres/0011_attendance.sql")),
     (12, "aliases_and_findings", include_str!("../../migrations/postgres/0012_aliases_and_findings.sql")),
     (13, "failed_attempts", include_str!("../../migrations/postgres/0013_failed_attempts.sql")),
+    (14, "quotas", include_str!("../../migrations/postgres/0014_quotas.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

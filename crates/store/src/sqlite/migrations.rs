@@ -21,6 +21,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (11, "attendance", include_str!("../../migrations/sqlite/0011_attendance.sql")),
     (12, "aliases_and_findings", include_str!("../../migrations/sqlite/0012_aliases_and_findings.sql")),
     (13, "failed_attempts", include_str!("../../migrations/sqlite/0013_failed_attempts.sql")),
+    (14, "quotas", include_str!("../../migrations/sqlite/0014_quotas.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -8,12 +8,12 @@ use jiff::SignedDuration;
 use pipeline::plan::World;
 use pipeline::{Partition, Step};
 use runtime::state::stand;
-use runtime::{
-    Asked, AuditEntry, AuditOutcome, Breaker, Moved, PlannedTask, Priority, StepId, Task, TaskKey, TaskState,
-};
+use runtime::{Asked, AuditEntry, AuditOutcome, Breaker, PlannedTask, Priority, Task, TaskKey, TaskState};
 
 use super::dead_letters::{Selection, Treatment};
+use super::holding::Holdable;
 use super::reconcile::partition_names;
+use super::reparse::Reparse;
 use super::{App, upkeep};
 use crate::agenda::{Goal, TICKS_COUNT_FOR_HOURS};
 use crate::published;
@@ -55,18 +55,20 @@ pub enum Action {
         /// Why.
         why: String,
     },
-    /// Stop a step until somebody lets it go on; `publish` halts publication. Nothing: every step.
+    /// Stop something until somebody lets it go on.
     Hold {
-        /// Which step.
-        step: Option<Step>,
+        /// What.
+        what: Holdable,
         /// Why, for whoever sees it stand still.
         why: String,
     },
-    /// Let a held step go on, or every one.
+    /// Let what is held go on.
     Release {
-        /// Which step.
-        step: Option<Step>,
+        /// What.
+        what: Holdable,
     },
+    /// Parse landed bytes again.
+    Reparse(Reparse),
     /// Say whose name a spelling is.
     Link {
         /// The spelling.
@@ -94,19 +96,20 @@ impl Action {
             Self::Drop { .. } => "drop",
             Self::Hold { .. } => "hold",
             Self::Release { .. } => "release",
+            Self::Reparse(_) => "reparse",
             Self::Link { .. } => "link",
         }
     }
 
     /// What it is done to.
     pub fn subject(&self) -> String {
-        let every = |step: &Option<Step>| step.map_or("every step", Step::name).to_owned();
         match self {
             Self::Force { slate } => slate.to_string(),
-            Self::Retry { slate, step } => format!("{slate}, {}", every(step)),
+            Self::Retry { slate, step } => format!("{slate}, {}", step.map_or(Holdable::EveryStep, Holdable::Step)),
             Self::SelfHeal => "what is expected now".to_owned(),
             Self::Replay { selection, .. } | Self::Drop { selection, .. } => selection.to_string(),
-            Self::Hold { step, .. } | Self::Release { step } => every(step),
+            Self::Hold { what, .. } | Self::Release { what } => what.to_string(),
+            Self::Reparse(what) => what.to_string(),
             Self::Link { name, player } => format!("{name}, {player}"),
         }
     }
@@ -132,12 +135,13 @@ impl App {
             }
             Action::Replay { selection, .. } => told(&self.dead_letters(selection).await?, "is tried again"),
             Action::Drop { selection, .. } => told(&self.dead_letters(selection).await?, "is put aside"),
-            Action::Hold { step, why } => {
-                self.holds(*step).await?.iter().map(|(step, _)| format!("{step} stands still: {why}")).collect()
+            Action::Hold { what, why } => {
+                self.holds(*what).await?.iter().map(|(name, _)| format!("{name} stands still: {why}")).collect()
             }
-            Action::Release { step } => {
-                self.held(*step).await?.iter().map(|(step, _)| format!("{step} goes on")).collect()
+            Action::Release { what } => {
+                self.held(*what).await?.iter().map(|(name, _)| format!("{name} goes on")).collect()
             }
+            Action::Reparse(what) => self.would_reparse(what).await?,
             Action::Link { name, player } => vec![self.would_link(name, *player).await?],
         };
         Ok(Effect { lines })
@@ -207,11 +211,12 @@ impl App {
                 let letters = self.dead_letters(selection).await?;
                 told(&self.treat(&letters, &Treatment::Drop { why: why.clone() }).await?, "is put aside")
             }
-            Action::Hold { step, why } => {
+            Action::Hold { what, why } => {
                 let held = Breaker::Held { since: self.now(), by: actor.to_owned(), why: why.clone() };
-                self.moved(self.holds(*step).await?, &held, &format!("stands still: {why}")).await?
+                self.moved(self.holds(*what).await?, &held, &format!("stands still: {why}")).await?
             }
-            Action::Release { step } => self.moved(self.held(*step).await?, &Breaker::default(), "goes on").await?,
+            Action::Release { what } => self.moved(self.held(*what).await?, &Breaker::default(), "goes on").await?,
+            Action::Reparse(what) => self.enter_reparse(what).await?,
             Action::Link { name, player } => self.link(name, *player).await?,
         };
         if matches!(action, Action::Hold { .. } | Action::Release { .. }) {
@@ -263,32 +268,6 @@ impl App {
         }
         Ok(moved)
     }
-
-    /// The breakers of the steps to be held that are not held yet.
-    async fn holds(&self, step: Option<Step>) -> anyhow::Result<Vec<(StepId, Breaker)>> {
-        let mut breakers = self.store.ledger.breakers().await?;
-        let steps = Step::all().filter(|candidate| step.is_none_or(|step| step == *candidate));
-        let steps = steps.map(|step| StepId::from(step.name()));
-        let standing = steps.map(|step| (step.clone(), breakers.remove(&step).unwrap_or_default()));
-        Ok(standing.filter(|(_, breaker)| !matches!(breaker, Breaker::Held { .. })).collect())
-    }
-
-    /// The breakers of the held steps among these.
-    async fn held(&self, step: Option<Step>) -> anyhow::Result<Vec<(StepId, Breaker)>> {
-        let breakers = self.store.ledger.breakers().await?.into_iter();
-        let of = |candidate: &StepId| step.is_none_or(|step| step.name() == candidate.as_str());
-        Ok(breakers.filter(|(step, breaker)| of(step) && matches!(breaker, Breaker::Held { .. })).collect())
-    }
-
-    async fn moved(&self, breakers: Vec<(StepId, Breaker)>, to: &Breaker, now: &str) -> anyhow::Result<Vec<String>> {
-        let mut lines = Vec::new();
-        for (step, from) in breakers {
-            if self.store.ledger.move_breaker(&step, &from, to).await? == Moved::Yes {
-                lines.push(format!("{step} {now}"));
-            }
-        }
-        Ok(lines)
-    }
 }
 
 fn told(letters: &[Task], what: &str) -> Vec<String> {
@@ -297,14 +276,16 @@ fn told(letters: &[Task], what: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use runtime::FailureCategory;
     use runtime::state::{Ending, Failure};
+    use runtime::{FailureCategory, StepId};
 
     use super::super::past::Past;
     use super::*;
 
-    fn hold(step: Option<Step>) -> Action {
-        Action::Hold { step, why: "the lines look wrong".to_owned() }
+    const PUBLISH: Holdable = Holdable::Step(Step::Publish);
+
+    fn hold(what: Holdable) -> Action {
+        Action::Hold { what, why: "the lines look wrong".to_owned() }
     }
 
     async fn audits(past: &Past) -> Vec<(String, String, String, AuditOutcome, String)> {
@@ -315,19 +296,19 @@ mod tests {
     #[tokio::test]
     async fn a_step_is_held_and_let_go_and_both_are_noted() {
         let past = Past::seen_from("2026-01-15T18:00:00Z");
-        let foreseen = past.app.foresee(&hold(Some(Step::Publish))).await.unwrap();
+        let foreseen = past.app.foresee(&hold(PUBLISH)).await.unwrap();
         assert_eq!(foreseen.lines, ["publish stands still: the lines look wrong"]);
         assert_eq!(past.app.store.ledger.breakers().await.unwrap(), BTreeMap::new(), "looking changes nothing");
         assert_eq!(audits(&past).await, []);
 
-        past.app.act(&hold(Some(Step::Publish)), "anna").await.unwrap();
+        past.app.act(&hold(PUBLISH), "anna").await.unwrap();
         let why = "the lines look wrong".to_owned();
         let held = Breaker::Held { since: past.app.now(), by: "anna".to_owned(), why: why.clone() };
         assert_eq!(past.app.store.ledger.breakers().await.unwrap(), BTreeMap::from([("publish".into(), held)]));
-        let again = past.app.act(&hold(Some(Step::Publish)), "otto").await.unwrap();
+        let again = past.app.act(&hold(PUBLISH), "otto").await.unwrap();
         assert_eq!(again, Effect::default(), "it is held already, and stays anna's");
 
-        let released = past.app.act(&Action::Release { step: None }, "otto").await.unwrap();
+        let released = past.app.act(&Action::Release { what: Holdable::EveryStep }, "otto").await.unwrap();
         assert_eq!(released.lines, ["publish goes on"]);
         assert_eq!(past.app.store.ledger.breakers().await.unwrap(), BTreeMap::new());
         let noted = |actor: &str, action: &str, subject: &str, detail: &str| {
@@ -346,25 +327,25 @@ mod tests {
         let past = Past::seen_from("2026-01-15T18:00:00Z");
         let app = &past.app;
         let told = || published::told(&app.data_dir).map(|told| (told.stale, told.halted));
-        app.act(&hold(None), "anna").await.unwrap();
+        app.act(&hold(Holdable::EveryStep), "anna").await.unwrap();
         assert_eq!(told(), None, "nothing was ever published");
-        app.act(&Action::Release { step: None }, "anna").await.unwrap();
+        app.act(&Action::Release { what: Holdable::EveryStep }, "anna").await.unwrap();
         published::tell(&app.store, &app.data_dir, "2026-01-15".parse().unwrap(), None, None).await.unwrap();
-        app.act(&hold(Some(Step::Publish)), "anna").await.unwrap();
+        app.act(&hold(PUBLISH), "anna").await.unwrap();
         let (stale, halted) = told().unwrap();
         assert!(
             !stale && halted.is_some_and(|why| why.contains("held by anna") && why.contains("the lines look wrong"))
         );
-        app.act(&Action::Release { step: Some(Step::Publish) }, "anna").await.unwrap();
+        app.act(&Action::Release { what: PUBLISH }, "anna").await.unwrap();
         assert_eq!(told(), Some((false, None)));
     }
 
     #[tokio::test]
     async fn every_step_is_held_at_once_and_one_may_go_on() {
         let past = Past::seen_from("2026-01-15T18:00:00Z");
-        let held = past.app.act(&hold(None), "anna").await.unwrap();
+        let held = past.app.act(&hold(Holdable::EveryStep), "anna").await.unwrap();
         assert_eq!(held.lines.len(), Step::all().count());
-        past.app.act(&Action::Release { step: Some(Step::Grade) }, "anna").await.unwrap();
+        past.app.act(&Action::Release { what: Holdable::Step(Step::Grade) }, "anna").await.unwrap();
         let breakers = past.app.store.ledger.breakers().await.unwrap();
         assert_eq!(breakers.len(), Step::all().count() - 1);
         assert!(!breakers.contains_key(&StepId::from("grade")));

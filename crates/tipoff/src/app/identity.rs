@@ -24,6 +24,17 @@ pub struct Unresolved {
     pub candidates: Vec<(PlayerId, String)>,
 }
 
+/// Why a name cannot be linked: the asker's mistake.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoLink {
+    /// There is no such player.
+    #[error("nobody known has the id {0}; `tipoff identity unresolved` names candidates")]
+    Nobody(PlayerId),
+    /// Nobody can be called so.
+    #[error("{0:?} holds no letter: it is no name")]
+    NoName(String),
+}
+
 /// So many candidates are named, each at least so like the name: 1 is the same.
 const CANDIDATES: usize = 3;
 const LIKE_ENOUGH: f64 = 0.8;
@@ -64,10 +75,8 @@ impl App {
     pub(super) async fn would_link(&self, name: &str, player: PlayerId) -> anyhow::Result<String> {
         let directory = self.directory().await?;
         let known = directory.name(player);
-        let known = known.ok_or_else(|| {
-            anyhow::anyhow!("nobody known has the id {player}; `tipoff identity unresolved` names candidates")
-        })?;
-        anyhow::ensure!(!PlayerName::lookup(name).is_empty(), "{name:?} holds no letter: it is no name");
+        let known = known.ok_or(NoLink::Nobody(player))?;
+        anyhow::ensure!(!PlayerName::lookup(name).is_empty(), NoLink::NoName(name.to_owned()));
         let before = match directory.player(name) {
             Some(other) if other != player => {
                 format!(", and no longer {}", directory.name(other).unwrap_or("somebody else"))
@@ -103,10 +112,6 @@ fn candidates(name: &str, directory: &Directory) -> Vec<(PlayerId, String)> {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Known, Provenance};
-    use pipeline::rows::FactBatch;
-    use pipeline::source::{Facts, Reject, RejectReason, Rejects};
-    use pipeline::{RawPayload, Rows, Step};
     use runtime::AuditOutcome;
 
     use super::super::past::Past;
@@ -115,43 +120,13 @@ mod tests {
 
     const GALLINARI: u32 = 201_568;
 
-    fn named(number: u32, name: &str) -> PlayerName {
-        PlayerName { player: PlayerId::new(number), name: name.to_owned() }
-    }
-
-    /// An injury list that was parsed by a parser, with names that nobody bore.
-    async fn parsed(past: &Past, fetched_at: Timestamp, parser: u32, nobodies: &[&str]) {
-        let source = "balldontlie_injuries".to_owned();
-        let body = format!("{fetched_at} {parser}").into_bytes().into();
-        let payload = RawPayload {
-            source: source.clone(),
-            subject: "v1/player_injuries".to_owned(),
-            fetched_at,
-            etag: None,
-            body,
-        };
-        let hash = payload.hash();
-        past.made(Step::Land, &format!("land {hash}"), Rows::Payloads(vec![payload])).await;
-        let players = [named(GALLINARI, "Danilo Gallinari"), named(7, "Nikola Jokić")];
-        let players = players.map(|name| Known::new(name, fetched_at, Provenance::Observed)).into();
-        let mut rejects = Rejects::default();
-        for (name, row) in nobodies.iter().zip(0..) {
-            rejects.push(Reject { reason: RejectReason::UnresolvedPlayer, row, detail: (*name).to_owned() });
-        }
-        let facts = Facts { players, ..Facts::default() };
-        let rows_read = nobodies.len() as u64;
-        let batch = FactBatch { payload: hash, landed_at: fetched_at, facts, rows_read, rejects, findings: Vec::new() };
-        let partition = Partition::Payload { source, parser, hash, again: None }.to_string();
-        past.made(Step::Process, &partition, Rows::Facts(Box::new(batch))).await;
-    }
-
     #[tokio::test]
     async fn a_name_that_nobody_bears_is_listed_until_somebody_links_it() {
         let past = Past::seen_from("2026-01-15T18:00:00Z");
         let [early, late] = ["2026-01-15T12:00:00Z", "2026-01-15T13:00:00Z"].map(|at| at.parse().unwrap());
-        parsed(&past, early, 1, &["Danillo Galinary", "Danillo Galinary"]).await;
-        parsed(&past, late, 1, &["Danillo Galinary", "Xu"]).await;
-        parsed(&past, late, 0, &["An Earlier Parser's"]).await;
+        past.lacked(early, 1, &["Danillo Galinary", "Danillo Galinary"]).await;
+        past.lacked(late, 1, &["Danillo Galinary", "Xu"]).await;
+        past.lacked(late, 0, &["An Earlier Parser's"]).await;
         let found = past.app.unresolved().await.unwrap();
         assert_eq!(
             found.iter().map(|name| (name.name.as_str(), name.times)).collect::<Vec<_>>(),

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use domain::{Edition, Game, GameDate};
-use pipeline::plan::{self, LOOKS_BACK_DAYS};
-use pipeline::source::Provider;
-use pipeline::{Delivery, Partition, Rows};
+use jiff::Timestamp;
+use pipeline::plan::{self, LOOKS_BACK_DAYS, Planned, Readiness};
+use pipeline::source::{Directory, Provider};
+use pipeline::{Delivery, Partition, Rows, Step};
 use runtime::{Asked, Priority, Worker};
 
 use super::App;
@@ -22,12 +23,8 @@ impl App {
     pub(crate) async fn plan_looks(&self, worker: &Worker<Rows>, live: &BTreeSet<Provider>) -> anyhow::Result<()> {
         let (now, directory) = (self.now(), self.directory().await?);
         let today = GameDate::of(now);
-        let mut planned = Vec::new();
-        for slate in (-LOOKS_BACK_DAYS..=1).map(|days| today.plus_days(days)) {
-            let first = directory.games_of(slate).map(Game::earliest_tipoff).min();
-            let cutoff = Edition::morning(slate, first).cutoff.instant();
-            planned.extend(plan::day(slate, cutoff, live, &directory, now));
-        }
+        let mut planned = looks_of(today, live, &directory, now);
+        planned.extend(self.passed(live, &directory, today).await?);
         let mut tasks = runtime_plan(&planned);
         for (task, planned) in tasks.iter_mut().zip(&planned) {
             if let Partition::Delivery { delivery: Delivery::Final { .. }, .. } = planned.partition {
@@ -36,5 +33,80 @@ impl App {
         }
         worker.enter(&tasks, Asked::ByClock).await?;
         Ok(())
+    }
+
+    /// Looks that wait for providers that are live no more, and whose moment has passed: nobody else would say so.
+    async fn passed(
+        &self,
+        live: &BTreeSet<Provider>,
+        directory: &Directory,
+        today: GameDate,
+    ) -> anyhow::Result<Vec<Planned>> {
+        let unsettled = self.store.ledger.unsettled().await?.into_iter();
+        let waiting: BTreeSet<Partition> = unsettled
+            .filter(|task| task.key.step.as_str() == Step::Land.name() && task.state.failure().is_none())
+            .filter_map(|task| task.key.partition.as_str().parse().ok())
+            .collect();
+        if waiting.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut passed = Vec::new();
+        for provider in Provider::ALL.into_iter().filter(|provider| !live.contains(provider)) {
+            passed.extend(looks_of(today, &[provider].into(), directory, self.now()));
+        }
+        let is_over = |planned: &Planned| matches!(planned.readiness, Readiness::Nothing { .. });
+        passed.retain(|planned| is_over(planned) && waiting.contains(&planned.partition));
+        Ok(passed)
+    }
+}
+
+/// What these providers are to be asked about the slates around a day, as of now.
+fn looks_of(today: GameDate, live: &BTreeSet<Provider>, directory: &Directory, now: Timestamp) -> Vec<Planned> {
+    let slates = (-LOOKS_BACK_DAYS..=1).map(|days| today.plus_days(days));
+    let looks = slates.flat_map(|slate| {
+        let first = directory.games_of(slate).map(Game::earliest_tipoff).min();
+        plan::day(slate, Edition::morning(slate, first).cutoff.instant(), live, directory, now)
+    });
+    looks.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use runtime::{Task, TaskKey, TaskState, Work};
+
+    use super::super::past::Past;
+    use super::*;
+
+    /// A look at the schedule that has been ready since six in the morning, seen an hour or two days later.
+    async fn waiting(seen_from: &str) -> (Past, TaskKey) {
+        let past = Past::seen_from(seen_from);
+        let key = TaskKey::new(Step::Land.name(), "delivery 2025-01-15 morning of nba_cdn_schedule");
+        let since = "2025-01-15T11:00:00Z".parse().unwrap();
+        let task = Task { state: TaskState::Ready { since }, ..Task::unplanned(key.clone(), since) };
+        assert_eq!(past.app.store.ledger.put(&[task]).await.unwrap().len(), 1);
+        (past, key)
+    }
+
+    async fn state(past: &Past, key: &TaskKey) -> TaskState {
+        let tasks = past.app.store.ledger.tasks(std::slice::from_ref(&key.partition)).await.unwrap();
+        tasks.into_iter().find(|task| task.key == *key).unwrap().state
+    }
+
+    #[tokio::test]
+    async fn a_worker_without_a_way_out_leaves_looks_as_they_are() {
+        let (past, key) = waiting("2025-01-15T12:00:00Z").await;
+        let worker = past.app.worker(None);
+        let tick = worker.tick(&Work::Of(vec![key.clone()])).await.unwrap();
+        assert!(tick.started.is_empty(), "{tick:?}");
+        past.app.plan_looks(&worker, &BTreeSet::new()).await.unwrap();
+        assert!(matches!(state(&past, &key).await, TaskState::Ready { .. }), "somebody with a way out may come");
+    }
+
+    #[tokio::test]
+    async fn a_look_of_a_provider_that_is_live_no_more_passes_with_its_moment() {
+        let (past, key) = waiting("2025-01-16T12:00:00Z").await;
+        past.app.plan_looks(&past.app.worker(None), &BTreeSet::new()).await.unwrap();
+        let state = state(&past, &key).await;
+        assert_eq!(state, TaskState::Nothing { why: "its moment has passed".to_owned() });
     }
 }

@@ -11,7 +11,9 @@ mod doctor;
 mod edition;
 pub(crate) mod external;
 mod features;
+mod freshness;
 pub(crate) mod grid;
+mod holding;
 mod identity;
 mod import;
 pub(crate) mod keys;
@@ -20,8 +22,10 @@ mod laws;
 mod looks;
 #[cfg(test)]
 pub(crate) mod past;
+mod providers;
 mod readings;
 pub(crate) mod reconcile;
+mod reparse;
 mod runs;
 pub(crate) mod scene;
 mod sla;
@@ -50,13 +54,18 @@ pub use calibration::{Calibration, ReliabilityBin};
 pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;
 pub use features::FeatureReport;
+pub(crate) use freshness::Freshness;
 pub use grid::{Grid, GridCell};
+pub use holding::Holdable;
+pub(crate) use identity::NoLink;
 pub use identity::Unresolved;
 pub use import::{ImportReport, TableOutcome, TableReport};
 
 pub use latency::Latencies;
 pub use laws::{Grounds, Laws};
+pub(crate) use providers::ProviderStanding;
 pub use readings::Reading;
+pub use reparse::Reparse;
 pub use runs::RunFilter;
 pub use sla::SlaReport;
 pub use span::SlateRow;
@@ -166,11 +175,13 @@ impl App {
         }
     }
 
-    /// A worker of this process; `fetch` is its way out, where it has one.
+    /// A worker of this process; `fetch` is its way out, where it has one. Without one it leaves what is to be fetched to others.
     pub(crate) fn worker(&self, fetch: Option<Arc<dyn Fetch>>) -> Worker<Rows> {
+        let declined = if fetch.is_some() { Vec::new() } else { vec![StepId::from(Step::Land.name())] };
         let Store { ledger, worker, .. } = &self.store;
         let (clock, observer) = (self.clock.clone(), self.observer.clone());
         Worker::new(worker.clone(), ledger.clone(), self.registry(fetch), clock, observer, Arc::new(Threads))
+            .declining(declined)
     }
 
     /// The way out to live providers, where any are.

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use domain::{Known, PlayerId, PlayerName, Provenance};
 use jiff::{SignedDuration, Timestamp};
-use pipeline::{Rows, Step};
+use pipeline::rows::FactBatch;
+use pipeline::source::{Facts, Reject, RejectReason, Rejects};
+use pipeline::{Partition, RawPayload, Rows, Step};
 use runtime::state::{Ending, StepPolicy, decide};
 use runtime::{Claim, FixedClock, HEARTBEAT, Lease, RetryLoad, Settlement, Task, TaskKey, TaskState, Timing, Work};
 use store::Store;
@@ -58,6 +61,28 @@ impl Past {
     pub(crate) async fn made(&self, step: Step, partition: &str, rows: Rows) {
         let lease = self.open(step, partition, self.app.now()).await;
         self.settle(&lease, &Ending::Rows, Some(Arc::new(rows)), Timing::default(), self.app.now()).await;
+    }
+
+    /// An injury list that was parsed by a parser, with names that nobody bore, when two players were known.
+    pub(crate) async fn lacked(&self, fetched_at: Timestamp, parser: u32, nobodies: &[&str]) {
+        let source = "balldontlie_injuries".to_owned();
+        let body = format!("{fetched_at} {parser}").into_bytes().into();
+        let subject = "v1/player_injuries".to_owned();
+        let payload = RawPayload { source: source.clone(), subject, fetched_at, etag: None, body };
+        let hash = payload.hash();
+        self.made(Step::Land, &format!("land {hash}"), Rows::Payloads(vec![payload])).await;
+        let named = |number, name: &str| PlayerName { player: PlayerId::new(number), name: name.to_owned() };
+        let players = [named(201_568, "Danilo Gallinari"), named(7, "Nikola Jokić")];
+        let players = players.map(|name| Known::new(name, fetched_at, Provenance::Observed)).into();
+        let mut rejects = Rejects::default();
+        for (name, row) in nobodies.iter().zip(0..) {
+            rejects.push(Reject { reason: RejectReason::UnresolvedPlayer, row, detail: (*name).to_owned() });
+        }
+        let facts = Facts { players, ..Facts::default() };
+        let rows_read = nobodies.len() as u64;
+        let batch = FactBatch { payload: hash, landed_at: fetched_at, facts, rows_read, rejects, findings: Vec::new() };
+        let partition = Partition::Payload { source, parser, hash, again: None }.to_string();
+        self.made(Step::Process, &partition, Rows::Facts(Box::new(batch))).await;
     }
 
     async fn settle(

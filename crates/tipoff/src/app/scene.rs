@@ -27,14 +27,19 @@ impl App {
         let now = self.now();
         let today = GameDate::of(now);
         let tonight = self.sla(today).await?;
-        let foundations = match &tonight {
-            Some(tonight) => foundations(&self.world(tonight.edition).await?),
-            None => BTreeSet::new(),
+        let (foundations, are_lines_known) = match &tonight {
+            Some(tonight) => {
+                let world = self.world(tonight.edition).await?;
+                (foundations(&world), are_lines_known(&world))
+            }
+            None => (BTreeSet::new(), false),
         };
         let store = &self.store;
         Ok(Scene {
             foundations,
+            are_lines_known,
             tonight,
+            providers: self.providers().await?,
             unsettled: store.ledger.unsettled().await?,
             open: store.ledger.open_attempts().await?,
             breakers: store.ledger.breakers().await?,
@@ -66,6 +71,11 @@ impl App {
 pub(crate) fn foundations(world: &World) -> BTreeSet<TaskKey> {
     let planned: Vec<_> = world.foundations().into_iter().chain(world.training()).chain(world.prediction()).collect();
     runtime_plan(&planned).into_iter().map(|task| task.key).collect()
+}
+
+/// Whether anybody has told a line of the slate.
+pub(crate) fn are_lines_known(world: &World) -> bool {
+    world.revision("prop_line", world.edition.slate) > 0
 }
 
 /// The slates whose results may be due and not there. Today's is one of them: a matinee's are due before midnight.

@@ -1,9 +1,10 @@
 //! What an operator does by hand: `tipoff force`, `retry`, `heal`, `hold`, `release`; and `tipoff audit`, who did what.
 
 use pipeline::Step;
+use pipeline::source::Provider;
 
 use super::{Exit, Global, render};
-use crate::app::Action;
+use crate::app::{Action, Holdable};
 use crate::clock_words::DateWord;
 use crate::reports::{AuditReport, EffectReport, Mode};
 
@@ -45,14 +46,15 @@ pub(super) struct HealArguments {
     how: How,
 }
 
-/// Stop a step, or every one, until somebody lets it go on. `tipoff hold publish` halts publication.
+/// Stop a step, every one, or a provider, until somebody lets it go on. `tipoff hold publish` halts publication.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   tipoff hold publish --why 'lines look wrong'
+  tipoff hold --provider odds_api --why 'its quota is for the playoffs'
   tipoff hold --all --why 'the disk is being replaced'")]
 pub(super) struct HoldArguments {
     #[command(flatten)]
-    which: WhichSteps,
+    which: Which,
     /// Why, for whoever sees it stand still.
     #[arg(long)]
     why: String,
@@ -60,27 +62,43 @@ pub(super) struct HoldArguments {
     how: How,
 }
 
-/// Let a held step go on, or every one.
+/// Let a held step go on, every one, or a provider.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   tipoff release publish
+  tipoff release --provider odds_api
   tipoff release --all")]
 pub(super) struct ReleaseArguments {
     #[command(flatten)]
-    which: WhichSteps,
+    which: Which,
     #[command(flatten)]
     how: How,
 }
 
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
-struct WhichSteps {
+struct Which {
     /// The step: `tipoff registry` lists them.
     #[arg(value_parser = super::figures::step)]
     step: Option<Step>,
     /// Every step.
     #[arg(long)]
     all: bool,
+    /// A provider: nobody asks it. `tipoff sources` lists them.
+    #[arg(long, value_parser = provider)]
+    provider: Option<Provider>,
+}
+
+impl Which {
+    fn holdable(&self) -> Holdable {
+        let one = self.step.map(Holdable::Step).or(self.provider.map(Holdable::Provider));
+        one.unwrap_or(Holdable::EveryStep)
+    }
+}
+
+fn provider(name: &str) -> Result<Provider, String> {
+    let names = Provider::ALL.map(Provider::name).join(", ");
+    Provider::named(name).ok_or_else(|| format!("no provider is called so; there are {names}"))
 }
 
 #[derive(clap::Args)]
@@ -88,6 +106,12 @@ pub(super) struct How {
     /// Only say what would be done.
     #[arg(long)]
     dry_run: bool,
+}
+
+impl How {
+    pub(super) fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
 }
 
 /// Show what was done by hand, by whom, and what came of it.
@@ -115,12 +139,12 @@ pub(super) async fn heal(arguments: &HealArguments, global: &Global) -> anyhow::
 }
 
 pub(super) async fn hold(arguments: &HoldArguments, global: &Global) -> anyhow::Result<Exit> {
-    let action = Action::Hold { step: arguments.which.step, why: arguments.why.clone() };
+    let action = Action::Hold { what: arguments.which.holdable(), why: arguments.why.clone() };
     act(&action, &arguments.how, global).await
 }
 
 pub(super) async fn release(arguments: &ReleaseArguments, global: &Global) -> anyhow::Result<Exit> {
-    act(&Action::Release { step: arguments.which.step }, &arguments.how, global).await
+    act(&Action::Release { what: arguments.which.holdable() }, &arguments.how, global).await
 }
 
 pub(super) async fn act(action: &Action, how: &How, global: &Global) -> anyhow::Result<Exit> {

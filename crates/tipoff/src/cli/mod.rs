@@ -27,6 +27,7 @@ mod models;
 mod odds;
 mod registry;
 mod render;
+mod reparse;
 mod replica;
 mod run;
 mod runs;
@@ -144,6 +145,7 @@ enum Command {
     Worker(serve::WorkerArguments),
     Force(actions::ForceArguments),
     Retry(actions::RetryArguments),
+    Reparse(reparse::Arguments),
     Heal(actions::HealArguments),
     Hold(actions::HoldArguments),
     Release(actions::ReleaseArguments),
@@ -251,6 +253,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Worker(arguments) => serve::worker(&arguments, global).await,
         Command::Force(arguments) => actions::force(&arguments, global).await,
         Command::Retry(arguments) => actions::retry(&arguments, global).await,
+        Command::Reparse(arguments) => reparse::run(&arguments, global).await,
         Command::Heal(arguments) => actions::heal(&arguments, global).await,
         Command::Hold(arguments) => actions::hold(&arguments, global).await,
         Command::Release(arguments) => actions::release(&arguments, global).await,

@@ -35,6 +35,9 @@ pub(crate) const BREAKER: BreakerPolicy =
 /// A probe of which nothing was heard for so long is lost.
 const PROBE: SignedDuration = SignedDuration::from_mins(2);
 
+/// What this process may not ask, for want of a key, another is given so long to take.
+const FOR_ANOTHER: SignedDuration = SignedDuration::from_secs(10);
+
 /// The live providers.
 pub(crate) struct Providers {
     doors: BTreeMap<Provider, Door>,
@@ -72,9 +75,13 @@ impl Providers {
     fn door(&self, request: &RawRequest) -> Result<(Provider, &Door), FetchError> {
         let provider = self.asked_by.get(request.source).copied();
         let door = provider.and_then(|provider| Some((provider, self.doors.get(&provider)?)));
-        door.ok_or_else(|| FetchError::Refused {
+        door.ok_or_else(|| FetchError::NotNow {
             subject: request.subject.clone(),
-            problem: format!("the provider of {} is not live; see `tipoff config show` for live", request.source),
+            until: self.clock.now() + FOR_ANOTHER,
+            problem: format!(
+                "the provider of {} is not live in the process that took this: left to another; see `tipoff config show` for live",
+                request.source
+            ),
         })
     }
 

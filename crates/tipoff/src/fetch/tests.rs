@@ -239,3 +239,26 @@ async fn what_is_not_there_or_refused_says_nothing_against_the_provider() {
     }
     assert_eq!(place.breaker().await, None);
 }
+
+#[tokio::test]
+async fn whom_a_person_holds_nobody_asks_until_a_person_lets_go() {
+    let place = Place::with(Manner::Well).await;
+    let (name, why) = (breaker_of(Provider::NbaCdn), "it counts what we ask".to_owned());
+    let held = Breaker::Held { since: place.clock.now(), by: "anna".to_owned(), why };
+    place.store.ledger.move_breaker(&name, &Breaker::default(), &held).await.unwrap();
+    let Err(FetchError::NotNow { until, problem, .. }) = place.ask().await else { panic!("it was asked") };
+    assert_eq!((place.calls(), problem.as_str()), (0, "nba_cdn is left alone: anna holds it: it counts what we ask"));
+    assert!(until > place.clock.now(), "its tasks wait");
+    place.store.ledger.move_breaker(&name, &held, &Breaker::default()).await.unwrap();
+    place.ask().await.unwrap();
+    assert_eq!(place.calls(), 1);
+}
+
+#[tokio::test]
+async fn what_this_process_has_not_live_is_left_to_another_and_never_refused() {
+    let mut place = Place::with(Manner::Well).await;
+    place.providers.doors.remove(&Provider::NbaCdn);
+    let Err(FetchError::NotNow { until, problem, .. }) = place.ask().await else { panic!("it was asked or refused") };
+    assert_eq!((place.calls(), until), (0, place.clock.now() + FOR_ANOTHER));
+    assert!(problem.contains("nba_cdn_schedule is not live"), "{problem}");
+}

@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::app::NoLink;
+
 /// A problem with a request, or with answering it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Problem {
@@ -74,8 +76,11 @@ impl Problem {
 }
 
 impl From<anyhow::Error> for Problem {
-    /// A fault of ours: the log says what, the asker learns that it was not him.
+    /// A fault of ours, unless it says that it was the asker's: the log says what, he learns that it was not him.
     fn from(error: anyhow::Error) -> Self {
+        if let Some(mistake) = error.downcast_ref::<NoLink>() {
+            return Self::bad_request(mistake.to_string());
+        }
         tracing::error!("a request failed: {error:#}");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "it failed here; the log says why")
     }

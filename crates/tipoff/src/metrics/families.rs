@@ -21,17 +21,26 @@ pub(super) fn all(reading: &Reading, serving_since: Option<Timestamp>) -> Vec<Me
     all.extend(alerts(reading));
     all.extend(tonight(reading));
     all.extend(data(reading));
+    all.extend(super::providers::all(reading));
     all
 }
 
-type Labels = Vec<(&'static str, String)>;
+pub(super) type Labels = Vec<(&'static str, String)>;
 
-fn gauge(name: &'static str, help: &'static str, samples: impl IntoIterator<Item = (Labels, f64)>) -> Metric {
+pub(super) fn gauge(
+    name: &'static str,
+    help: &'static str,
+    samples: impl IntoIterator<Item = (Labels, f64)>,
+) -> Metric {
     measured(Kind::Gauge, name, help, samples)
 }
 
 /// The text adds `_total` to its name.
-fn counter(name: &'static str, help: &'static str, samples: impl IntoIterator<Item = (Labels, f64)>) -> Metric {
+pub(super) fn counter(
+    name: &'static str,
+    help: &'static str,
+    samples: impl IntoIterator<Item = (Labels, f64)>,
+) -> Metric {
     measured(Kind::Counter, name, help, samples)
 }
 
@@ -50,11 +59,11 @@ fn alone(value: Option<f64>) -> Option<(Labels, f64)> {
     value.map(|value| (Vec::new(), value))
 }
 
-fn unix(instant: Timestamp) -> f64 {
+pub(super) fn unix(instant: Timestamp) -> f64 {
     instant.as_duration().as_secs_f64()
 }
 
-fn label(name: &'static str, value: &(impl ToString + ?Sized)) -> (&'static str, String) {
+pub(super) fn label(name: &'static str, value: &(impl ToString + ?Sized)) -> (&'static str, String) {
     (name, value.to_string())
 }
 

@@ -2,6 +2,7 @@
 //! has to remember. Labels are names that the code knows; nothing about people, games or days is one.
 
 mod families;
+mod providers;
 mod reading;
 #[cfg(test)]
 mod tests;

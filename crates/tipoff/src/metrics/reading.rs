@@ -7,12 +7,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use pipeline::Step;
+use pipeline::ports::ProviderDay;
 use runtime::alerts::{Alert, DeliveryRecord};
 use runtime::judge::StepDay;
 use runtime::{Attempt, Breaker, OpenAttempt, RetryLoad, ScheduleId, StepId, Task, TickRecord};
 
 use crate::App;
-use crate::app::SlaReport;
+use crate::app::{ProviderStanding, SlaReport};
 use crate::schedules::SCHEDULES;
 
 /// What is counted over a day.
@@ -46,6 +47,9 @@ pub(super) struct Reading {
     pub(super) tonight: Option<SlaReport>,
     pub(super) newest_landing: Option<Timestamp>,
     pub(super) newest_published: Option<GameDate>,
+    pub(super) providers: Vec<ProviderStanding>,
+    /// Of the present year, Eastern.
+    pub(super) provider_days: Vec<ProviderDay>,
 }
 
 impl App {
@@ -53,6 +57,7 @@ impl App {
     pub(super) async fn reading(&self) -> anyhow::Result<Reading> {
         let (store, now) = (&self.store, self.now());
         let new_year = Date::constant(now.to_zoned(TimeZone::UTC).year(), 1, 1);
+        let first_of_year = GameDate::first_of(GameDate::of(now).date().year(), 1);
         let schedules: Vec<ScheduleId> = SCHEDULES.iter().map(|entry| entry.name.into()).collect();
         let mut loads = BTreeMap::new();
         for step in Step::all().map(|step| StepId::from(step.name())) {
@@ -77,6 +82,8 @@ impl App {
             tonight: self.sla(GameDate::of(now)).await?,
             newest_landing: store.views.newest_landing().await?,
             newest_published: store.views.newest_published().await?,
+            providers: self.providers().await?,
+            provider_days: store.providers.provider_days(first_of_year).await?,
         })
     }
 }

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use domain::GameDate;
 use jiff::SignedDuration;
+use pipeline::ports::{ProviderDay, Quota};
+use pipeline::source::Provider;
 use runtime::alerts::{Alert, Cause, Decisions, Notification, RootCause, Severity};
 use runtime::{
     Breaker, FailureCategory, FixedClock, Moved, Silent, Task, TaskKey, TaskState, TickDecision, TickRecord,
@@ -161,6 +164,46 @@ async fn open_alerts_and_what_was_delivered_are_counted() {
     assert_eq!(values["tipoff_alerts_open{cause=\"task_dead\",severity=\"critical\"}"], 1.0);
     let delivery = "tipoff_deliveries_last_day{route=\"bell\",state=\"undelivered\"}";
     assert_eq!(values[delivery], 1.0, "the other was decided more than a day ago");
+}
+
+#[tokio::test]
+async fn each_provider_is_told_by_its_name_and_nothing_else() {
+    let (_folder, app) = empty().await;
+    let asked = |hours, quota| ProviderDay {
+        asked: 2,
+        answered: 1,
+        failed: 1,
+        bytes: 100,
+        answered_at: Some(ago(hours)),
+        problem: Some((ago(hours), "HTTP 500".to_owned())),
+        quota,
+        ..ProviderDay::unasked(Provider::OddsApi, GameDate::of(ago(hours)))
+    };
+    for day in [asked(30, Some(Quota { used: 412, left: 88 })), asked(6, None)] {
+        app.store.providers.add_to_provider_day(&day).await.unwrap();
+    }
+    let (why, breaker) = ("HTTP 500".to_owned(), crate::fetch::breaker_of);
+    let open = Breaker::Open { until: now(), since: ago(1), times: 1, why: why.clone() };
+    app.store.ledger.move_breaker(&breaker(Provider::OddsApi), &Breaker::default(), &open).await.unwrap();
+    let held = Breaker::Held { since: ago(1), by: "ops".to_owned(), why };
+    app.store.ledger.move_breaker(&breaker(Provider::Espn), &Breaker::default(), &held).await.unwrap();
+    let text = render(&app, None).await.unwrap();
+    let values = values(&text);
+    for (name, value) in [
+        ("tipoff_provider_requests_total{provider=\"odds_api\",outcome=\"answered\"}", 2.0),
+        ("tipoff_provider_requests_total{provider=\"odds_api\",outcome=\"missing\"}", 0.0),
+        ("tipoff_provider_requests_total{provider=\"espn\",outcome=\"failed\"}", 0.0),
+        ("tipoff_provider_received_bytes_total{provider=\"odds_api\"}", 200.0),
+        ("tipoff_provider_quota_left{provider=\"odds_api\"}", 88.0),
+        ("tipoff_provider_breaker_open{provider=\"odds_api\"}", 1.0),
+        ("tipoff_provider_breaker_open{provider=\"espn\"}", 0.0),
+        ("tipoff_provider_held{provider=\"espn\"}", 1.0),
+        ("tipoff_provider_last_answer_timestamp_seconds{provider=\"odds_api\"}", 1_768_917_600.0),
+    ] {
+        assert_eq!(values.get(name), Some(&value), "{name}\n{text}");
+    }
+    assert!(!values.contains_key("tipoff_provider_quota_left{provider=\"espn\"}"), "it tells none");
+    assert!(!text.contains("HTTP 500"), "what went wrong is no label");
 }
 
 /// The metrics that a text of queries names.

@@ -1,4 +1,4 @@
-//! How fresh what we know is, by source and by table, and how far the newest of each source is believed.
+//! How live providers stand, how fresh what we know is, by source and by table, and how far the newest of each source is believed.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,17 @@ use runtime::{FailureCategory, TaskState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::ProviderReport;
 use crate::App;
+use crate::app::{Freshness, ProviderStanding};
 use crate::clock_words::moment;
+use crate::fetch::Live;
 
 /// How fresh what we know is.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SourcesReport {
     schema_version: u32,
+    pub(crate) providers: Vec<ProviderReport>,
     pub(crate) sources: Vec<SourceReport>,
     tables: Vec<TableFreshness>,
 }
@@ -33,6 +37,14 @@ pub(crate) struct SourceReport {
     pub(crate) newest_landed_at: Option<String>,
     #[serde(skip)]
     pub(crate) heard: Option<Timestamp>,
+    /// When it was last to be asked, of the last day; nothing where nobody planned to.
+    pub(crate) last_expected_at: Option<String>,
+    /// When a look of the last day was last answered, be it that nothing is new.
+    pub(crate) last_answered_at: Option<String>,
+    /// Since when the first look is due that was not answered and not made up for, in seconds; nothing while it is in time.
+    pub(crate) late_by_seconds: Option<i64>,
+    #[serde(skip)]
+    pub(crate) freshness: Option<Freshness>,
     /// What was asked for then.
     pub(crate) newest_subject: Option<String>,
     /// What became of the newest: `accept`, `degrade` or `block`; nothing while it is not parsed.
@@ -83,6 +95,7 @@ impl SourcesReport {
         for (partition, finding) in app.store.views.payload_findings().await? {
             findings.entry(partition).or_default().push(finding);
         }
+        let freshness = app.freshness().await?;
         let mut sources = Vec::new();
         for source in all() {
             let newest = newest.get(source.id()).copied();
@@ -90,10 +103,21 @@ impl SourcesReport {
                 Some((_, payload)) => judged(app, source.as_ref(), payload, &mut findings).await?,
                 None => (None, Vec::new()),
             };
-            sources.push(SourceReport::of(source.as_ref(), newest, judged));
+            let freshness = freshness.get(source.id()).copied();
+            sources.push(SourceReport::of(source.as_ref(), newest, judged, freshness));
         }
-        Ok(Self { schema_version: 2, sources, tables: tables(app).await? })
+        Ok(Self { schema_version: 3, providers: providers(app).await?, sources, tables: tables(app).await? })
     }
+}
+
+/// Every provider as it stands.
+async fn providers(app: &App) -> anyhow::Result<Vec<ProviderReport>> {
+    let live = Live::of(&app.settings)?;
+    let report = |standing: ProviderStanding| {
+        let is_live = live.providers().contains(&standing.provider());
+        ProviderReport::of(standing, is_live)
+    };
+    Ok(app.providers().await?.into_iter().map(report).collect())
 }
 
 /// What became of a payload, and why.
@@ -122,13 +146,22 @@ async fn judged(
 }
 
 impl SourceReport {
-    fn of(source: &dyn Source, newest: Option<(usize, &LandedPayload)>, (verdict, findings): Judged) -> Self {
+    fn of(
+        source: &dyn Source,
+        newest: Option<(usize, &LandedPayload)>,
+        (verdict, findings): Judged,
+        freshness: Option<Freshness>,
+    ) -> Self {
         Self {
             source: source.id().to_owned(),
             provider: source.provider().map(pipeline::source::Provider::name),
             payloads: newest.map_or(0, |(payloads, _)| payloads),
             newest_landed_at: newest.map(|(_, payload)| moment(payload.fetched_at)),
             heard: newest.map(|(_, payload)| payload.fetched_at),
+            last_expected_at: freshness.map(|fresh| moment(fresh.expected_at)),
+            last_answered_at: freshness.and_then(|fresh| fresh.answered_at).map(moment),
+            late_by_seconds: freshness.and_then(|fresh| fresh.late_by).map(|late| late.as_secs()),
+            freshness,
             newest_subject: newest.map(|(_, payload)| payload.subject.clone()),
             verdict: verdict.map(Verdict::code),
             findings: findings.into_iter().map(FindingReport::from).collect(),

@@ -183,7 +183,7 @@ impl Service {
 
     /// Plans what live providers are to be asked. Time alone decides that.
     async fn plan_looks(&self) -> anyhow::Result<()> {
-        if self.duty == Duty::Work || self.live.providers().is_empty() || !self.leads("planner").await? {
+        if self.duty == Duty::Work || !self.leads("planner").await? {
             return Ok(());
         }
         self.app.plan_looks(&self.worker, self.live.providers()).await

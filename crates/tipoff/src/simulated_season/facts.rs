@@ -15,7 +15,7 @@ use crate::agenda::{self, GRADED_WITHIN_DAYS, Goal};
 use crate::app::SlaReport;
 use crate::app::grid::{cells, cells_of};
 use crate::app::reconcile::{partition_names, runtime_plan, standing};
-use crate::app::scene::{are_missing, foundations, may_be_due, results_due};
+use crate::app::scene::{are_lines_known, are_missing, foundations, may_be_due, results_due};
 use crate::app::upkeep::{expected, is_parsing, wanted};
 use crate::watch::Scene;
 
@@ -207,6 +207,7 @@ impl Facts {
             let cells = cells(planned, &recorded, &attempts, now);
             scene.tonight = Some(SlaReport::of(edition, deadline, &cells, out_at, took, now));
             scene.foundations = foundations(&world);
+            scene.are_lines_known = are_lines_known(&world);
         }
         for (slate, games) in self.games.range(may_be_due(today)) {
             let slate = *slate;

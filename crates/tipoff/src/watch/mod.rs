@@ -1,10 +1,15 @@
 //! The watch: what is true now and may concern somebody, stated from the grid, the clock, the schedules and the breakers.
 //! Pure. What is expected states nothing; whether somebody is told is decided elsewhere.
 
+mod providers;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::GameDate;
 use jiff::{SignedDuration, Timestamp};
+use pipeline::source::Provider;
 use runtime::alerts::{Cause, Condition, RootCause, Severity, Threat};
 use runtime::judge::SlaVerdict;
 use runtime::{
@@ -12,7 +17,7 @@ use runtime::{
     TickRecord,
 };
 
-use crate::app::SlaReport;
+use crate::app::{ProviderStanding, SlaReport};
 
 /// Everything the watch looks at.
 #[derive(Debug, Default)]
@@ -27,6 +32,10 @@ pub(crate) struct Scene {
     pub(crate) open: Vec<OpenAttempt>,
     /// Breakers that are not simply closed.
     pub(crate) breakers: BTreeMap<StepId, Breaker>,
+    /// Whether anybody has told a line of tonight's games.
+    pub(crate) are_lines_known: bool,
+    /// Live providers as they stand.
+    pub(crate) providers: Vec<ProviderStanding>,
     /// Ticks of the last day.
     pub(crate) ticks: Vec<TickRecord>,
     /// Slates whose results are due by now and not published, with when they were due.
@@ -42,10 +51,11 @@ const OPEN_LONG: SignedDuration = SignedDuration::from_mins(30);
 /// What is true now and may concern somebody.
 pub(crate) fn conditions(scene: &Scene, now: Timestamp) -> Vec<Condition> {
     let mut all: Vec<Condition> = scene.tonight.iter().filter_map(|tonight| promise(tonight, scene)).collect();
-    all.extend(scene.unsettled.iter().filter_map(|task| dead(task, scene)));
+    all.extend(scene.unsettled.iter().filter_map(|task| dead(task, scene, now)));
     all.extend(scene.unsettled.iter().filter_map(|task| forgotten(task, now)));
     all.extend(scene.open.iter().filter_map(|open| silent(open, now)));
     all.extend(scene.breakers.iter().filter_map(|(step, breaker)| interrupted(step, breaker, scene, now)));
+    all.extend(scene.providers.iter().filter_map(|provider| providers::quota_low(provider, scene)));
     all.extend(scene.ticks.iter().filter_map(missed));
     all.extend(scene.ungraded.iter().map(|(slate, due)| ungraded(*slate, *due)));
     all
@@ -108,13 +118,14 @@ fn rests_on(task: &Task, scene: &Scene) -> bool {
     scene.foundations.contains(&task.key)
 }
 
-fn dead(task: &Task, scene: &Scene) -> Option<Condition> {
+fn dead(task: &Task, scene: &Scene, now: Timestamp) -> Option<Condition> {
     let TaskState::Dead { category, why } = &task.state else { return None };
     // The source has nothing: that is expected, and so is what it comes to.
     if *category == FailureCategory::NoDataAvailable {
         return None;
     }
-    let threatens = if rests_on(task, scene) { at_stake(scene) } else { Threat::Nothing };
+    let is_awaited = rests_on(task, scene) || providers::would_tell_lines(task, scene, now);
+    let threatens = if is_awaited { at_stake(scene) } else { Threat::Nothing };
     let step = &task.key.step;
     Some(Condition {
         subject: task.key.to_string(),
@@ -156,23 +167,21 @@ fn silent(open: &OpenAttempt, now: Timestamp) -> Option<Condition> {
     })
 }
 
-fn interrupted(step: &StepId, breaker: &Breaker, scene: &Scene, now: Timestamp) -> Option<Condition> {
-    let (stands, what_to_do) = match breaker {
+fn interrupted(name: &StepId, breaker: &Breaker, scene: &Scene, now: Timestamp) -> Option<Condition> {
+    let stands = match breaker {
         Breaker::Closed { .. } => return None,
-        Breaker::Open { until, since, why, .. } | Breaker::Probing { until, since, why, .. } => (
-            format!(
-                "is left alone since {}, probed at {}: {why}",
-                GameDate::offset_text(*since),
-                GameDate::offset_text(*until)
-            ),
-            "mend the fault; one success closes the breaker",
+        Breaker::Open { until, since, why, .. } | Breaker::Probing { until, since, why, .. } => format!(
+            "is left alone since {}, probed at {}: {why}",
+            GameDate::offset_text(*since),
+            GameDate::offset_text(*until)
         ),
-        Breaker::Held { since, by, why } => (
-            format!("is held by {by} since {}: {why}", GameDate::offset_text(*since)),
-            "`tipoff release` lets it go on",
-        ),
+        Breaker::Held { since, by, why } => format!("is held by {by} since {}: {why}", GameDate::offset_text(*since)),
     };
-    let waits = scene.unsettled.iter().any(|task| task.key.step == *step && rests_on(task, scene));
+    let provider = Provider::named(name.as_str());
+    let waits = match provider {
+        Some(provider) => providers::is_missed(provider, scene, now),
+        None => scene.unsettled.iter().any(|task| task.key.step == *name && rests_on(task, scene)),
+    };
     // It is probed every few minutes, and one success closes it.
     let is_open_long = match breaker {
         Breaker::Open { since, .. } | Breaker::Probing { since, .. } => now.duration_since(*since) >= OPEN_LONG,
@@ -180,14 +189,21 @@ fn interrupted(step: &StepId, breaker: &Breaker, scene: &Scene, now: Timestamp) 
         Breaker::Closed { .. } | Breaker::Held { .. } => false,
     };
     let is_pressing = is_open_long || !is_on_time(scene);
+    let what_to_do = match (breaker, provider) {
+        (Breaker::Held { .. }, Some(_)) => format!("`tipoff release --provider {name}` lets it go on"),
+        (Breaker::Held { .. }, None) => "`tipoff release` lets it go on".to_owned(),
+        (_, Some(_)) => "see what it says: `tipoff sources`; one answer closes the breaker".to_owned(),
+        (_, None) => "mend the fault; one success closes the breaker".to_owned(),
+    };
     Some(Condition {
-        subject: format!("breaker {step}"),
+        subject: format!("breaker {name}"),
         cause: Cause::BreakerOpen,
         severity: Severity::Warning,
         threatens: if waits && is_pressing { at_stake(scene) } else { Threat::Nothing },
-        root: Some(RootCause::new(Cause::TaskDead, step.to_string())),
-        message: format!("{step} {stands}"),
-        what_to_do: what_to_do.to_owned(),
+        // A provider's failing is no fault of a step.
+        root: provider.is_none().then(|| RootCause::new(Cause::TaskDead, name.to_string())),
+        message: format!("{name} {stands}"),
+        what_to_do,
     })
 }
 
@@ -224,6 +240,3 @@ fn ungraded(slate: GameDate, due: Timestamp) -> Condition {
         what_to_do: format!("look at `tipoff status --date {slate}`: it says what the grades wait for"),
     }
 }
-
-#[cfg(test)]
-mod tests;

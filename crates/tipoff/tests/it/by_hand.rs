@@ -60,3 +60,24 @@ fn a_key_is_shown_once_and_its_name_given_once() {
         (Some("operate"), true)
     );
 }
+
+#[test]
+fn a_provider_is_held_and_let_go_by_hand_and_stands_so_in_the_list_of_sources() {
+    let tipoff = Tipoff::with_season();
+    let breaker = |tipoff: &Tipoff| {
+        let report = tipoff.run(&["sources", "--json"]).exits(0).json();
+        let providers = report["providers"].as_array().unwrap().iter();
+        providers.clone().find(|provider| provider["provider"] == "odds_api").unwrap()["breaker"].clone()
+    };
+    let hold = ["hold", "--provider", "odds_api", "--why", "its quota is for the playoffs"];
+    let foreseen = tipoff.run(&[&hold[..], &["--dry-run"]].concat()).exits(0).out;
+    assert!(foreseen.contains("odds_api stands still: its quota is for the playoffs"), "{foreseen}");
+    assert_eq!(breaker(&tipoff)["state"], "closed");
+    tipoff.run_with(&[("USER", "anna")], &hold).exits(0);
+    let held = breaker(&tipoff);
+    assert_eq!((&held["state"], &held["by"]), (&"held".into(), &"anna@command-line".into()));
+    assert!(tipoff.run(&["release", "--all"]).exits(0).out.contains("There is nothing to do."), "those are steps");
+    tipoff.run(&["release", "--provider", "odds_api"]).exits(0);
+    assert_eq!(breaker(&tipoff)["state"], "closed");
+    assert!(tipoff.run(&["hold", "--provider", "bookie", "--why", "x"]).exits(2).err.contains("prizepicks"));
+}

@@ -179,6 +179,13 @@ fn old_bytes_parsed_again_take_no_correction_back() {
     // Now the game is known whose rows nobody could place: both files are parsed again.
     tipoff.import(&Archive::season()).exits(0);
     assert_eq!(actual(&tipoff), corrected);
+    // And because somebody asks for it: the wrong file, the right ones, in order of landing.
+    let all = ["reparse", "--source", "archive_player_games", "--from", "TODAY", "--to", "TODAY"];
+    let foreseen = tipoff.run(&[&all[..], &["--dry-run", "--json"]].concat()).exits(0).json();
+    let again = tipoff.run(&[&all[..], &["--json"]].concat()).exits(0).json();
+    assert_eq!((&again["parsed"], &again["rows_written"]), (&2.into(), &0.into()), "{again}");
+    assert_eq!(again["action"]["effect"], foreseen["effect"]);
+    assert_eq!(actual(&tipoff), corrected);
 }
 
 #[test]

@@ -50,6 +50,18 @@ async fn one_success_forgets_the_faults_before_it() {
 }
 
 #[tokio::test]
+async fn what_a_process_declines_is_left_to_others() {
+    let shop = Shop::with(&[roasts(1), vec![task("pack", "day 0")]].concat()).await;
+    let mut hand = shop.hand("one");
+    hand.worker = hand.worker.declining(vec!["roast".into()]);
+    let named = Work::Of(vec![TaskKey::new("roast", "day 0")]);
+    assert_eq!(hand.worker.tick(&named).await.unwrap().started, [], "not even by name");
+    assert_eq!(hand.worker.tick(&Work::Anything).await.unwrap().started, [TaskKey::new("pack", "day 0")]);
+    let other = shop.hand("other");
+    assert_eq!(other.worker.tick(&Work::Anything).await.unwrap().started, [TaskKey::new("roast", "day 0")]);
+}
+
+#[tokio::test]
 async fn what_a_person_holds_stands_still_whatever_comes_of_what_was_under_way() {
     let shop = Shop::with(&roasts(2)).await;
     let hand = shop.hand("one");

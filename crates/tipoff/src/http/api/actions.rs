@@ -6,8 +6,8 @@ use domain::PlayerId;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::words::{CategoryName, StepName, StepOrAll, Words};
-use crate::app::{Action, Selection};
+use super::words::{CategoryName, ProviderName, SourceName, StepName, StepOrAll, Words};
+use crate::app::{Action, Holdable, Reparse, Selection};
 use crate::clock_words::DateWord;
 use crate::http::Surface;
 use crate::http::access::{Caller, Operates};
@@ -164,49 +164,95 @@ pub(super) async fn drop_letters(
     how.act(&surface, &caller, &Action::Drop { selection, why }).await
 }
 
-/// A step to be stopped.
+/// A step or a provider to be stopped.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Hold {
-    /// Which; `publish` halts publication, `all` everything.
+    /// Which step; `publish` halts publication, `all` everything. Either it is said, or a provider.
     #[schema(inline)]
-    step: StepOrAll,
+    step: Option<StepOrAll>,
+    /// Which provider: nobody asks it.
+    #[schema(inline)]
+    provider: Option<ProviderName>,
     /// Why, for whoever sees it stand still.
     #[schema(inline)]
     why: Words,
 }
 
-/// Stops a step until somebody lets it go on.
+/// Stops a step or a provider until somebody lets it go on.
 #[utoipa::path(post, path = "/api/v1/actions/hold", tag = "actions", params(How), request_body = Hold,
     responses((status = OK, body = EffectReport)))]
 pub(super) async fn hold(
     State(surface): State<Surface>,
     Operates(caller): Operates,
     Query(how): Query<How>,
-    Json(Hold { step: StepOrAll(step), why: Words(why) }): Json<Hold>,
+    Json(Hold { step, provider, why: Words(why) }): Json<Hold>,
 ) -> Result<Json<EffectReport>, Problem> {
-    how.act(&surface, &caller, &Action::Hold { step, why }).await
+    how.act(&surface, &caller, &Action::Hold { what: holdable(step, provider)?, why }).await
 }
 
-/// A step to go on.
+/// A step or a provider to go on.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Release {
-    /// Which, or `all` that are held.
+    /// Which step, or `all` that are held. Either it is said, or a provider.
     #[schema(inline)]
-    step: StepOrAll,
+    step: Option<StepOrAll>,
+    /// Which provider.
+    #[schema(inline)]
+    provider: Option<ProviderName>,
 }
 
-/// Lets a held step go on.
+fn holdable(step: Option<StepOrAll>, provider: Option<ProviderName>) -> Result<Holdable, Problem> {
+    match (step, provider) {
+        (Some(StepOrAll(step)), None) => Ok(step.map_or(Holdable::EveryStep, Holdable::Step)),
+        (None, Some(ProviderName(provider))) => Ok(Holdable::Provider(provider)),
+        _ => Err(Problem::bad_request("say either a step or a provider")),
+    }
+}
+
+/// Lets what is held go on.
 #[utoipa::path(post, path = "/api/v1/actions/release", tag = "actions", params(How), request_body = Release,
     responses((status = OK, body = EffectReport)))]
 pub(super) async fn release(
     State(surface): State<Surface>,
     Operates(caller): Operates,
     Query(how): Query<How>,
-    Json(Release { step: StepOrAll(step) }): Json<Release>,
+    Json(Release { step, provider }): Json<Release>,
 ) -> Result<Json<EffectReport>, Problem> {
-    how.act(&surface, &caller, &Action::Release { step }).await
+    how.act(&surface, &caller, &Action::Release { what: holdable(step, provider)? }).await
+}
+
+/// What landed and is to be parsed again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ParsedAgain {
+    /// Whose payloads.
+    #[schema(inline)]
+    source: SourceName,
+    /// The first day on which they landed, US Eastern.
+    #[schema(inline)]
+    from: DateWord,
+    /// The last day.
+    #[schema(inline)]
+    to: DateWord,
+}
+
+/// Has landed bytes parsed again, with today's parser and the names that are known today.
+#[utoipa::path(post, path = "/api/v1/actions/reparse", tag = "actions", params(How), request_body = ParsedAgain,
+    responses((status = OK, body = EffectReport)))]
+pub(super) async fn reparse(
+    State(surface): State<Surface>,
+    Operates(caller): Operates,
+    Query(how): Query<How>,
+    Json(ParsedAgain { source: SourceName(source), from, to }): Json<ParsedAgain>,
+) -> Result<Json<EffectReport>, Problem> {
+    let asked_at = surface.app.now();
+    let (from, to) = (from.resolve(asked_at), to.resolve(asked_at));
+    if from > to {
+        return Err(Problem::bad_request(format!("{from} is after {to}")));
+    }
+    how.act(&surface, &caller, &Action::Reparse(Reparse { source, landed: from..=to, asked_at })).await
 }
 
 /// A spelling, and whose name it is.

@@ -67,6 +67,7 @@ fn router() -> OpenApiRouter<Surface> {
         .routes(routes!(actions::drop_letters))
         .routes(routes!(actions::hold))
         .routes(routes!(actions::release))
+        .routes(routes!(actions::reparse))
         .routes(routes!(actions::link))
         .routes(routes!(coordinator::start))
         .routes(routes!(coordinator::status))

@@ -3,6 +3,7 @@
 
 use domain::{Market, ParseError};
 use pipeline::Step;
+use pipeline::source::{self, Provider};
 use predict::SystemId;
 use runtime::{FailureCategory, Role};
 use serde::Deserialize;
@@ -71,6 +72,49 @@ impl PartialSchema for StepOrAll {
 }
 
 impl ToSchema for StepOrAll {}
+
+/// A provider by its name.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct ProviderName(pub(super) Provider);
+
+impl TryFrom<String> for ProviderName {
+    type Error = ParseError;
+
+    fn try_from(text: String) -> Result<Self, ParseError> {
+        Provider::named(&text).map(Self).ok_or_else(|| ParseError::new(&text, "a provider"))
+    }
+}
+
+impl PartialSchema for ProviderName {
+    fn schema() -> RefOr<Schema> {
+        one_of(Provider::ALL.into_iter().map(Provider::name))
+    }
+}
+
+impl ToSchema for ProviderName {}
+
+/// A source by its name.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct SourceName(pub(super) String);
+
+impl TryFrom<String> for SourceName {
+    type Error = ParseError;
+
+    fn try_from(text: String) -> Result<Self, ParseError> {
+        let is_known = source::all().into_iter().any(|source| source.id() == text);
+        if is_known { Ok(Self(text)) } else { Err(ParseError::new(&text, "a source")) }
+    }
+}
+
+impl PartialSchema for SourceName {
+    fn schema() -> RefOr<Schema> {
+        one_of(source::all().into_iter().map(|source| source.id()))
+    }
+}
+
+impl ToSchema for SourceName {}
 
 /// A system by its id.
 #[derive(Debug, Clone, Copy, Deserialize)]

@@ -4,7 +4,9 @@ use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
+use domain::PlayerId;
 use jiff::Timestamp;
+use pipeline::source::Provider;
 use pipeline::{Phase, Step};
 use runtime::{FailureCategory, StepId};
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::frame::{Frame, Looks};
 use super::login::own_form;
 use super::{Acts, Withheld, shown};
-use crate::app::{Action, Selection};
+use crate::app::{Action, Holdable, Selection};
 use crate::http::Surface;
 use crate::http::problem::Problem;
 
@@ -30,6 +32,7 @@ pub(super) enum Verb {
     Drop,
     Hold,
     Release,
+    Link,
 }
 
 impl Verb {
@@ -43,6 +46,7 @@ impl Verb {
             Self::Drop => "drop",
             Self::Hold => "hold",
             Self::Release => "release",
+            Self::Link => "link",
         }
     }
 
@@ -56,6 +60,7 @@ impl Verb {
             Self::Drop => "Drop dead letters",
             Self::Hold => "Pause",
             Self::Release => "Resume",
+            Self::Link => "Link a name",
         }
     }
 
@@ -78,6 +83,24 @@ impl Remedy {
         Self { label: label.into(), fields: vec![("verb", verb.code().to_owned())] }
     }
 
+    /// A button that lets this go on.
+    pub(super) fn release(what: Holdable, label: impl Into<String>) -> Self {
+        Self::new(Verb::Release, label).of(what)
+    }
+
+    /// A button that stops this.
+    pub(super) fn hold(what: Holdable, label: impl Into<String>) -> Self {
+        Self::new(Verb::Hold, label).of(what)
+    }
+
+    fn of(self, what: Holdable) -> Self {
+        match what {
+            Holdable::Step(step) => self.with("step", &step),
+            Holdable::EveryStep => self,
+            Holdable::Provider(provider) => self.with("provider", &provider),
+        }
+    }
+
     pub(super) fn with(mut self, name: &'static str, value: &dyn std::fmt::Display) -> Self {
         self.fields.push((name, value.to_string()));
         self
@@ -95,11 +118,18 @@ pub(super) struct Asked {
     #[serde(default)]
     step: String,
     #[serde(default)]
+    provider: String,
+    #[serde(default)]
     phase: String,
     #[serde(default)]
     partition: String,
     #[serde(default)]
     category: String,
+    /// A spelling, and the number of the player whose it is.
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    player: String,
     #[serde(default)]
     why: String,
 }
@@ -187,9 +217,28 @@ impl Asked {
             Verb::SelfHeal => vec![Action::SelfHeal],
             Verb::Replay => vec![Action::Replay { selection: self.selection()?, per_minute: REPLAYED_A_MINUTE }],
             Verb::Drop => vec![Action::Drop { selection: self.selection()?, why: why.to_owned() }],
-            Verb::Hold => vec![Action::Hold { step, why: why.to_owned() }],
-            Verb::Release => vec![Action::Release { step }],
+            Verb::Hold => vec![Action::Hold { what: self.holdable(step)?, why: why.to_owned() }],
+            Verb::Release => vec![Action::Release { what: self.holdable(step)? }],
+            Verb::Link => vec![Action::Link { name: self.name.clone(), player: self.player()? }],
         })
+    }
+
+    /// What is stopped or goes on: a provider, a step, or every one.
+    fn holdable(&self, step: Option<Step>) -> Result<Holdable, Problem> {
+        match self.provider.as_str() {
+            "" => Ok(step.map_or(Holdable::EveryStep, Holdable::Step)),
+            name => {
+                let provider = Provider::named(name);
+                let provider = provider.ok_or_else(|| Problem::bad_request(format!("{name:?} is no provider")))?;
+                Ok(Holdable::Provider(provider))
+            }
+        }
+    }
+
+    fn player(&self) -> Result<PlayerId, Problem> {
+        let number = self.player.trim();
+        let player = number.parse().map(PlayerId::new);
+        player.map_err(|_| Problem::bad_request(format!("{number:?} is no number of a player at NBA.com")))
     }
 
     fn selection(&self) -> Result<Selection, Problem> {
@@ -211,15 +260,18 @@ impl Asked {
     }
 
     /// What the second form carries of the first, besides its reason.
-    fn fields(&self) -> [(&'static str, &str); 7] {
+    fn fields(&self) -> [(&'static str, &str); 10] {
         [
             ("back", &self.back),
             ("verb", self.verb.code()),
             ("slate", &self.slate),
             ("step", &self.step),
+            ("provider", &self.provider),
             ("phase", &self.phase),
             ("partition", &self.partition),
             ("category", &self.category),
+            ("name", &self.name),
+            ("player", &self.player),
         ]
     }
 }

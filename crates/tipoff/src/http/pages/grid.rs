@@ -14,7 +14,7 @@ use super::look::Look;
 use super::trouble::{Trouble, troubles};
 use super::words::{Tone, ago, clock, sign_of, span, tone_of};
 use super::{Withheld, shown};
-use crate::app::GridCell;
+use crate::app::{GridCell, Holdable};
 use crate::http::Surface;
 
 #[derive(Deserialize)]
@@ -165,7 +165,7 @@ fn next(cell: &GridCell, bar: Option<&Breaker>, now: Timestamp) -> String {
 
 fn remedy(cell: &GridCell, bar: Option<&Breaker>, look: &Look) -> Remedy {
     if let Some(Breaker::Held { .. }) = bar {
-        return Remedy::new(Verb::Release, "Resume").with("step", &cell.step);
+        return Remedy::release(Holdable::Step(cell.step), "Resume");
     }
     let label = match cell.step {
         Step::Consolidate => "Consolidate",
@@ -191,12 +191,12 @@ pub(super) fn remedies(look: &Look) -> Vec<Remedy> {
     all.extend(PHASES.map(of_phase));
     let halted = matches!(look.bar(Step::Publish.name()), Some(Breaker::Held { .. }));
     all.push(match halted {
-        true => Remedy::new(Verb::Release, "Resume publishing").with("step", &Step::Publish),
-        false => Remedy::new(Verb::Hold, "Halt publishing").with("step", &Step::Publish),
+        true => Remedy::release(Holdable::Step(Step::Publish), "Resume publishing"),
+        false => Remedy::hold(Holdable::Step(Step::Publish), "Halt publishing"),
     });
     all.push(match look.breakers.values().any(|breaker| matches!(breaker, Breaker::Held { .. })) {
-        true => Remedy::new(Verb::Release, "Resume every step"),
-        false => Remedy::new(Verb::Hold, "Pause every step"),
+        true => Remedy::release(Holdable::EveryStep, "Resume every step"),
+        false => Remedy::hold(Holdable::EveryStep, "Pause every step"),
     });
     all
 }

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use pipeline::Step;
 use runtime::{Attempt, AttemptOutcome, Breaker, FailureCategory, Which};
 
-use super::actions::{Remedy, Verb};
+use super::actions::Remedy;
 use super::frame::{Frame, Looks};
 use super::words::{Tone, ago, clock, span};
 use super::{Withheld, shown};
-use crate::app::RunFilter;
+use crate::app::{Holdable, RunFilter};
 use crate::handlers::policy;
 use crate::http::Surface;
 
@@ -120,8 +120,8 @@ fn row(step: Step, breaker: Option<&Breaker>, done: Option<&Attempt>, now: Times
         breaker: breaker.map_or("closed", Breaker::code).to_owned(),
         last_done: done.map_or("never".to_owned(), |attempt| clock(attempt.started_at, now)),
         remedy: match held {
-            true => Remedy::new(Verb::Release, "Resume").with("step", &step),
-            false => Remedy::new(Verb::Hold, "Pause").with("step", &step),
+            true => Remedy::release(Holdable::Step(step), "Resume"),
+            false => Remedy::hold(Holdable::Step(step), "Pause"),
         },
     }
 }

@@ -14,7 +14,7 @@ use tower::ServiceExt;
 
 use super::{MOST_STREAMS, NAVIGATION};
 use crate::app::past::Past;
-use crate::app::{Action, Selection};
+use crate::app::{Action, Holdable, Selection};
 
 const NOW: &str = "2025-01-15T18:30:00Z";
 
@@ -113,7 +113,7 @@ async fn every_page_of_an_empty_store_is_there_and_says_what_to_do() {
         ("/runs", "tipoff serve"),
         ("/dead-letters", "There is none"),
         ("/registry", "never evaluated"),
-        ("/sources", "what lands is imported"),
+        ("/sources", "nobody asks it"),
         ("/systems", "tipoff grade"),
         ("/alerts", "tipoff alerts test"),
         ("/audit", "The buttons are on"),
@@ -133,7 +133,7 @@ async fn every_page_of_an_empty_store_is_there_and_says_what_to_do() {
 async fn halted_publishing_is_said_loudly_with_who_when_why_and_the_way_back() {
     let site = Site::new();
     let why = "lines of <DraftKings> look wrong".to_owned();
-    site.past.app.act(&Action::Hold { step: Some(Step::Publish), why }, "anna").await.unwrap();
+    site.past.app.act(&Action::Hold { what: Holdable::Step(Step::Publish), why }, "anna").await.unwrap();
     for address in ["/tonight", "/grid", "/grid?date=2025-03-01"] {
         let page = site.page(address, None).await;
         for said in ["Publishing is halted", "anna stopped it at 13:30:00", "&#60;DraftKings&#62;", "Resume publishing"]
@@ -229,7 +229,7 @@ async fn who_may_only_look_sees_no_buttons_and_cannot_act() {
     let site = Site::new();
     let reader = site.past.app.make_key("rita", Role::Read).await.unwrap();
     let operator = site.past.app.make_key("otto", Role::Operate).await.unwrap();
-    site.past.app.act(&Action::Hold { step: None, why: "x".to_owned() }, "otto").await.unwrap();
+    site.past.app.act(&Action::Hold { what: Holdable::EveryStep, why: "x".to_owned() }, "otto").await.unwrap();
     for (address, _) in NAVIGATION {
         assert!(!site.page(address, Some(&reader)).await.contains("/actions/"), "{address}");
     }
@@ -254,6 +254,60 @@ async fn who_may_only_look_sees_no_buttons_and_cannot_act() {
     let release = [("token", token.as_str()), ("back", "/"), ("verb", "release")];
     assert_eq!(site.post("/actions/do", Some(&operator), &release).await.status, StatusCode::SEE_OTHER);
     assert!(!site.is_held().await);
+}
+
+#[tokio::test]
+async fn a_provider_is_paused_from_its_row_and_says_so_until_it_is_resumed() {
+    let site = Site::new();
+    let token = site.token(None).await;
+    let press = |verb: &'static str, why: &'static str| {
+        [("token", token.clone()), ("back", "/sources".into()), ("verb", verb.into()), ("provider", "espn".into())]
+            .into_iter()
+            .chain([("why", why.to_owned())])
+            .collect::<Vec<_>>()
+    };
+    let post = async |address: &str, fields: &[(&'static str, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        site.post(address, None, &fields).await
+    };
+    let asked = post("/actions/ask", &press("hold", "")).await;
+    assert!(asked.text.contains("espn stands still") && !site.is_held().await, "{}", asked.text);
+    assert!(asked.text.contains(r#"name="provider" value="espn""#), "the second form holds the same: {}", asked.text);
+    assert_eq!(post("/actions/do", &press("hold", "it is slow")).await.status, StatusCode::SEE_OTHER);
+    let page = site.page("/sources", None).await;
+    assert!(page.contains("since 13:30:00: it is slow") && page.contains("<button>Resume</button>"), "{page}");
+    let grid = site.page("/grid", None).await;
+    assert!(grid.contains("espn is paused") && grid.contains("Resume espn"), "{grid}");
+    assert_eq!(post("/actions/do", &press("release", "")).await.status, StatusCode::SEE_OTHER);
+    assert!(!site.is_held().await);
+    let wrong = [("token", token.as_str()), ("back", "/"), ("verb", "release"), ("provider", "bookie")];
+    assert_eq!(site.post("/actions/do", None, &wrong).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_bears_is_linked_where_it_is_listed() {
+    let site = Site::new();
+    site.past.lacked(NOW.parse().unwrap(), 1, &["Danillo <Galinary>"]).await;
+    let page = site.page("/sources", None).await;
+    assert!(page.contains("Danillo &#60;Galinary&#62;") && page.contains("It is Danilo Gallinari"), "{page}");
+    let token = site.token(None).await;
+    let link = |player: &'static str| {
+        let name = ("name", "Danillo <Galinary>");
+        [("token", token.as_str()), ("back", "/sources"), ("verb", "link"), name, ("player", player)]
+    };
+    let asked = site.post("/actions/ask", None, &link("201568")).await.text;
+    assert!(
+        asked.contains("is Danilo Gallinari (201568)") && asked.contains(r#"name="player" value="201568""#),
+        "{asked}"
+    );
+    for wrong in ["", "Gallinari", "4711"] {
+        let answer = site.post("/actions/ask", None, &link(wrong)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong:?}: {}", answer.text);
+    }
+    assert_eq!(site.audits().await, [], "it was only asked");
+    assert_eq!(site.post("/actions/do", None, &link("201568")).await.status, StatusCode::SEE_OTHER);
+    assert!(site.page("/sources", None).await.contains("whoever was named lately is known"));
+    assert_eq!(site.audits().await[0].1, "link");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use runtime::{Breaker, FailureCategory, HEARTBEAT, OpenAttempt, StepId, Task, Ta
 use super::actions::{Remedy, Verb};
 use super::look::Look;
 use super::words::{Tone, ago, clock, short, span};
-use crate::app::GridCell;
+use crate::app::{GridCell, Holdable};
 use crate::handlers::policy;
 
 /// Something that is wrong.
@@ -45,20 +45,26 @@ fn held(look: &Look) -> Vec<Trouble> {
     }
     let told = by_word.into_iter().map(|((by, why, since), steps)| {
         let (what, remedy) = match steps[..] {
-            [step] if step.as_str() == Step::Publish.name() => {
-                ("Publishing is halted".to_owned(), Remedy::new(Verb::Release, "Resume publishing").with("step", &step))
+            [name] => match Holdable::named(name.as_str()) {
+                Some(publish @ Holdable::Step(Step::Publish)) => {
+                    ("Publishing is halted".to_owned(), Some(Remedy::release(publish, "Resume publishing")))
+                }
+                what => {
+                    let remedy = what.map(|what| Remedy::release(what, format!("Resume {what}")));
+                    (format!("{name} is paused"), remedy)
+                }
+            },
+            _ => {
+                let remedy = Remedy::release(Holdable::EveryStep, "Resume every step");
+                (format!("{} steps are paused", steps.len()), Some(remedy))
             }
-            [step] => {
-                (format!("{step} is paused"), Remedy::new(Verb::Release, format!("Resume {step}")).with("step", &step))
-            }
-            _ => (format!("{} steps are paused", steps.len()), Remedy::new(Verb::Release, "Resume every step")),
         };
         Trouble {
             tone: Tone::Bad,
             what,
             why: format!("{by} stopped it at {} ({}): {why}", clock(since, look.now), ago(since, look.now)),
             next: "Nothing of it is made until somebody resumes it; what waits for it waits.".to_owned(),
-            remedies: vec![remedy],
+            remedies: remedy.into_iter().collect(),
         }
     });
     told.collect()
@@ -76,10 +82,15 @@ fn interrupted(step: &StepId, breaker: &Breaker, look: &Look) -> Option<Trouble>
         }
         Breaker::Closed { .. } | Breaker::Held { .. } => return None,
     };
+    // What a provider does not tell may have been told before, or by another.
+    let (tone, whose) = match Holdable::named(step.as_str()) {
+        Some(Holdable::Provider(_)) => (Tone::Warn, "or asked to be left alone"),
+        _ => (Tone::Bad, "by our own fault"),
+    };
     Some(Trouble {
-        tone: Tone::Bad,
+        tone,
         what: format!("{step} is left alone: its breaker is {}", breaker.code()),
-        why: format!("It kept failing by our own fault, since {}: {why}", clock(*since, look.now)),
+        why: format!("It kept failing {whose}, since {}: {why}", clock(*since, look.now)),
         next,
         remedies: Vec::new(),
     })

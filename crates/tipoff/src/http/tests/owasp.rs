@@ -114,6 +114,13 @@ async fn api6_whatever_is_done_is_audited_and_can_be_foreseen() {
     assert_eq!(place.app.store.ledger.breakers().await.unwrap().len(), 1);
     place.post("/api/v1/actions/release", &operator, r#"{"step": "all"}"#).await.answered(StatusCode::OK);
     assert!(place.app.store.ledger.breakers().await.unwrap().is_empty());
+    for unclear in [r#"{"why": "x"}"#, r#"{"step": "all", "provider": "espn", "why": "x"}"#] {
+        place.post("/api/v1/actions/hold", &operator, unclear).await.answered(StatusCode::BAD_REQUEST);
+    }
+    place
+        .post("/api/v1/actions/hold?dry_run=true", &operator, r#"{"provider": "espn", "why": "x"}"#)
+        .await
+        .answered(StatusCode::OK);
     let audits = place.app.store.oversight.newest_audits(10).await.unwrap();
     let told: Vec<_> = audits.iter().map(|entry| (entry.actor.as_str(), entry.action.as_str())).collect();
     assert_eq!(told, [("operator", "release"), ("operator", "hold")]);

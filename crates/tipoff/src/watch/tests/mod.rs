@@ -1,5 +1,7 @@
 //! What the watch states: nothing of what is expected, and each cause exactly when it holds.
 
+mod providers;
+
 use domain::Edition;
 use jiff::ToSpan;
 use runtime::judge::Remaining;
