@@ -21,6 +21,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (12, "aliases_and_findings", include_str!("../../migrations/postgres/0012_aliases_and_findings.sql")),
     (13, "failed_attempts", include_str!("../../migrations/postgres/0013_failed_attempts.sql")),
     (14, "quotas", include_str!("../../migrations/postgres/0014_quotas.sql")),
+    (15, "documents", include_str!("../../migrations/postgres/0015_documents.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -22,6 +22,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (12, "aliases_and_findings", include_str!("../../migrations/sqlite/0012_aliases_and_findings.sql")),
     (13, "failed_attempts", include_str!("../../migrations/sqlite/0013_failed_attempts.sql")),
     (14, "quotas", include_str!("../../migrations/sqlite/0014_quotas.sql")),
+    (15, "documents", include_str!("../../migrations/sqlite/0015_documents.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
