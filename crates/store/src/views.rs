@@ -173,8 +173,8 @@ pub trait Views: Send + Sync {
     /// Keeps what a person says somebody is called, known from then on.
     async fn link(&self, alias: Alias, at: Timestamp) -> Result<(), StoreError>;
 
-    /// What was conspicuous about payloads that were kept, as they were parsed last.
-    async fn payload_findings(&self) -> Result<Vec<(Partition, Finding)>, StoreError>;
+    /// What was conspicuous about these payloads, where they were kept, as they were parsed last.
+    async fn payload_findings(&self, payloads: &[Partition]) -> Result<Vec<(Partition, Finding)>, StoreError>;
 
     /// When the newest payload landed.
     async fn newest_landing(&self) -> Result<Option<Timestamp>, StoreError>;

@@ -6,20 +6,24 @@
 mod day;
 mod grading;
 mod payloads;
+mod revisions;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeBounds;
+use std::sync::Arc;
 
 use domain::{Edition, Game, GameDate, GameId};
 use jiff::Timestamp;
 use predict::features::SCHEMA_VERSION;
 use predict::inputs::INPUTS_VERSION;
 
-use crate::ports::Revision;
+use crate::source::Schedule;
 use crate::steps::train::{model_month, training_slates};
 use crate::{Coverage, Markets, Partition, Reach, Step};
 
 pub use day::{LOOKS_BACK_DAYS, day, moments, tells_lines};
-pub use payloads::{DirectoryRole, directory_revision, landing, processing};
+pub use payloads::{DirectoryRole, landing, processing};
+pub use revisions::{Revisions, TableRevisions};
 
 /// Whether a task can run, decided before any work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +92,8 @@ pub enum Standing {
 pub struct World {
     /// The edition.
     pub edition: Edition,
-    /// Scheduled games, newest version of each, by slate.
-    pub games: BTreeMap<GameDate, Vec<Game>>,
+    /// Scheduled games, newest version of each.
+    pub games: Arc<Schedule>,
     /// The slate's games as they were scheduled at the edition's cutoff: what is re-timed or moved later is not theirs
     /// to know.
     pub scheduled: Vec<Game>,
@@ -99,8 +103,8 @@ pub struct World {
     pub earlier: Vec<Edition>,
     /// Which of the slate's games have a final score by now.
     pub finished: BTreeSet<GameId>,
-    /// How often facts were added to, for facts about slates.
-    pub revisions: BTreeMap<(String, GameDate), u64>,
+    /// How often facts were added to.
+    pub revisions: Arc<Revisions>,
     /// Tasks of the ledger.
     pub tasks: BTreeMap<(Step, Partition), Standing>,
     /// Stands for the records of the slates before the one to grade.
@@ -129,32 +133,20 @@ const HELD_UP_BY_DAYS: i32 = 45;
 
 impl World {
     /// What is known about an edition and the slates around it.
-    pub fn new(edition: Edition, games: impl IntoIterator<Item = Game>, revisions: Vec<Revision>) -> Self {
-        let mut by_slate = BTreeMap::<GameDate, Vec<Game>>::new();
-        for game in games {
-            by_slate.entry(game.slate).or_default().push(game);
-        }
-        let mut world = Self {
+    pub fn new(edition: Edition, games: Arc<Schedule>, revisions: Arc<Revisions>) -> Self {
+        Self {
             edition,
-            games: by_slate,
+            games,
             scheduled: Vec::new(),
             coverage: Coverage::default(),
             earlier: Vec::new(),
             finished: BTreeSet::new(),
-            revisions: BTreeMap::new(),
+            revisions,
             tasks: BTreeMap::new(),
             earlier_records: String::new(),
             answers_heard: 0,
             markets: Markets::default(),
-        };
-        world.revise(revisions);
-        world
-    }
-
-    /// The same world after more facts were added.
-    pub fn revise(&mut self, revisions: Vec<Revision>) {
-        self.revisions =
-            revisions.into_iter().filter_map(|Revision { table, slate, rows }| Some(((table, slate?), rows))).collect();
+        }
     }
 
     /// Partitions whose standing decides whether what the edition rests on is ready.
@@ -168,8 +160,13 @@ impl World {
 
     /// Summaries of every slate up to and including the edition's.
     pub fn summaries(&self) -> Vec<Planned> {
+        self.summaries_of(..=self.edition.slate)
+    }
+
+    /// Summaries of some slates.
+    pub fn summaries_of(&self, slates: impl RangeBounds<GameDate>) -> Vec<Planned> {
         self.games
-            .range(..=self.edition.slate)
+            .range(slates)
             .flat_map(|(slate, games)| {
                 let readiness = self.summary_readiness(*slate, games);
                 Step::SUMMARIES.map(|step| Planned {
@@ -184,9 +181,7 @@ impl World {
     /// What the edition rests on: summaries near enough to hold it up.
     pub fn foundations(&self) -> Vec<Planned> {
         let slate = self.edition.slate;
-        let near = slate.plus_days(-HELD_UP_BY_DAYS)..slate;
-        let is_near = |planned: &Planned| matches!(planned.partition, Partition::Slate(slate) if near.contains(&slate));
-        self.summaries().into_iter().filter(is_near).collect()
+        self.summaries_of(slate.plus_days(-HELD_UP_BY_DAYS)..slate)
     }
 
     fn summary_readiness(&self, slate: GameDate, games: &[Game]) -> Readiness {
@@ -214,11 +209,11 @@ impl World {
             return Readiness::NotYet { until: None, why };
         }
         let history = slates.start().plus_days(-predict::HISTORY_DAYS - 31);
-        let behind = self.revisions.iter().filter(|((table, slate), _)| {
-            let read = FEATURE_FACTS.contains(&table.as_str()) || UPCOMING_FACTS.contains(&table.as_str());
-            read && (history..first).contains(slate)
-        });
-        let inputs = behind.map(|((table, slate), rows)| format!("{table} {slate} {rows}"));
+        let behind = self
+            .revisions
+            .within(history..=first.plus_days(-1))
+            .filter(|(table, ..)| FEATURE_FACTS.contains(table) || UPCOMING_FACTS.contains(table));
+        let inputs = behind.map(|(table, slate, rows)| format!("{table} {slate} {rows}"));
         // Where points are alone, nothing differs from what it was before there were other markets.
         let others = self.markets.others().map(|market| format!("market {market}"));
         Readiness::Ready {
@@ -329,7 +324,7 @@ impl World {
 
     /// How many versions of a table's facts about a slate there are.
     pub fn revision(&self, table: &str, slate: GameDate) -> u64 {
-        self.revisions.get(&(table.to_owned(), slate)).copied().unwrap_or(0)
+        self.revisions.of(table, slate)
     }
 
     fn of_slate(&self, tables: &[&str], slate: GameDate) -> Vec<String> {
@@ -343,12 +338,12 @@ impl World {
         let history = first.plus_days(-predict::HISTORY_DAYS - 31);
         let facts = self
             .revisions
-            .iter()
-            .filter(|((table, slate), _)| match *slate {
-                slate if slate == last => UPCOMING_FACTS.contains(&table.as_str()),
-                slate => (history..last).contains(&slate) && FEATURE_FACTS.contains(&table.as_str()),
+            .within(history..=last)
+            .filter(|(table, slate, _)| match *slate {
+                slate if slate == last => UPCOMING_FACTS.contains(table),
+                _ => FEATURE_FACTS.contains(table),
             })
-            .map(|((table, slate), rows)| format!("{table} {slate} {rows}"));
+            .map(|(table, slate, rows)| format!("{table} {slate} {rows}"));
         std::iter::once(format!("schema {SCHEMA_VERSION}")).chain(facts).collect()
     }
 

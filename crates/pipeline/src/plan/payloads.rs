@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Planned, Readiness};
-use crate::ports::{LandedPayload, Revision};
+use crate::ports::LandedPayload;
 use crate::source::{Directory, Source};
 use crate::{Delivery, Partition, Step};
 
@@ -60,13 +60,6 @@ pub fn processing(
     due.into_iter()
         .map(|(_, _, partition)| ready(Step::Process, partition, vec![format!("directory {directory_revision}")]))
         .collect()
-}
-
-/// How often the directory of games, players and teams was added to.
-pub fn directory_revision(revisions: &[Revision]) -> u64 {
-    let fills_it =
-        |revision: &&Revision| ["game", "player_name", "team_name", "alias"].contains(&revision.table.as_str());
-    revisions.iter().filter(fills_it).map(|revision| revision.rows).sum()
 }
 
 fn ready(step: Step, partition: Partition, inputs: Vec<String>) -> Planned {

@@ -3,7 +3,7 @@
 use domain::{Cutoff, Known, Provenance};
 
 use super::*;
-use crate::ports::{LandedPayload, Turn};
+use crate::ports::{LandedPayload, Revision, Turn};
 
 fn slate(day: i32) -> GameDate {
     "2025-01-01".parse::<GameDate>().unwrap().plus_days(day)
@@ -22,10 +22,10 @@ fn game(day: i32) -> Game {
 /// Games on days 0, 1 and 3; those of day 0 and 1 are played.
 fn world(day: i32) -> World {
     let played = |table: &str, day| Revision { table: table.to_owned(), slate: Some(slate(day)), rows: 1 };
-    let revisions = [0, 1].into_iter().flat_map(|day| SUMMARY_FACTS.map(|table| played(table, day))).collect();
-    let games = [game(0), game(1), game(3)];
-    let scheduled = games.iter().filter(|game| game.slate == slate(day)).cloned().collect();
-    about(World { scheduled, ..World::new(edition(day), games, revisions) })
+    let revisions = [0, 1].into_iter().flat_map(|day| SUMMARY_FACTS.map(|table| played(table, day)));
+    let schedule: Schedule = [game(0), game(1), game(3)].map(|game| (game.slate, vec![game])).into();
+    let scheduled = schedule.get(&slate(day)).cloned().unwrap_or_default();
+    about(World { scheduled, ..World::new(edition(day), Arc::new(schedule), Arc::new(revisions.collect())) })
 }
 
 /// The same world with what its edition is about, no line-ups being known.
@@ -146,7 +146,11 @@ fn a_day_off_is_nothing_to_predict_but_something_to_publish() {
 fn a_date_outside_the_schedule_is_not_a_day_off() {
     let unknown = "not yet: the schedule is known from 2025-01-01 to 2025-01-04; import or fetch this date first";
     check(&summarised(9), Step::Publish, unknown);
-    check(&World::new(edition(9), [], Vec::new()), Step::Publish, "not yet: no schedule is known; import one first");
+    check(
+        &World::new(edition(9), Arc::default(), Arc::default()),
+        Step::Publish,
+        "not yet: no schedule is known; import one first",
+    );
 }
 
 #[test]
@@ -212,7 +216,8 @@ fn line_ups_call_for_models_that_were_taught_by_line_ups_and_move_no_other_editi
     assert_ne!(first(&told_otherwise), first(&late));
     let mut morning = summarised(3);
     let before = first(&morning);
-    morning.revisions.insert(("lineup_spot".to_owned(), slate(3)), 26);
+    let spots = Revision { table: "lineup_spot".to_owned(), slate: Some(slate(3)), rows: 26 };
+    Arc::make_mut(&mut morning.revisions).extend([spots]);
     assert_eq!(first(&morning), before);
 }
 
@@ -259,7 +264,7 @@ fn grading_waits_for_publication_and_for_the_last_game() {
     refused.tasks.insert((Step::Publish, Partition::Edition(edition(1))), kept);
     assert_eq!(grade(&refused), "ready", "what is published stays published");
     let mut moved = published(1);
-    moved.games.remove(&slate(1));
+    Arc::make_mut(&mut moved.games).remove(&slate(1));
     assert_eq!(grade(&moved), "ready", "bets on games that were moved away are void, not forgotten");
     let mut day_off = summarised(1);
     done(&mut day_off, Step::Publish, Partition::Edition(edition(1)));
@@ -280,7 +285,7 @@ fn a_model_waits_for_the_summaries_it_learns_from() {
     let model = |world: &World| why(readiness(&world.training(), Step::TrainModels));
     assert_eq!(model(&summarised(31)), "ready");
     assert_eq!(
-        model(&World::new(edition(31), [], Vec::new())),
+        model(&World::new(edition(31), Arc::default(), Arc::default())),
         "nothing: no slates are known in the years before 2025-02-01"
     );
 }

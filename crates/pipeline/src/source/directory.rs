@@ -1,6 +1,7 @@
 //! Who is who and what is scheduled: what parsers resolve names and ids against.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::{
     Alias, Game, GameDate, GameId, InjuryEvent, InjuryEventKind, Meaning, PlayerId, PlayerName, Team, TeamName,
@@ -9,11 +10,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Provider, RejectReason, spellings};
 
+/// Games by slate; those of a slate by id.
+pub type Schedule = BTreeMap<GameDate, Vec<Game>>;
+
 /// Known games, players and teams.
 #[derive(Debug, Default)]
 pub struct Directory {
     games: BTreeMap<GameId, Game>,
-    slates: BTreeMap<GameDate, Vec<GameId>>,
+    schedule: Arc<Schedule>,
     players: BTreeMap<PlayerId, String>,
     lookups: BTreeMap<String, Vec<PlayerId>>,
     teams: BTreeMap<String, Team>,
@@ -61,13 +65,13 @@ impl Directory {
         for player in &players {
             lookups.entry(PlayerName::lookup(&player.name)).or_default().push(player.player);
         }
-        let mut slates = BTreeMap::<GameDate, Vec<GameId>>::new();
+        let mut schedule = Schedule::new();
         for game in &games {
-            slates.entry(game.slate).or_default().push(game.id);
+            schedule.entry(game.slate).or_default().push(game.clone());
         }
-        slates.values_mut().for_each(|games| games.sort());
+        schedule.values_mut().for_each(|games| games.sort_by_key(|game| game.id));
         Self {
-            slates,
+            schedule: Arc::new(schedule),
             games: games.into_iter().map(|game| (game.id, game)).collect(),
             players: players.into_iter().map(|player| (player.player, player.name)).collect(),
             lookups,
@@ -126,7 +130,12 @@ impl Directory {
 
     /// The games of a slate, by id.
     pub fn games_of(&self, slate: GameDate) -> impl Iterator<Item = &Game> {
-        self.slates.get(&slate).into_iter().flatten().filter_map(|id| self.games.get(id))
+        self.schedule.get(&slate).into_iter().flatten()
+    }
+
+    /// Every scheduled game, by slate.
+    pub fn schedule(&self) -> Arc<Schedule> {
+        self.schedule.clone()
     }
 
     /// The game these teams play around an instant.

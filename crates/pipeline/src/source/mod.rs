@@ -18,7 +18,7 @@ mod provider;
 mod spellings;
 mod stats_nba;
 
-pub use directory::{Directory, Mention};
+pub use directory::{Directory, Mention, Schedule};
 use facts::Rejection;
 pub use facts::{Facts, Parsed, Reject, RejectReason, Rejects, Unreadable};
 pub use provider::{KeyRule, Provider, ProviderSpec};

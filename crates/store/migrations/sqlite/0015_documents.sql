@@ -35,3 +35,6 @@ SELECT output_id, market, system, schema, trained_through, training_rows, card, 
 DROP TABLE model_artifact;
 ALTER TABLE model_by_rowid RENAME TO model_artifact;
 CREATE INDEX model_artifact_by_time ON model_artifact (trained_through, output_id);
+
+-- The names that nobody bore, without every payload being looked at.
+CREATE INDEX reject_by_reason ON reject (reason, attempt_id);

@@ -109,9 +109,11 @@ impl Views for Postgres {
         Ok(())
     }
 
-    async fn payload_findings(&self) -> Result<Vec<(Partition, Finding)>, StoreError> {
+    async fn payload_findings(&self, payloads: &[Partition]) -> Result<Vec<(Partition, Finding)>, StoreError> {
         let client = self.client().await?;
-        Ok(select_rows(&client, sql::payload_findings, &[], payload_finding).await?.into_iter().flatten().collect())
+        let names: Vec<String> = payloads.iter().map(Partition::to_string).collect();
+        let findings = select_rows(&client, sql::payload_findings, &[&names], payload_finding).await?;
+        Ok(findings.into_iter().flatten().collect())
     }
 
     async fn newest_landing(&self) -> Result<Option<Timestamp>, StoreError> {

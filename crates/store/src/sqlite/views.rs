@@ -52,8 +52,7 @@ impl Views for Sqlite {
         &self,
         partitions: &[Partition],
     ) -> Result<BTreeMap<(Step, Partition), AttemptReport>, StoreError> {
-        let names: Vec<runtime::Partition> = partitions.iter().map(|partition| partition.to_string().into()).collect();
-        let names = json_array(&names);
+        let names = names(partitions);
         let reports = self.read(move |connection| {
             let named = named_params! { ":partitions": names };
             select_rows(connection, sql::attempt_reports, named, attempt_report)
@@ -122,8 +121,12 @@ impl Views for Sqlite {
         Ok(())
     }
 
-    async fn payload_findings(&self) -> Result<Vec<(Partition, Finding)>, StoreError> {
-        let findings = self.read(|connection| select_rows(connection, sql::payload_findings, [], payload_finding));
+    async fn payload_findings(&self, payloads: &[Partition]) -> Result<Vec<(Partition, Finding)>, StoreError> {
+        let names = names(payloads);
+        let findings = self.read(move |connection| {
+            let named = named_params! { ":partitions": names };
+            select_rows(connection, sql::payload_findings, named, payload_finding)
+        });
         Ok(findings.await?.into_iter().flatten().collect())
     }
 
@@ -190,4 +193,10 @@ fn line_source(connection: &Connection, prediction: &Prediction) -> Result<Optio
 fn grade(connection: &Connection, prediction: &Prediction) -> Result<Option<Grade>, Fault> {
     let grades: Vec<Grade> = select(connection, sql::grade_of, named_params! { ":prediction": prediction.id.0 })?;
     Ok(grades.into_iter().next())
+}
+
+/// Partitions as the parameter of a statement.
+fn names(partitions: &[Partition]) -> String {
+    let names: Vec<runtime::Partition> = partitions.iter().map(|partition| partition.to_string().into()).collect();
+    json_array(&names)
 }

@@ -133,8 +133,8 @@ fn state_now(planned: &PlannedTask, recorded: &BTreeMap<TaskKey, Task>, now: Tim
 
 /// The tasks about one edition: its model, its prediction, and after the games its summaries and grades.
 pub(crate) fn cells_of(world: &World) -> Vec<Planned> {
-    let slate = Partition::Slate(world.edition.slate);
-    let summaries = world.summaries().into_iter().filter(|planned| planned.partition == slate);
+    let slate = world.edition.slate;
+    let summaries = world.summaries_of(slate..=slate);
     world.training().into_iter().chain(world.prediction()).chain(summaries).chain(world.grading()).collect()
 }
 

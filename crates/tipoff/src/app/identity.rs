@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Alias, Meaning, PlayerId, PlayerName};
 use jiff::Timestamp;
 use pipeline::Partition;
-use pipeline::source::{Directory, all};
+use pipeline::source::all;
 
 use super::App;
 
@@ -60,10 +60,11 @@ impl App {
             *times += unresolved.times;
             *newest = (*newest).max(seen.get(&hash).copied());
         }
+        let known: Vec<Known> = directory.names().map(Known::from).collect();
         let mut names: Vec<Unresolved> = found
             .into_iter()
             .map(|((source, name), (times, newest_seen))| {
-                let candidates = candidates(&name, &directory);
+                let candidates = candidates(&name, &known);
                 Unresolved { source, name, times, newest_seen, candidates }
             })
             .collect();
@@ -99,15 +100,28 @@ impl App {
     }
 }
 
-fn candidates(name: &str, directory: &Directory) -> Vec<(PlayerId, String)> {
+/// Somebody whom a name may mean.
+struct Known<'d> {
+    player: PlayerId,
+    name: &'d str,
+    lookup: String,
+}
+
+impl<'d> From<(PlayerId, &'d str)> for Known<'d> {
+    fn from((player, name): (PlayerId, &'d str)) -> Self {
+        Self { player, name, lookup: PlayerName::lookup(name) }
+    }
+}
+
+fn candidates(name: &str, known: &[Known]) -> Vec<(PlayerId, String)> {
     let wanted = PlayerName::lookup(name);
-    let mut like: Vec<(f64, PlayerId, &str)> = directory
-        .names()
-        .map(|(player, known)| (strsim::jaro_winkler(&wanted, &PlayerName::lookup(known)), player, known))
-        .filter(|(likeness, ..)| *likeness >= LIKE_ENOUGH)
+    let mut like: Vec<(f64, &Known)> = known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(&wanted, &known.lookup), known))
+        .filter(|(likeness, _)| *likeness >= LIKE_ENOUGH)
         .collect();
-    like.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    like.into_iter().take(CANDIDATES).map(|(_, player, known)| (player, known.to_owned())).collect()
+    like.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.player.cmp(&b.1.player)));
+    like.into_iter().take(CANDIDATES).map(|(_, known)| (known.player, known.name.to_owned())).collect()
 }
 
 #[cfg(test)]

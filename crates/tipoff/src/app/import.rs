@@ -128,7 +128,7 @@ impl App {
         let mut all = RunReport::default();
         for role in [DirectoryRole::Feeds, DirectoryRole::Reads] {
             let (landed, parsed) = (self.store.raw.landed().await?, self.store.raw.parsed().await?);
-            let revision = plan::directory_revision(&self.store.facts.revisions().await?);
+            let revision = self.revisions().await?.of_directory();
             let plan = plan::processing(&landed, &parsed, revision, role, self.now());
             all.tasks.extend(self.execute(worker, &runtime_plan(&plan)).await?.tasks);
         }

@@ -6,7 +6,6 @@ mod backfill;
 mod backtest;
 mod calibration;
 pub(crate) mod dead_letters;
-mod directory;
 mod doctor;
 mod edition;
 pub(crate) mod external;
@@ -25,6 +24,7 @@ pub(crate) mod past;
 mod providers;
 mod readings;
 pub(crate) mod reconcile;
+mod remembered;
 mod reparse;
 mod runs;
 pub(crate) mod scene;
@@ -90,7 +90,7 @@ pub struct App {
     pub markets: Markets,
     pub(crate) clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
-    directory: directory::Remembered,
+    remembered: remembered::Remembered,
 }
 
 impl App {
@@ -112,9 +112,9 @@ impl App {
         clock: Arc<dyn Clock>,
         observer: Arc<dyn Observer>,
     ) -> anyhow::Result<Self> {
-        let (settings, directory) = (Settings::default(), directory::Remembered::default());
+        let (settings, remembered) = (Settings::default(), remembered::Remembered::default());
         let markets = Markets::default();
-        let app = Self { data_dir: data_dir.to_owned(), store, settings, markets, clock, observer, directory };
+        let app = Self { data_dir: data_dir.to_owned(), store, settings, markets, clock, observer, remembered };
         app.reaper().tick().await?;
         Ok(app)
     }
@@ -129,7 +129,7 @@ impl App {
             markets: Markets::default(),
             clock,
             observer,
-            directory: directory::Remembered::default(),
+            remembered: remembered::Remembered::default(),
         }
     }
 

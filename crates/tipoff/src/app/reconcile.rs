@@ -69,7 +69,7 @@ impl App {
         world: &mut World,
         plan: impl Fn(&World) -> Vec<Planned>,
     ) -> anyhow::Result<Vec<Planned>> {
-        world.revise(self.store.facts.revisions().await?);
+        world.revisions = self.revisions().await?;
         Ok(self.planned(world, plan).await?.0)
     }
 
@@ -95,8 +95,7 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn world(&self, edition: Edition) -> anyhow::Result<World> {
-        let directory = self.directory().await?;
-        let mut world = World::new(edition, directory.games().cloned(), self.store.facts.revisions().await?);
+        let mut world = World::new(edition, self.directory().await?.schedule(), self.revisions().await?);
         let games = self.store.facts.games(edition.slate..=edition.slate, edition.cutoff).await?;
         world.scheduled = Game::scheduled(&games, edition.slate, edition.cutoff).cloned().collect();
         let spots = self.store.facts.lineups(edition.slate, edition.cutoff).await?;

@@ -118,7 +118,7 @@ impl App {
     /// Plans the parsing of what has landed.
     async fn plan_processing(&self, worker: &Worker<Rows>) -> anyhow::Result<()> {
         let (landed, parsed) = (self.store.raw.landed().await?, self.store.raw.parsed().await?);
-        let revision = plan::directory_revision(&self.store.facts.revisions().await?);
+        let revision = self.revisions().await?.of_directory();
         let due = |role| runtime_plan(&plan::processing(&landed, &parsed, revision, role, self.now()));
         let feeding = worker.enter(&due(DirectoryRole::Feeds), Asked::ByClock).await?;
         // Each name that comes would have all that wait for names read again.

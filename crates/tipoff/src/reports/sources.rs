@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use domain::GameDate;
 use jiff::Timestamp;
+use pipeline::plan::TableRevisions;
 use pipeline::ports::LandedPayload;
 use pipeline::source::{Source, all};
 use pipeline::suspicion::{Check, Finding, Verdict};
 use pipeline::{Partition, Step};
-use runtime::{FailureCategory, TaskState};
+use runtime::{FailureCategory, Task, TaskState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::ProviderReport;
 use crate::App;
+use crate::app::reconcile::partition_names;
 use crate::app::{Freshness, ProviderStanding};
 use crate::clock_words::moment;
 use crate::fetch::Live;
@@ -91,21 +93,16 @@ impl SourcesReport {
                 *known = payload;
             }
         }
-        let mut findings = BTreeMap::<Partition, Vec<Finding>>::new();
-        for (partition, finding) in app.store.views.payload_findings().await? {
-            findings.entry(partition).or_default().push(finding);
-        }
+        let parsed = |source: &dyn Source| Some(newest.get(source.id())?.1.partition(source.parser_version()));
+        let mut judgements =
+            judgements(app, all().iter().filter_map(|source| parsed(source.as_ref())).collect()).await?;
         let freshness = app.freshness().await?;
-        let mut sources = Vec::new();
-        for source in all() {
-            let newest = newest.get(source.id()).copied();
-            let judged = match newest {
-                Some((_, payload)) => judged(app, source.as_ref(), payload, &mut findings).await?,
-                None => (None, Vec::new()),
-            };
+        let report = |source: Box<dyn Source>| {
+            let judged = parsed(source.as_ref()).and_then(|payload| judgements.remove(&payload)).unwrap_or_default();
             let freshness = freshness.get(source.id()).copied();
-            sources.push(SourceReport::of(source.as_ref(), newest, judged, freshness));
-        }
+            SourceReport::of(source.as_ref(), newest.get(source.id()).copied(), judged, freshness)
+        };
+        let sources = all().into_iter().map(report).collect();
         Ok(Self { schema_version: 3, providers: providers(app).await?, sources, tables: tables(app).await? })
     }
 }
@@ -123,26 +120,32 @@ async fn providers(app: &App) -> anyhow::Result<Vec<ProviderReport>> {
 /// What became of a payload, and why.
 type Judged = (Option<Verdict>, Vec<Finding>);
 
-async fn judged(
-    app: &App,
-    source: &dyn Source,
-    payload: &LandedPayload,
-    findings: &mut BTreeMap<Partition, Vec<Finding>>,
-) -> anyhow::Result<Judged> {
-    let partition = payload.partition(source.parser_version());
-    let tasks = app.store.ledger.tasks(&[partition.to_string().into()]).await?;
-    let task = tasks.into_iter().find(|task| task.key.step.as_str() == Step::Process.name());
-    Ok(match task {
-        Some(task) if task.state.failure() == Some(FailureCategory::UpstreamFailure) => {
+/// What became of some payloads; of one that is not parsed, nothing yet.
+async fn judgements(app: &App, payloads: Vec<Partition>) -> anyhow::Result<BTreeMap<Partition, Judged>> {
+    let mut findings = BTreeMap::<Partition, Vec<Finding>>::new();
+    for (payload, finding) in app.store.views.payload_findings(&payloads).await? {
+        findings.entry(payload).or_default().push(finding);
+    }
+    let tasks = app.store.ledger.tasks(&partition_names(&payloads)).await?.into_iter();
+    let judged = tasks.filter(|task| task.key.step.as_str() == Step::Process.name()).filter_map(|task| {
+        let payload = task.key.partition.as_str().parse().ok()?;
+        let found = findings.remove(&payload).unwrap_or_default();
+        Some((payload, judged(&task, found)))
+    });
+    Ok(judged.collect())
+}
+
+fn judged(parsing: &Task, found: Vec<Finding>) -> Judged {
+    match parsing {
+        task if task.state.failure() == Some(FailureCategory::UpstreamFailure) => {
             let detail = task.state.why().unwrap_or_default().to_owned();
             (Some(Verdict::Block), vec![Finding { check: Check::Unreadable, verdict: Verdict::Block, detail }])
         }
-        Some(task) if task.output.is_some() || task.state == TaskState::Done => {
-            let found = findings.remove(&partition).unwrap_or_default();
+        task if task.output.is_some() || task.state == TaskState::Done => {
             (Some(found.iter().map(|finding| finding.verdict).max().unwrap_or_default()), found)
         }
         _ => (None, Vec::new()),
-    })
+    }
 }
 
 impl SourceReport {
@@ -170,19 +173,13 @@ impl SourceReport {
 }
 
 async fn tables(app: &App) -> anyhow::Result<Vec<TableFreshness>> {
-    let mut tables = BTreeMap::<String, (u64, Vec<GameDate>)>::new();
-    for revision in app.store.facts.revisions().await? {
-        let (versions, slates) = tables.entry(revision.table).or_default();
-        *versions += revision.rows;
-        slates.extend(revision.slate);
-    }
-    let table = |(table, (versions, slates)): (String, (u64, Vec<GameDate>))| TableFreshness {
-        table,
-        versions,
-        slates: slates.len(),
-        newest_slate: slates.into_iter().max().map(|slate| slate.to_string()),
+    let table = |(table, revisions): (&str, &TableRevisions)| TableFreshness {
+        table: table.to_owned(),
+        versions: revisions.versions(),
+        slates: revisions.slates.len(),
+        newest_slate: revisions.slates.keys().next_back().map(GameDate::to_string),
     };
-    Ok(tables.into_iter().map(table).collect())
+    Ok(app.revisions().await?.tables().map(table).collect())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Facts: what is known as of now, and the plan that production makes of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use domain::{Cutoff, Edition, Game, GameDate};
 use jiff::{SignedDuration, Timestamp};
@@ -152,14 +153,14 @@ impl Facts {
     /// What there is to plan an edition from.
     async fn world(&self, ledger: &MemoryLedger<u64>, edition: Edition) -> Result<World, LedgerError> {
         let near = edition.slate.plus_days(-LOOKS_BACK_DAYS)..=edition.slate.plus_days(1);
-        let games = self.games.range(near.clone()).flat_map(|(_, games)| games.iter().cloned());
+        let games = self.games.range(near.clone()).map(|(slate, games)| (*slate, games.clone())).collect();
         let revisions = self.revisions.iter().filter(|((_, slate), _)| near.contains(slate));
         let revisions = revisions.map(|((table, slate), rows)| Revision {
             table: (*table).to_owned(),
             slate: Some(*slate),
             rows: *rows,
         });
-        let mut world = World::new(edition, games, revisions.collect());
+        let mut world = World::new(edition, Arc::new(games), Arc::new(revisions.collect()));
         let scheduled = self.games.get(&edition.slate).cloned().unwrap_or_default();
         if self.revisions.contains_key(&("final_score", edition.slate)) {
             world.finished = scheduled.iter().map(|game| game.id).collect();
