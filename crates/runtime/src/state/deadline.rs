@@ -9,7 +9,8 @@ pub struct Deadlines {
     pub queue_wait: SignedDuration,
     /// From claimed to settled; longer, and the attempt is ended.
     pub attempt: SignedDuration,
-    /// From first wanted to done, all attempts and waits together; longer, and no further attempt is made.
+    /// From first wanted to done, all attempts and waits together; longer, and no further attempt is made, unless it was the
+    /// process that died.
     pub total: SignedDuration,
     /// From beat to beat; longer, and the attempt is ended: alive but stuck.
     pub silence: SignedDuration,

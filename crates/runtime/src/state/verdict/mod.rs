@@ -120,7 +120,8 @@ fn failed(lease: &Lease, failure: &Failure, policy: &StepPolicy, load: RetryLoad
     let at = now + policy.retry.backoff.wait(failures, seed);
     let wanted_since = lease.task.wanted_since.unwrap_or(lease.claimed_at);
     let total = policy.deadlines.total;
-    if at.duration_since(wanted_since) > total {
+    // Who died may have been away for days, and that is no time the task had. Deaths are counted like other failures.
+    if *category != FailureCategory::Lost && at.duration_since(wanted_since) > total {
         return dead(format!("{message} (no time left of {} s for all attempts)", total.as_secs()));
     }
     if policy.budget.allows(load) {

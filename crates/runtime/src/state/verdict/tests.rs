@@ -109,6 +109,16 @@ fn no_attempt_is_made_past_the_total_deadline() {
 }
 
 #[test]
+fn a_machine_that_was_off_for_a_day_takes_up_what_it_was_at() {
+    let found = |failures| {
+        let ending = Ending::lost("its process died");
+        decide(&lease(failures), &ending, &StepPolicy::default(), RetryLoad::default(), at(86_400)).state
+    };
+    assert!(matches!(found(0), TaskState::RetryAt { .. }), "{:?}", found(0));
+    assert!(matches!(found(3), TaskState::Dead { .. }), "what kills every process that takes it ends");
+}
+
+#[test]
 fn past_the_budget_it_waits_for_its_window_and_its_failure_stays_counted() {
     let policy = StepPolicy::default();
     let decided = |retries| decide(&lease(1), &transient(), &policy, RetryLoad { originals: 50, retries }, at(110));
