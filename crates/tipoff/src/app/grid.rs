@@ -41,10 +41,43 @@ pub struct GridCell {
     pub state: TaskState,
     /// Its newest attempt, if there was one.
     pub attempt: Option<Attempt>,
-    /// Why nobody takes it although it could be done: its step is left alone, or held by hand.
-    pub held_up: Option<String>,
+    /// Why nobody takes it although it could be done; where its step is held by hand, also before it could.
+    pub held_up: Option<HeldUp>,
     /// Whether its inputs are others than that attempt read, so that the next run makes it anew.
     pub inputs_changed: bool,
+}
+
+/// Why a step that could go on stands still.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeldUp {
+    /// Somebody held it, until somebody lets it go on.
+    ByHand(String),
+    /// It failed too often, until it is probed.
+    LeftAlone(String),
+}
+
+impl HeldUp {
+    /// What holds a step up, as of now; nothing where it may go on.
+    pub(crate) fn of(breaker: &Breaker, now: Timestamp) -> Option<Self> {
+        match breaker {
+            Breaker::Held { since, by, why } => {
+                let since = moment(*since);
+                Some(Self::ByHand(format!("held by {by} since {since}: {why}; `tipoff release` lets it go on")))
+            }
+            Breaker::Open { until, since, why, .. } | Breaker::Probing { until, since, why, .. } if *until > now => {
+                let (since, until) = (moment(*since), moment(*until));
+                Some(Self::LeftAlone(format!("left alone since {since}, probed at {until}: {why}")))
+            }
+            _ => None,
+        }
+    }
+
+    /// By whom, since when, and what comes next.
+    pub fn why(&self) -> &str {
+        match self {
+            Self::ByHand(why) | Self::LeftAlone(why) => why,
+        }
+    }
 }
 
 impl App {
@@ -62,9 +95,11 @@ impl App {
         let attempts: BTreeMap<&TaskKey, &Attempt> = attempts.iter().map(|attempt| (&attempt.key, attempt)).collect();
         let mut cells = cells(planned, &recorded, &attempts, self.now());
         let breakers = ledger.breakers().await?;
-        for cell in cells.iter_mut().filter(|cell| matches!(cell.state, TaskState::Ready { .. })) {
-            cell.held_up =
-                breakers.get(&StepId::from(cell.step.name())).and_then(|breaker| held_up(breaker, self.now()));
+        for cell in cells.iter_mut().filter(|cell| !cell.state.is_settled()) {
+            let breaker = breakers.get(&StepId::from(cell.step.name()));
+            let held_up = breaker.and_then(|breaker| HeldUp::of(breaker, self.now()));
+            let is_ready = matches!(cell.state, TaskState::Ready { .. });
+            cell.held_up = held_up.filter(|held_up| is_ready || matches!(held_up, HeldUp::ByHand(_)));
         }
         let due_before = self.due(&mut world, World::foundations).await?;
         let mut failed_elsewhere = ledger.unsettled().await?;
@@ -109,19 +144,6 @@ pub(crate) fn cells(
         }
     };
     planned.into_iter().zip(&tasks).map(cell).collect()
-}
-
-/// Why a step that could go on stands still.
-pub(crate) fn held_up(breaker: &Breaker, now: Timestamp) -> Option<String> {
-    match breaker {
-        Breaker::Held { since, by, why } => {
-            Some(format!("held by {by} since {}: {why}; `tipoff release` lets it go on", moment(*since)))
-        }
-        Breaker::Open { until, since, why, .. } | Breaker::Probing { until, since, why, .. } if *until > now => {
-            Some(format!("left alone since {}, probed at {}: {why}", moment(*since), moment(*until)))
-        }
-        _ => None,
-    }
 }
 
 /// Where a task stands as of now: what the ledger says, unless planning again would move it.

@@ -55,7 +55,7 @@ pub use dead_letters::{Selection, Treatment};
 pub use edition::EditionReport;
 pub use features::FeatureReport;
 pub(crate) use freshness::Freshness;
-pub use grid::{Grid, GridCell};
+pub use grid::{Grid, GridCell, HeldUp};
 pub use holding::Holdable;
 pub(crate) use identity::NoLink;
 pub use identity::Unresolved;

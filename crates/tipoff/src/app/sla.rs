@@ -9,7 +9,7 @@ use runtime::judge::{Durations, Finish, Remaining, Sla, SlaVerdict, eta};
 use runtime::{SIDE_BY_SIDE, StepId, TaskState};
 
 use super::App;
-use super::grid::{Grid, GridCell};
+use super::grid::{Grid, GridCell, HeldUp};
 
 /// A slate's promise: published before its first tip-off.
 #[derive(Debug, Clone)]
@@ -140,8 +140,8 @@ fn is_ours(cell: &GridCell) -> bool {
 }
 
 fn blocked(cell: &GridCell) -> Option<(StepId, String)> {
-    match &cell.state {
-        TaskState::Dead { why, .. } | TaskState::Cancelled { why } => {
+    match (&cell.state, &cell.held_up) {
+        (TaskState::Dead { why, .. } | TaskState::Cancelled { why }, _) | (_, Some(HeldUp::ByHand(why))) => {
             Some((StepId::from(cell.step.name()), why.clone()))
         }
         _ => None,

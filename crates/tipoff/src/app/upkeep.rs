@@ -7,10 +7,10 @@ use domain::{Edition, GameDate};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::plan::{self, DirectoryRole, Planned, World};
 use pipeline::{Rows, Step};
-use runtime::{Asked, Breaker, PlannedTask, Priority, StepId, Task, TaskState, Worker};
+use runtime::{Asked, PlannedTask, Priority, StepId, Task, TaskState, Worker};
 
 use super::App;
-use super::grid::held_up;
+use super::grid::HeldUp;
 use super::reconcile::runtime_plan;
 use crate::agenda::{self, Goal};
 use crate::published;
@@ -71,11 +71,11 @@ impl App {
         let tasks = self.store.ledger.tasks(&[partition]).await?;
         let publish = tasks.iter().find(|task| task.key.step.as_str() == Step::Publish.name());
         let breakers = self.store.ledger.breakers().await?;
-        let held_up =
-            breakers.get(&StepId::from(Step::Publish.name())).and_then(|breaker| held_up(breaker, self.now()));
+        let breaker = breakers.get(&StepId::from(Step::Publish.name()));
+        let held_up = breaker.and_then(|breaker| HeldUp::of(breaker, self.now()));
         let problem = publish.filter(|task| !task.state.is_settled()).map(|task| {
             let state = task.state.code().replace('_', " ");
-            let why = task.state.why().or(held_up.as_deref()).unwrap_or("it will be done soon");
+            let why = task.state.why().or(held_up.as_ref().map(HeldUp::why)).unwrap_or("it will be done soon");
             format!("publish is {state}: {why}")
         });
         let halted = self.publishing_halted().await?;
@@ -88,8 +88,11 @@ impl App {
     /// When the store fails.
     pub(crate) async fn publishing_halted(&self) -> anyhow::Result<Option<String>> {
         let breakers = self.store.ledger.breakers().await?;
-        let halt = breakers.get(&StepId::from(Step::Publish.name())).filter(|it| matches!(it, Breaker::Held { .. }));
-        Ok(halt.and_then(|halt| held_up(halt, self.now())))
+        let breaker = breakers.get(&StepId::from(Step::Publish.name()));
+        Ok(breaker.and_then(|breaker| HeldUp::of(breaker, self.now())).and_then(|held_up| match held_up {
+            HeldUp::ByHand(why) => Some(why),
+            HeldUp::LeftAlone(_) => None,
+        }))
     }
 
     /// What is expected now: the scheduled editions of today and tomorrow, today's late ones, what ticks asked for, and the grades of the

@@ -4,7 +4,7 @@ use domain::GameDate;
 use runtime::TaskState;
 
 use super::{Exit, Global, render, span};
-use crate::app::{Grid, GridCell};
+use crate::app::{Grid, GridCell, HeldUp};
 use crate::clock_words::{AsOf, DateWord};
 use crate::reports::{StatusReport, elapsed, state_in_words};
 
@@ -82,7 +82,10 @@ fn print(grid: &Grid) {
             state_in_words(&cell.state),
             attempt.map_or(String::new(), |attempt| attempt.rows_written.to_string()),
             attempt.and_then(elapsed).map_or(String::new(), |ms| ms.to_string()),
-            format!("{}{until}{changed}", cell.state.why().or(cell.held_up.as_deref()).unwrap_or_default()),
+            format!(
+                "{}{until}{changed}",
+                cell.held_up.as_ref().map(HeldUp::why).or(cell.state.why()).unwrap_or_default()
+            ),
         ]);
     }
     println!("{table}");

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{milliseconds, state_in_words};
-use crate::app::{Grid, GridCell};
+use crate::app::{Grid, GridCell, HeldUp};
 
 /// An edition's part of the grid: what is done, empty, missing or failed, and why.
 #[derive(Serialize, ToSchema)]
@@ -100,7 +100,7 @@ impl CellReport {
             step: spec.name,
             partition: cell.partition.to_string(),
             state: cell.state.code(),
-            reason: cell.state.why().or(cell.held_up.as_deref()).map(ToOwned::to_owned),
+            reason: cell.held_up.as_ref().map(HeldUp::why).or(cell.state.why()).map(ToOwned::to_owned),
             until,
             inputs_changed: cell.inputs_changed,
             rows_written: attempt.map(|attempt| attempt.rows_written),

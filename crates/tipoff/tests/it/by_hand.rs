@@ -9,6 +9,8 @@ fn publication_is_halted_and_goes_on_by_hand() {
     let slate = tonight();
     let held = tipoff.run_with(&[("USER", "anna")], &["hold", "publish", "--why", "the lines look wrong", "--json"]);
     assert_eq!(held.exits(0).json()["effect"][0], "publish stands still: the lines look wrong");
+    let promise = tipoff.on("sla", slate).exits(1).json();
+    assert_eq!(promise["blocked"][0]["step"], "publish", "whatever it waits for besides: {promise}");
     let run = tipoff.on("run", slate).exits(3);
     assert!(!tipoff.published().contains_key("v1/tonight/all-players.json"), "{run:?}");
     let status = tipoff.on("status", slate).exits(3).json();

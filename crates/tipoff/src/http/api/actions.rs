@@ -263,6 +263,7 @@ pub(super) struct Link {
     #[schema(inline)]
     name: Words,
     /// NBA.com's number of the player.
+    #[schema(value_type = u64, maximum = 4_294_967_295_u64)]
     player_id: u32,
 }
 

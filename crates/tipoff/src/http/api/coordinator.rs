@@ -12,7 +12,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
-use super::words::Name;
+use super::words::{Name, Percent};
 use crate::app::Action;
 use crate::clock_words::DateWord;
 use crate::http::Surface;
@@ -290,8 +290,8 @@ pub(super) struct CheckStalled {
     #[schema(minimum = 0)]
     stall_threshold_minutes: Option<u16>,
     /// From so many percent on it is left alone; 95 unless said.
-    #[schema(minimum = 0, maximum = 100)]
-    min_completion_pct: Option<f64>,
+    #[schema(inline)]
+    min_completion_pct: Option<Percent>,
 }
 
 /// What was found, and done about it.
@@ -319,7 +319,7 @@ pub(super) async fn check_stalled(
     let edition = OfBatch { batch_id: asked.batch_id }.edition(&surface).await?;
     let batch = Batch::of(app, edition).await?;
     let minutes = asked.stall_threshold_minutes.unwrap_or(STALLED_AFTER_MINUTES);
-    let is_enough = batch.progress.reaches(asked.min_completion_pct.unwrap_or(ENOUGH_PERCENT));
+    let is_enough = batch.progress.reaches(asked.min_completion_pct.map_or(ENOUGH_PERCENT, |Percent(percent)| percent));
     let mut checked = CheckedStalled {
         batches_checked: usize::from(batch.is_known),
         stalled: Vec::new(),

@@ -88,6 +88,7 @@ pub(super) struct Completion {
 /// A law of what a player counts: probabilities, or mean and deviation.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Answer {
+    #[schema(value_type = u64, maximum = 4_294_967_295_u64)]
     player_id: u32,
     /// Needed only where a player is asked about in two games.
     game_id: Option<String>,

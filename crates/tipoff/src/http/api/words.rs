@@ -235,6 +235,30 @@ impl PartialSchema for Limit {
 
 impl ToSchema for Limit {}
 
+/// A share in percent, 0 to 100.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "f64")]
+pub(super) struct Percent(pub(super) f64);
+
+impl TryFrom<f64> for Percent {
+    type Error = ParseError;
+
+    fn try_from(percent: f64) -> Result<Self, ParseError> {
+        if (0.0..=100.0).contains(&percent) {
+            return Ok(Self(percent));
+        }
+        Err(ParseError::new(percent.to_string(), "a percentage from 0 to 100"))
+    }
+}
+
+impl PartialSchema for Percent {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Number).minimum(Some(0)).maximum(Some(100)).into()
+    }
+}
+
+impl ToSchema for Percent {}
+
 /// Printable words of a person: a reason, or a part of a partition's name.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
