@@ -51,6 +51,9 @@ pub enum Availability {
 }
 
 impl Availability {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Available, Self::Questionable, Self::Out];
+
     /// Name in tables and documents.
     pub fn code(self) -> &'static str {
         match self {
@@ -62,6 +65,6 @@ impl Availability {
 
     /// The availability with this name.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Available, Self::Questionable, Self::Out].into_iter().find(|a| a.code() == code)
+        Self::ALL.into_iter().find(|a| a.code() == code)
     }
 }

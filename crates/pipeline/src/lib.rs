@@ -39,4 +39,5 @@ pub use payload::{PayloadHash, RawPayload, RawRequest};
 pub use pipeline::{Pipeline, Progress, StepError, Work};
 pub use rows::Rows;
 pub use step::{Asks, FACT_TABLES, Limits, PartitionKind, Phase, Step, StepSpec};
+pub use steps::publish::DocumentKind;
 pub use steps::train::training_slates;

@@ -105,7 +105,7 @@ pub(crate) type Key = (GameId, PlayerId, Market);
 pub const HEADLINE: SystemId = SystemId::Ensemble;
 
 /// The system whose bets are shown, wherever it speaks: its probability has learned from prices as well, and is the best calibrated.
-const BETTING: SystemId = SystemId::MarketBlend;
+pub(crate) const BETTING: SystemId = SystemId::MarketBlend;
 
 /// Of everybody, the prediction whose bet counts: the betting system's, or the headline's about whom that is silent.
 pub(crate) fn bets<'a>(all: &[&'a Prediction]) -> BTreeMap<Key, &'a Prediction> {

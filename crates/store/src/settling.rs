@@ -6,7 +6,6 @@ use domain::{
     PlayerName, PlayerShots, PropLine, Provenance, TeamDefenseGameSummary, TeamName, TeamOffenseGameSummary,
 };
 use jiff::Timestamp;
-use pipeline::RawPayload;
 use pipeline::rows::{Consolidation, ConsolidationSummary};
 use sha2::{Digest, Sha256};
 
@@ -212,25 +211,4 @@ fn hash(hasher: &mut Sha256, values: &[Value<'_>]) {
             }
         }
     }
-}
-
-/// A body as it is stored.
-pub(crate) struct StoredBody<'a> {
-    pub(crate) encoding: &'static str,
-    pub(crate) bytes: std::borrow::Cow<'a, [u8]>,
-}
-
-/// Smaller bodies than this gain nothing from compression, and Parquet is compressed already.
-const COMPRESS_FROM: usize = 256;
-const COMPRESSION_LEVEL: i32 = 3;
-
-/// Compresses a payload's body where that makes it smaller.
-pub(crate) fn stored_body(payload: &RawPayload) -> std::io::Result<StoredBody<'_>> {
-    if payload.body.len() >= COMPRESS_FROM {
-        let smaller = zstd::bulk::compress(&payload.body, COMPRESSION_LEVEL)?;
-        if smaller.len() < payload.body.len() {
-            return Ok(StoredBody { encoding: "zstd", bytes: smaller.into() });
-        }
-    }
-    Ok(StoredBody { encoding: "identity", bytes: (&payload.body[..]).into() })
 }

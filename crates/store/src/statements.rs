@@ -7,7 +7,7 @@ macro_rules! statements {
             add_alert add_api_key add_audit add_breaker add_delivery add_finding add_landing add_news add_notification add_probe add_revision add_step_day add_tick add_to_provider_day
             answers answers_heard api_keys arrivals attempt_inputs attempt_partition attempt_reports attempts beat breakers broken_rules claim_world
             claimable_task claimable_tasks close_attempt closed_attempt completions current_documents defense_history
-            fact_version games games_behind grade_of hear_answer held_task injury_history insert_task land_payload landed_payloads
+            fact_version games games_behind grade_of grades hear_answer held_task injury_history insert_task land_payload landed_payloads
             last_synthetics last_ticks leader line_behind lineups models move_breaker newest_alerts newest_aliases newest_attempts
             newest_audits
             newest_deliveries newest_done newest_etag newest_games newest_injuries newest_landing newest_names newest_published

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::{Alias, Edition, Game, GameDate, GameId, Provenance};
 use jiff::Timestamp;
 use pipeline::ports::StoreError;
-use pipeline::rows::{Document, Forecast, Grade, Prediction};
+use pipeline::rows::{Document, Forecast, Grade, Prediction, Twin};
 use pipeline::suspicion::Finding;
 use pipeline::{Partition, PayloadHash, Rows, Step};
 use predict::features::FeatureRow;
@@ -149,7 +149,7 @@ pub trait Views: Send + Sync {
     async fn documents(&self, slate: GameDate) -> Result<Vec<Document>, StoreError>;
 
     /// The newest slate of each twin, by the twin's path.
-    async fn newest_twins(&self) -> Result<BTreeMap<String, GameDate>, StoreError>;
+    async fn newest_twins(&self) -> Result<BTreeMap<Twin, GameDate>, StoreError>;
 
     /// Predictions whose name starts so, newest version of each.
     async fn predictions_named(&self, prefix: &str) -> Result<Vec<Prediction>, StoreError>;

@@ -3,42 +3,106 @@
 //! The database is what is published; the files follow it. A process killed in between leaves old files, and the next
 //! command brings them up to date.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use domain::GameDate;
+use pipeline::DocumentKind;
+use pipeline::rows::{Document, EVERYBODY, Twin};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use store::Store;
 
 /// Folder of the published files inside a data directory.
 pub(crate) const PUBLISHED: &str = "published";
-
-/// The leaderboard of the newest graded slate.
-pub(crate) const LEADERBOARD: &str = "v1/systems/performance.json";
 
 /// Brings the files of a slate, and the twins that show it, up to date. Returns the paths it is published under.
 pub(crate) async fn project(store: &Store, data_dir: &Path, slate: GameDate) -> anyhow::Result<Vec<PathBuf>> {
     let root = data_dir.join(PUBLISHED);
     let newest = store.views.newest_twins().await?;
     let mut paths = Vec::new();
-    for document in store.views.documents(slate).await? {
-        let dated = root.join(&document.path);
-        write_whole(&dated, &document.body)?;
-        paths.push(dated);
+    for Document { path, twin, body, .. } in store.views.documents(slate).await? {
         // A twin shows the newest slate: running an old date again must not put it on tonight's page.
-        if newest.get(&document.twin) == Some(&slate) {
-            let twin = root.join(&document.twin);
-            write_whole(&twin, &document.body)?;
-            paths.push(twin);
+        let is_newest = newest.get(&twin) == Some(&slate);
+        match twin {
+            Twin::One(twin) => {
+                for path in [Some(path), is_newest.then_some(twin)].into_iter().flatten() {
+                    write_whole(&root.join(&path), &body)?;
+                    paths.push(root.join(path));
+                }
+            }
+            Twin::EachPlayer(folder) if is_newest => {
+                let others = newest.keys().filter_map(|twin| match twin {
+                    Twin::One(path) => Some(root.join(path)),
+                    Twin::EachPlayer(_) => None,
+                });
+                paths.push(write_each(&root.join(folder), &body, &others.collect())?);
+            }
+            Twin::EachPlayer(_) => {}
         }
     }
     Ok(paths)
 }
 
+/// Writes the documents of a body of one a player, and removes those of whom it says nothing; `others` lie there too and
+/// stay. The whole body is written last: where it lies the rest does. The disk is not waited for file by file.
+fn write_each(folder: &Path, body: &[u8], others: &BTreeSet<PathBuf>) -> anyhow::Result<PathBuf> {
+    let whole = folder.join(EVERYBODY).with_extension("json");
+    if is_written(&whole, body) {
+        return Ok(whole);
+    }
+    let documents: BTreeMap<String, &RawValue> =
+        serde_json::from_slice(body).with_context(|| format!("reading what belongs into {}", folder.display()))?;
+    let failed = || format!("writing into {}", folder.display());
+    fs::create_dir_all(folder).with_context(failed)?;
+    let mut written = BTreeSet::from([whole.clone()]);
+    for (player, document) in documents {
+        let path = folder.join(player).with_extension("json");
+        let document = format!("{document}\n");
+        if !is_written(&path, document.as_bytes()) {
+            let fresh = part_of(&path);
+            fs::write(&fresh, document).and_then(|()| fs::rename(fresh, &path)).with_context(failed)?;
+        }
+        written.insert(path);
+    }
+    for entry in fs::read_dir(folder).with_context(failed)? {
+        let path = entry.with_context(failed)?.path();
+        if !written.contains(&path) && !others.contains(&path) && path.extension().is_some_and(|of| of == "json") {
+            fs::remove_file(path).with_context(failed)?;
+        }
+    }
+    write_whole(&whole, body)?;
+    Ok(whole)
+}
+
+fn is_written(path: &Path, body: &[u8]) -> bool {
+    fs::read(path).is_ok_and(|existing| existing == body)
+}
+
+/// A name of its own: whoever else writes this file now must not write into this one.
+fn part_of(path: &Path) -> PathBuf {
+    path.with_extension(format!("json.{}.part", std::process::id()))
+}
+
+/// The JSON Schemas of what is published, by the names of the documents.
+pub(crate) fn schemas() -> BTreeMap<&'static str, serde_json::Value> {
+    let documents = DocumentKind::ALL.map(|kind| (kind.name(), kind.schema()));
+    documents.into_iter().chain([(STATUS, schemars::schema_for!(Freshness).into())]).collect()
+}
+
+/// The name of the schema of what is published under a path.
+pub(crate) fn schema_of(path: &str) -> Option<&'static str> {
+    DocumentKind::of_path(path).map(DocumentKind::name).or_else(|| (path == "v1/status.json").then_some(STATUS))
+}
+
+const STATUS: &str = "status";
+
 /// What `v1/status.json` says: whether the files show the slate they should.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, JsonSchema, Serialize, Deserialize)]
 pub(crate) struct Freshness {
     pub(crate) schema_version: u32,
     /// The newest slate that was asked for.
@@ -105,14 +169,13 @@ fn status_path(data_dir: &Path) -> PathBuf {
 
 /// Replaces a file in one step: readers see the old bytes or the new ones, whatever happens.
 pub(crate) fn write_whole(path: &Path, body: &[u8]) -> anyhow::Result<()> {
-    if fs::read(path).is_ok_and(|existing| existing == body) {
+    if is_written(path, body) {
         return Ok(());
     }
     let folder = path.parent().context("a published path has a folder")?;
     let failed = || format!("writing {}", path.display());
     fs::create_dir_all(folder).with_context(failed)?;
-    // A name of its own: whoever else writes this file now must not write into this one.
-    let fresh = path.with_extension(format!("json.{}.part", std::process::id()));
+    let fresh = part_of(path);
     let mut file = File::create(&fresh).with_context(failed)?;
     file.write_all(body).with_context(failed)?;
     file.sync_all().with_context(failed)?;

@@ -3,12 +3,13 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Edition, GameDate};
+use domain::{Edition, GameDate, Market};
+use predict::SystemId;
 use predict::inputs::Sight;
 
 use super::StoreError;
 use crate::Step;
-use crate::rows::{ModelArtifact, Rows, SystemPerformance};
+use crate::rows::{Grade, ModelArtifact, Rows, SystemPerformance};
 
 /// The outputs of the steps a task named as needs, exactly the versions its fingerprint covers.
 #[async_trait]
@@ -31,4 +32,13 @@ pub trait OutputStore: Send + Sync {
 
     /// Records of the systems on slates up to one, by slate.
     async fn performance(&self, through: GameDate) -> Result<Vec<SystemPerformance>, StoreError>;
+
+    /// How two systems' answers about one market came out on some slates, oldest slates first: of each question the newest
+    /// edition's grade.
+    async fn grades(
+        &self,
+        slates: RangeInclusive<GameDate>,
+        market: Market,
+        systems: [SystemId; 2],
+    ) -> Result<Vec<Grade>, StoreError>;
 }

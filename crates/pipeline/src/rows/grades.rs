@@ -22,7 +22,8 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    const ALL: [Self; 5] = [Self::Win, Self::Loss, Self::Push, Self::Void, Self::NoBet];
+    /// Every verdict.
+    pub const ALL: [Self; 5] = [Self::Win, Self::Loss, Self::Push, Self::Void, Self::NoBet];
 
     /// Name in tables and documents.
     pub fn code(self) -> &'static str {

@@ -4,6 +4,8 @@ mod forecasts;
 mod grades;
 mod predictions;
 
+use std::fmt;
+
 use domain::{GameDate, Known, PlayerGameSummary, TeamDefenseGameSummary, TeamOffenseGameSummary};
 use jiff::Timestamp;
 use predict::features::{
@@ -105,13 +107,47 @@ pub struct FactBatch {
     pub findings: Vec<Finding>,
 }
 
+/// What a document of the newest slate is published under besides its own path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Twin {
+    /// A copy under this path.
+    One(String),
+    /// One document a player, by his lookup, in this folder, and [`EVERYBODY`]: the body is an object of them. It is not
+    /// published under its own path.
+    EachPlayer(String),
+}
+
+/// The name of the whole body in the folder of [`Twin::EachPlayer`].
+pub const EVERYBODY: &str = "all";
+
+/// Stands for a player in a [`Twin`]'s text.
+const EACH_PLAYER: &str = "/{player}.json";
+
+impl fmt::Display for Twin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(path) => f.write_str(path),
+            Self::EachPlayer(folder) => write!(f, "{folder}{EACH_PLAYER}"),
+        }
+    }
+}
+
+impl From<&str> for Twin {
+    fn from(text: &str) -> Self {
+        match text.strip_suffix(EACH_PLAYER) {
+            Some(folder) => Self::EachPlayer(folder.to_owned()),
+            None => Self::One(text.to_owned()),
+        }
+    }
+}
+
 /// A document to publish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// Its path under the published root, naming its slate.
     pub path: String,
-    /// The path of the copy that always shows the newest slate.
-    pub twin: String,
+    /// What always shows the newest slate.
+    pub twin: Twin,
     /// Its slate.
     pub slate: GameDate,
     /// Its bytes.

@@ -93,6 +93,11 @@ impl Directory {
         Self { newest_teams: teams.into_iter().collect(), ..self }
     }
 
+    /// The team of a player's newest game.
+    pub fn newest_team(&self, player: PlayerId) -> Option<Team> {
+        self.newest_teams.get(&player).copied()
+    }
+
     /// The same directory, with what others call games and players, in the order it became known.
     #[must_use]
     pub fn with_aliases(mut self, aliases: Vec<Alias>) -> Self {

@@ -56,7 +56,8 @@ pub enum PassReason {
 }
 
 impl Recommendation {
-    const ALL: [Self; 6] = [
+    /// Every recommendation.
+    pub const ALL: [Self; 6] = [
         Self::Bet(Side::Over),
         Self::Bet(Side::Under),
         Self::Pass(PassReason::NoLine),

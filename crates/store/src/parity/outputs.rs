@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use pipeline::ports::OutputStore;
 use pipeline::rows::{
     Consolidation, ConsolidationSummary, Document, Forecast, Grade, ModelArtifact, Prediction, PredictionId, Quote,
-    Scenario, Silence, SystemPerformance, Variant, Verdict,
+    Scenario, Silence, SystemPerformance, Twin, Variant, Verdict,
 };
 use pipeline::source::{Facts, Rejects};
 use pipeline::{Partition, PayloadHash, Rows, Step};
@@ -130,7 +130,12 @@ fn features() -> Rows {
 }
 
 fn documents(path: &str, body: &str) -> Rows {
-    Rows::Documents(vec![Document { path: path.into(), twin: "latest.json".into(), slate: slate(), body: body.into() }])
+    Rows::Documents(vec![Document {
+        path: path.into(),
+        twin: Twin::One("latest.json".into()),
+        slate: slate(),
+        body: body.into(),
+    }])
 }
 
 fn grades() -> Rows {
@@ -237,9 +242,15 @@ async fn a_night_leaves_the_same_tables_and_answers() {
     assert!(explained.forecast.is_some() && explained.features.is_some() && explained.grade.is_some());
     assert!(explained.line_source.is_some());
     assert_eq!(both.postgres.documents(slate()).await.unwrap().len(), 2);
+    let graded = async |slate, market| both.postgres.grades(slate..=slate, market, SYSTEMS).await.unwrap().len();
+    let asked = [(slate(), Market::Points), (slate(), Market::Assists), (slate().plus_days(-1), Market::Points)];
+    let [of_it, of_assists, of_yesterday] = asked.map(|(slate, market)| graded(slate, market));
+    assert_eq!((of_it.await, of_assists.await, of_yesterday.await), (1, 0, 0), "of two editions the newest counts");
     assert_eq!(both.postgres.arrivals(slate()..=slate()).await.unwrap().len(), 1);
     assert_eq!(both.postgres.models("2025-01-01".parse().unwrap(), Sight::Morning).await.unwrap().len(), 2);
 }
+
+const SYSTEMS: [SystemId; 2] = [SystemId::Ensemble, SystemId::MarketBlend];
 
 /// What the store says, asked everything.
 async fn answers<S: OutputStore + Views>(store: &S, outputs: &BTreeMap<Step, i64>) -> Vec<String> {
@@ -250,6 +261,7 @@ async fn answers<S: OutputStore + Views>(store: &S, outputs: &BTreeMap<Step, i64
         format!("{:?}", store.published(edition(13), Step::Consolidate).await.unwrap()),
         format!("{:?}", store.published(edition(9), Step::Consolidate).await.unwrap()),
         format!("{:?}", store.performance(slate()).await.unwrap()),
+        format!("{:?}", store.grades(slate()..=slate(), Market::Points, SYSTEMS).await.unwrap()),
         format!("{:?}", store.published_editions(slate()..=slate()).await.unwrap()),
         format!("{:?}", store.newest_published().await.unwrap()),
         format!("{:?}", store.attempt_reports(&partitions).await.unwrap()),

@@ -22,6 +22,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (13, "failed_attempts", include_str!("../../migrations/postgres/0013_failed_attempts.sql")),
     (14, "quotas", include_str!("../../migrations/postgres/0014_quotas.sql")),
     (15, "documents", include_str!("../../migrations/postgres/0015_documents.sql")),
+    (16, "smaller_documents", include_str!("../../migrations/postgres/0016_smaller_documents.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

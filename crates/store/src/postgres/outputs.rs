@@ -4,17 +4,20 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use deadpool_postgres::Client;
-use domain::{Edition, GameDate};
+use domain::{Edition, GameDate, Market};
 use pipeline::ports::{OutputStore, StoreError};
-use pipeline::rows::{Consolidation, ModelArtifact, Prediction, SystemPerformance};
+use pipeline::rows::{Consolidation, Grade, ModelArtifact, Prediction, SystemPerformance};
 use pipeline::{Partition, Rows, Step};
+use predict::SystemId;
 use predict::inputs::Sight;
 use runtime::OutputId;
 
 use super::Postgres;
 use super::statements::{select, select_rows, sql};
 use crate::error::Fault;
-use crate::rows::answers::{consolidation_summary, edition, of_newest_editions, output, record_of_output};
+use crate::rows::answers::{
+    consolidation_summary, edition, last_of_each, of_newest_editions, output, question, record_of_output,
+};
 use crate::rows::{Corrupt, Record, about, output_set};
 
 #[async_trait]
@@ -46,6 +49,19 @@ impl OutputStore for Postgres {
     async fn performance(&self, through: GameDate) -> Result<Vec<SystemPerformance>, StoreError> {
         let client = self.client().await?;
         Ok(of_newest_editions(select(&client, sql::performance, &[&through.to_string()]).await?))
+    }
+
+    async fn grades(
+        &self,
+        slates: RangeInclusive<GameDate>,
+        market: Market,
+        [one, other]: [SystemId; 2],
+    ) -> Result<Vec<Grade>, StoreError> {
+        let client = self.client().await?;
+        let (first, last) = (slates.start().to_string(), slates.end().to_string());
+        let (market, one, other) = (market.code(), one.code(), other.code());
+        let grades = select(&client, sql::grades, &[&first, &last, &market, &one, &other]).await?;
+        Ok(last_of_each(grades, question))
     }
 }
 

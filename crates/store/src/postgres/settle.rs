@@ -16,11 +16,10 @@ use super::copying::{Columns, copy_in};
 use super::lock;
 use super::statements::{select_rows, sql};
 use crate::error::Fault;
-use crate::rows::{Cells, Corrupt, Record, Value, Writer, key_bytes};
+use crate::rows::{Cells, Corrupt, Record, StoredBody, Value, Writer, key_bytes};
 pub(crate) use crate::settling::Written;
 use crate::settling::{
-    Arrival, Fact, KnownVersion, VERSION_COLUMNS, digest, digest_of_consolidation, digest_of_set, stored_body,
-    summary_counts,
+    Arrival, Fact, KnownVersion, VERSION_COLUMNS, digest, digest_of_consolidation, digest_of_set, summary_counts,
 };
 
 /// Writes a step's rows.
@@ -62,7 +61,7 @@ async fn land(transaction: &Transaction<'_>, attempt: AttemptId, payloads: &[Raw
     let mut seen: HashSet<PayloadHash> = landed.into_keys().collect();
     let mut rows = Vec::new();
     for (payload, hash) in payloads.iter().zip(&hashes).filter(|(_, hash)| seen.insert(**hash)) {
-        let stored = stored_body(payload)?;
+        let stored = StoredBody::of(&payload.body);
         let mut row = Writer::default();
         row.blob(hash.bytes().as_slice())
             .text(payload.source.as_str())

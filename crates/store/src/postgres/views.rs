@@ -8,7 +8,7 @@ use deadpool_postgres::Client;
 use domain::{Alias, Edition, Game, GameDate, Known, PlayerGameSummary, Provenance};
 use jiff::Timestamp;
 use pipeline::ports::StoreError;
-use pipeline::rows::{Document, Forecast, Prediction};
+use pipeline::rows::{Document, Forecast, Prediction, Twin};
 use pipeline::suspicion::Finding;
 use pipeline::{Partition, Rows, Step};
 use predict::features::FeatureRow;
@@ -61,7 +61,7 @@ impl Views for Postgres {
         Ok(last_of_each(documents, |document: &Document| document.path.clone()))
     }
 
-    async fn newest_twins(&self) -> Result<BTreeMap<String, GameDate>, StoreError> {
+    async fn newest_twins(&self) -> Result<BTreeMap<Twin, GameDate>, StoreError> {
         let client = self.client().await?;
         Ok(select_rows(&client, sql::newest_twins, &[], twin).await?.into_iter().collect())
     }

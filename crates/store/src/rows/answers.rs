@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Edition, Game, GameDate, PlayerGameSummary, PlayerId, Team};
+use domain::{Edition, Game, GameDate, GameId, PlayerGameSummary, PlayerId, Team};
 use jiff::Timestamp;
 use pipeline::ports::{LandedPayload, Revision, Turn};
-use pipeline::rows::{ConsolidationSummary, SystemPerformance};
+use pipeline::rows::{ConsolidationSummary, Grade, SystemPerformance, Twin};
 use pipeline::suspicion::{Check, Finding, Verdict};
 use pipeline::{Partition, PayloadHash, RawPayload, Step};
+use predict::SystemId;
 use runtime::OutputId;
 
-use super::{Cells, Columns, Corrupt, Record, read_known, read_record};
+use super::{Cells, Columns, Corrupt, Record, StoredBody, read_known, read_record};
 use crate::views::{Arrival, AttemptReport, ChainLink, Completion, GameSource, PayloadSource, UnresolvedName};
 
 /// Columns: a text, if any.
@@ -27,16 +28,13 @@ pub(crate) fn landed_payload(row: &dyn Columns) -> Result<LandedPayload, Corrupt
     Ok(LandedPayload { hash, source, subject, fetched_at, turn })
 }
 
-/// Columns: source, subject, instant of landing, the provider's name for it, encoding, size, stored bytes.
+/// Columns: source, subject, instant of landing, the provider's name for it, encoding, stored bytes.
 pub(crate) fn raw_payload(row: &dyn Columns, hash: PayloadHash) -> Result<RawPayload, Corrupt> {
     let mut cells = Cells::from(row, 0);
     let (source, subject, fetched_at) = (owned(&mut cells)?, owned(&mut cells)?, cells.instant()?);
     let etag = cells.text_if_any()?.map(std::borrow::Cow::into_owned);
-    let (encoding, size, stored) = (cells.text()?, cells.whole::<usize>()?, cells.blob()?);
-    let body = match &*encoding {
-        "zstd" => zstd::bulk::decompress(&stored, size).map_err(|error| Corrupt(format!("payload {hash}: {error}")))?,
-        _ => stored.into_owned(),
-    };
+    let (encoding, bytes) = (cells.text()?, cells.blob()?);
+    let body = StoredBody { encoding, bytes }.opened().map_err(|error| Corrupt(format!("payload {hash}: {error}")))?;
     let payload = RawPayload { source, subject, fetched_at, etag, body: body.into() };
     if payload.hash() != hash {
         return Err(Corrupt(format!("payload {hash} does not have its hash")));
@@ -109,9 +107,9 @@ pub(crate) fn payload_finding(row: &dyn Columns) -> Result<Option<(Partition, Fi
 }
 
 /// Columns: path of the twin, slate.
-pub(crate) fn twin(row: &dyn Columns) -> Result<(String, GameDate), Corrupt> {
+pub(crate) fn twin(row: &dyn Columns) -> Result<(Twin, GameDate), Corrupt> {
     let mut cells = Cells::from(row, 0);
-    Ok((owned(&mut cells)?, cells.parse()?))
+    Ok((Twin::from(&*cells.text()?), cells.parse()?))
 }
 
 /// Column: a slate, if there is any.
@@ -228,6 +226,11 @@ pub(crate) fn of_newest_editions(records: Vec<SystemPerformance>) -> Vec<SystemP
         newest.push(record);
     }
     newest
+}
+
+/// What a grade is about, by slate.
+pub(crate) fn question(grade: &Grade) -> (GameDate, GameId, PlayerId, SystemId) {
+    (grade.slate, grade.game, grade.player, grade.system)
 }
 
 /// Of several values of one name the last, in order of their names.

@@ -19,11 +19,13 @@ pub(crate) mod oversight;
 mod predictions;
 pub(crate) mod providers;
 mod reading;
+mod stored_body;
 mod summaries;
 pub(crate) mod tasks;
 
 pub(crate) use cells::{Cells, Columns, Corrupt, Value, Writer};
 pub(crate) use reading::{ReadFacts, about, key_bytes, output_set, read_known, read_record};
+pub(crate) use stored_body::StoredBody;
 
 /// A value stored as one row of one table.
 pub(crate) trait Record: Sized {

@@ -3,10 +3,11 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::{Edition, GameDate};
+use domain::{Edition, GameDate, Market};
 use pipeline::ports::{OutputStore, StoreError};
-use pipeline::rows::{Consolidation, ModelArtifact, Prediction, SystemPerformance};
+use pipeline::rows::{Consolidation, Grade, ModelArtifact, Prediction, SystemPerformance};
 use pipeline::{Partition, Rows, Step};
+use predict::SystemId;
 use predict::inputs::Sight;
 use runtime::OutputId;
 use rusqlite::{Connection, named_params};
@@ -14,7 +15,9 @@ use rusqlite::{Connection, named_params};
 use super::Sqlite;
 use super::statements::{select, select_rows, sql};
 use crate::error::Fault;
-use crate::rows::answers::{consolidation_summary, edition, of_newest_editions, output, record_of_output};
+use crate::rows::answers::{
+    consolidation_summary, edition, last_of_each, of_newest_editions, output, question, record_of_output,
+};
 use crate::rows::{Corrupt, Record, about, output_set};
 
 #[async_trait]
@@ -57,6 +60,22 @@ impl OutputStore for Sqlite {
             Ok(of_newest_editions(records))
         });
         Ok(records.await?)
+    }
+
+    async fn grades(
+        &self,
+        slates: RangeInclusive<GameDate>,
+        market: Market,
+        [one, other]: [SystemId; 2],
+    ) -> Result<Vec<Grade>, StoreError> {
+        let grades = self.read(move |connection| {
+            let (first, last) = (slates.start().to_string(), slates.end().to_string());
+            let (market, one, other) = (market.code(), one.code(), other.code());
+            let named =
+                named_params! { ":first": first, ":last": last, ":market": market, ":one": one, ":other": other };
+            select(connection, sql::grades, named)
+        });
+        Ok(last_of_each(grades.await?, question))
     }
 }
 

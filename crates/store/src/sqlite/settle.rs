@@ -13,11 +13,10 @@ use rusqlite::{Connection, OptionalExtension, named_params, params_from_iter};
 
 use super::statements::{insert_into, instant, known_versions, sql};
 use crate::error::Fault;
-use crate::rows::{Record, Value, Writer};
+use crate::rows::{Record, StoredBody, Value, Writer};
 pub(crate) use crate::settling::Written;
 use crate::settling::{
-    Arrival, Fact, KnownVersion, VERSION_COLUMNS, digest, digest_of_consolidation, digest_of_set, stored_body,
-    summary_counts,
+    Arrival, Fact, KnownVersion, VERSION_COLUMNS, digest, digest_of_consolidation, digest_of_set, summary_counts,
 };
 
 /// Writes a step's rows.
@@ -56,7 +55,7 @@ fn land(connection: &Connection, attempt: AttemptId, payloads: &[RawPayload]) ->
     let mut add_landing = connection.prepare_cached(sql::add_landing)?;
     let mut landed = 0;
     for payload in payloads {
-        let (hash, stored) = (payload.hash(), stored_body(payload)?);
+        let (hash, stored) = (payload.hash(), StoredBody::of(&payload.body));
         keep.execute(named_params! {
             ":hash": hash.bytes(), ":source": payload.source, ":subject": payload.subject,
             ":fetched_at": payload.fetched_at.as_microsecond(), ":encoding": stored.encoding,

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::{Alias, Edition, Game, GameDate, Known, PlayerGameSummary, Provenance};
 use jiff::Timestamp;
 use pipeline::ports::StoreError;
-use pipeline::rows::{Document, Forecast, Grade, Prediction};
+use pipeline::rows::{Document, Forecast, Grade, Prediction, Twin};
 use pipeline::suspicion::Finding;
 use pipeline::{Partition, Rows, Step};
 use predict::features::FeatureRow;
@@ -68,7 +68,7 @@ impl Views for Sqlite {
         Ok(last_of_each(documents.await?, |document: &Document| document.path.clone()))
     }
 
-    async fn newest_twins(&self) -> Result<BTreeMap<String, GameDate>, StoreError> {
+    async fn newest_twins(&self) -> Result<BTreeMap<Twin, GameDate>, StoreError> {
         let twins = self.read(|connection| select_rows(connection, sql::newest_twins, [], twin));
         Ok(twins.await?.into_iter().collect())
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Appearance, Cutoff, Edition, GameDate, Role};
 use jiff::{SignedDuration, Timestamp};
-use pipeline::rows::{Consolidation, ConsolidationSummary, Document, Forecast};
+use pipeline::rows::{Consolidation, ConsolidationSummary, Document, Forecast, Twin};
 use pipeline::source::Facts;
 use pipeline::{Partition, Rows, Step};
 use predict::{CountLaw, SystemId};
@@ -57,7 +57,12 @@ fn forecast() -> Forecast {
 pub(crate) async fn the_documents_of_a_slate_are_those_of_its_newest_edition(place: Place) {
     let store = place.open().await;
     let written = |slate: GameDate, path: &str, body: &str| {
-        Rows::Documents(vec![Document { path: path.into(), twin: "latest.json".into(), slate, body: body.into() }])
+        Rows::Documents(vec![Document {
+            path: path.into(),
+            twin: Twin::One("latest.json".into()),
+            slate,
+            body: body.into(),
+        }])
     };
     make(&store, Step::Publish, edition(13), &[], written(slate(), "a.json", "early")).await;
     make(&store, Step::Publish, edition(17), &[], written(slate(), "a.json", "late")).await;
@@ -71,7 +76,7 @@ pub(crate) async fn the_documents_of_a_slate_are_those_of_its_newest_edition(pla
     assert_eq!(store.outputs.published_editions(slate()..=slate()).await.unwrap(), [edition(13), edition(17)]);
     assert_eq!(store.views.newest_published().await.unwrap(), Some(tomorrow.slate));
     let twins = store.views.newest_twins().await.unwrap();
-    assert_eq!(twins, BTreeMap::from([("latest.json".to_owned(), tomorrow.slate)]));
+    assert_eq!(twins, BTreeMap::from([(Twin::One("latest.json".to_owned()), tomorrow.slate)]));
 }
 
 pub(crate) async fn an_empty_store_has_published_nothing(place: Place) {

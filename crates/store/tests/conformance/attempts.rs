@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use pipeline::ports::StoreError;
-use pipeline::rows::{Document, FactBatch};
+use pipeline::rows::{Document, FactBatch, Twin};
 use pipeline::source::{Facts, Rejects};
 use pipeline::{PayloadHash, RawPayload, Rows};
 use runtime::state::{Ending, StepPolicy, decide};
@@ -135,7 +135,7 @@ pub(crate) fn batch(payload: PayloadHash, landed_at: Timestamp, facts: Facts) ->
 pub(crate) fn document(path: &str, body: &str) -> Document {
     Document {
         path: path.into(),
-        twin: format!("latest/{path}"),
+        twin: Twin::One(format!("latest/{path}")),
         slate: "2025-01-15".parse().unwrap(),
         body: body.into(),
     }

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use domain::{Cutoff, Edition, GameDate};
 use jiff::Timestamp;
 use pipeline::plan::World;
-use pipeline::{Partition, Rows, Step};
+use pipeline::{DocumentKind, Partition, Rows, Step};
 use runtime::{Disposition, RunReport, TaskReport, TaskState, Worker};
 
 use super::App;
 use crate::clock_words::AsOf;
-use crate::published::{self, LEADERBOARD};
+use crate::published;
 
 /// What came of an action on an edition.
 #[derive(Debug)]
@@ -156,7 +156,7 @@ impl App {
     /// Makes the newest leaderboard anew where a slate before it was graded after it: that edition's results, not
     /// another's, and its leaderboard alone.
     async fn renew_leaderboard(&self, worker: &Worker<Rows>, graded: GameDate) -> anyhow::Result<RunReport> {
-        let newest = self.store.views.newest_twins().await?.get(LEADERBOARD).copied();
+        let newest = self.store.views.newest_twins().await?.get(&DocumentKind::Leaderboard.twin()).copied();
         let Some(newest) = newest.filter(|newest| *newest > graded) else { return Ok(RunReport::default()) };
         let mut editions = self.store.outputs.published_editions(newest..=newest).await?;
         while let Some(edition) = editions.pop() {

@@ -32,6 +32,7 @@ mod replica;
 mod run;
 mod runs;
 mod schedules;
+mod schemas;
 mod season;
 mod serve;
 mod simulate;
@@ -166,6 +167,7 @@ enum Command {
     Bench(bench::Arguments),
     Simulate(simulate::Arguments),
     Replica(replica::Arguments),
+    Schemas(schemas::Arguments),
     Completions(completions::CompletionsArguments),
     Man(completions::ManArguments),
 }
@@ -273,6 +275,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Bench(arguments) => bench::run(&arguments, global).await,
         Command::Simulate(arguments) => simulate::run(&arguments, global).await,
         Command::Replica(arguments) => replica::run(&arguments, global).await,
+        Command::Schemas(arguments) => schemas::run(&arguments, global),
         Command::Completions(arguments) => completions::completions(&arguments),
         Command::Man(arguments) => completions::man(&arguments),
     }

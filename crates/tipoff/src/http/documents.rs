@@ -1,18 +1,19 @@
 //! Published documents over HTTP: the bytes of the files, with a tag by which a reader learns cheaply that nothing changed.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Json, Router};
 use pipeline::PayloadHash;
 
 use super::Surface;
 use super::access::Reads;
 use super::problem::Problem;
-use crate::published::PUBLISHED;
+use crate::published::{self, PUBLISHED};
 
 /// A page of today changes; readers look again after so many seconds.
 const NEWEST: &str = "private, max-age=60";
@@ -23,7 +24,27 @@ const DATED: &str = "private, max-age=3600";
 const HALTED: HeaderName = HeaderName::from_static("tipoff-publishing");
 
 pub(super) fn routes() -> Router<Surface> {
-    Router::new().route("/v1/{*path}", get(document))
+    Router::new()
+        .route("/v1/schemas", get(schemas))
+        .route("/v1/schemas/{*name}", get(schema))
+        .route("/v1/{*path}", get(document))
+}
+
+/// The addresses of the schemas, by the names of the documents.
+async fn schemas(_: Reads) -> Json<BTreeMap<&'static str, String>> {
+    Json(published::schemas().into_keys().map(|name| (name, schema_path(name))).collect())
+}
+
+/// The JSON Schema of a kind of document.
+async fn schema(_: Reads, Path(name): Path<String>) -> Result<Response, Problem> {
+    let of = name.strip_suffix(".json").and_then(|name| published::schemas().remove(name));
+    let schema =
+        of.ok_or_else(|| Problem::not_found(format!("no document is called {name}; /v1/schemas lists them")))?;
+    Ok(([(header::CONTENT_TYPE, "application/schema+json")], Json(schema).into_response().into_body()).into_response())
+}
+
+fn schema_path(name: &str) -> String {
+    format!("/v1/schemas/{name}.json")
 }
 
 /// A published file.
@@ -51,8 +72,13 @@ async fn document(
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
     ];
     let halted = surface.app.publishing_halted().await?.map(|_| (HALTED, HeaderValue::from_static("halted")));
-    let halted: HeaderMap = halted.into_iter().collect();
-    let headers = (headers, halted);
+    let described = published::schema_of(&format!("v1/{path}"))
+        .map(|name| HeaderValue::from_str(&format!("<{}>; rel=\"describedby\"", schema_path(name))))
+        .transpose()
+        .map_err(anyhow::Error::from)?;
+    let described = described.map(|link| (header::LINK, link));
+    let more: HeaderMap = halted.into_iter().chain(described).collect();
+    let headers = (headers, more);
     Ok(if is_known { (StatusCode::NOT_MODIFIED, headers).into_response() } else { (headers, body).into_response() })
 }
 

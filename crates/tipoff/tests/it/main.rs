@@ -28,6 +28,7 @@ mod process;
 mod program;
 mod promises;
 mod replica;
+mod schemas;
 mod serve;
 mod serve_on_postgres;
 mod settings;

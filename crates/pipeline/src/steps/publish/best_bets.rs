@@ -3,14 +3,17 @@
 //! About whom it is silent, the headline system's bet counts.
 
 use predict::{Recommendation, Side};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::news::forecast_at;
+use super::words;
 use super::worth::Worth;
 use super::{Head, Slate, confidence, rounded};
 use crate::rows::{Prediction, Quote};
 
-#[derive(Serialize)]
+/// The bets worth their price, best expected value first.
+#[derive(JsonSchema, Serialize)]
 pub(super) struct BestBets {
     #[serde(flatten)]
     head: Head,
@@ -18,27 +21,33 @@ pub(super) struct BestBets {
     picks: Vec<Pick>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Pick {
     rank: usize,
     id: String,
+    #[schemars(schema_with = "words::tier")]
     tier: &'static str,
     player_lookup: String,
     name: String,
     team: String,
     opponent: String,
     /// When its forecast was made: nothing later was known.
+    #[schemars(extend("format" = "date-time"))]
     forecast_at: Option<String>,
     system: &'static str,
+    #[schemars(schema_with = "words::market")]
     market: &'static str,
+    #[schemars(schema_with = "words::recommendation")]
     recommendation: &'static str,
     book: String,
     line: f64,
+    #[schemars(range(min = 1.0))]
     odds: Option<f64>,
     predicted: f64,
     edge: f64,
     #[serde(flatten)]
     worth: Worth,
+    #[schemars(range(min = 0.0, max = 1.0))]
     confidence: Option<f64>,
     expected_value: Option<f64>,
     rationale: Vec<String>,
@@ -114,12 +123,16 @@ fn pick(
 
 /// The original's tiers, by the distance from the line in points.
 fn tier(edge: f64) -> &'static str {
+    let [premium, strong, value] = TIERS;
     match edge.abs() {
-        far if far >= 5.0 => "premium",
-        some if some >= 3.0 => "strong",
-        _ => "value",
+        far if far >= 5.0 => premium,
+        some if some >= 3.0 => strong,
+        _ => value,
     }
 }
+
+/// Farthest from the line first.
+pub(super) const TIERS: [&str; 3] = ["premium", "strong", "value"];
 
 fn rationale(prediction: &Prediction, quote: &Quote, side: Side) -> Vec<String> {
     let (word, law) = match side {

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Edition, GameDate, Market};
 use predict::SystemId;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Head, rounded};
 use crate::MARKET;
 use crate::rows::SystemPerformance;
 
-#[derive(Serialize)]
+/// The systems' records over the last week, month and season, with the book's line beside.
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Leaderboard {
     #[serde(flatten)]
     head: Head,
@@ -22,7 +24,7 @@ pub(super) struct Leaderboard {
     markets: BTreeMap<&'static str, BTreeMap<&'static str, Windows>>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Windows {
     /// Whether it answers from outside this program.
     external: bool,
@@ -32,7 +34,7 @@ struct Windows {
 }
 
 /// Who is best over 30 days; nobody while there is nothing to compare.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Comparison {
     best_mae: Option<&'static str>,
     best_win_rate: Option<&'static str>,
@@ -40,7 +42,7 @@ struct Comparison {
 }
 
 /// A system's record over some slates. Rates are nothing where they have no denominator.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Record {
     slates: u32,
     predictions: u32,
@@ -52,8 +54,11 @@ pub(super) struct Record {
     wins: u32,
     losses: u32,
     pushes: u32,
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub(super) win_rate: Option<f64>,
+    #[schemars(range(min = 0.0, max = 1.0))]
     over_win_rate: Option<f64>,
+    #[schemars(range(min = 0.0, max = 1.0))]
     under_win_rate: Option<f64>,
     /// Units won and lost, one staked a bet.
     profit: f64,
@@ -99,7 +104,7 @@ impl Record {
 }
 
 /// The season of a slate starts on the first of August before it; that is only a window's edge here.
-fn season_start(slate: GameDate) -> GameDate {
+pub(super) fn season_start(slate: GameDate) -> GameDate {
     let date = slate.date();
     let year = if date.month() >= 8 { date.year() } else { date.year() - 1 };
     GameDate::first_of(year, 8)

@@ -5,13 +5,21 @@
 
 mod best_bets;
 pub(crate) mod guard;
+mod kinds;
 mod leaderboard;
 mod news;
+mod player;
+mod players;
 mod predictions;
 mod results;
+mod streaks;
 mod tables;
 mod tonight;
+mod track;
+mod words;
 mod worth;
+
+pub use kinds::DocumentKind;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +28,7 @@ use jiff::Timestamp;
 use predict::features::{PlayerCompositeFactors, PlayerDailyCache, UpcomingPlayerGameContext, UpcomingTeamGameContext};
 use predict::inputs::Lineup;
 use predict::{CountLaw, Snapshot, SystemId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::page::{HEADLINE, Part};
@@ -66,9 +75,10 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
     let about = About { edition, games: &games, summary, page: &page, lineups, snapshots, directory: &directory };
     let slate = Slate::new(about, &rows);
     Ok(Work::Rows(Rows::Documents(vec![
-        document(edition, "tonight/all-players", "tonight/all-players.json", &tonight::document(&slate)),
-        document(edition, "predictions", "predictions/today.json", &predictions::document(&slate)),
-        document(edition, "best-bets", "best-bets/latest.json", &best_bets::document(&slate)),
+        document(edition, DocumentKind::Tonight, &tonight::document(&slate)),
+        document(edition, DocumentKind::Predictions, &predictions::document(&slate)),
+        document(edition, DocumentKind::BestBets, &best_bets::document(&slate)),
+        each(edition, DocumentKind::PlayerTonight, &player::documents(&slate)),
     ])))
 }
 
@@ -111,29 +121,38 @@ pub(crate) async fn results(pipeline: &Pipeline, edition: Edition, upstream: &dy
     let earlier = pipeline.outputs.performance(edition.slate.plus_days(-1)).await?;
     let results = results::document(edition, &page.predictions(), &grades, &records, &directory);
     let leaderboard = leaderboard::document(edition, &earlier, &records);
+    let season = track::grades(pipeline, edition.slate, &grades).await?;
+    let track = track::track(&season);
     Ok(Work::Rows(Rows::Documents(vec![
-        document(edition, "results", "results/latest.json", &results),
-        document(edition, "systems/performance", "systems/performance.json", &leaderboard),
+        document(edition, DocumentKind::Results, &results),
+        document(edition, DocumentKind::Leaderboard, &leaderboard),
+        document(edition, DocumentKind::PlayerIndex, &players::index(edition, &track, &directory)),
+        each(edition, DocumentKind::PlayerProfile, &players::profiles(edition, &track, &directory)),
+        document(edition, DocumentKind::Streaks, &streaks::document(edition, &track, &directory)),
     ])))
 }
 
-fn document<T: Serialize>(edition: Edition, folder: &str, twin: &str, content: &T) -> Document {
+/// A document of one body.
+fn document<T: Serialize>(edition: Edition, kind: DocumentKind, content: &T) -> Document {
     let mut body = serde_json::to_vec_pretty(content).expect("documents hold numbers, texts and lists");
     body.push(b'\n');
-    Document {
-        path: format!("v1/{folder}/{}.json", edition.slate),
-        twin: format!("v1/{twin}"),
-        slate: edition.slate,
-        body,
-    }
+    Document { path: kind.path(edition.slate), twin: kind.twin(), slate: edition.slate, body }
+}
+
+/// A document a player, by lookup.
+fn each<T: Serialize>(edition: Edition, kind: DocumentKind, players: &BTreeMap<String, T>) -> Document {
+    let body = serde_json::to_vec(players).expect("documents hold numbers, texts and lists");
+    Document { path: kind.path(edition.slate), twin: kind.twin(), slate: edition.slate, body }
 }
 
 /// What every document starts with.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Head {
     schema_version: u32,
+    #[schemars(extend("format" = "date"))]
     game_date: String,
     /// The edition's cutoff: nothing later was known.
+    #[schemars(extend("format" = "date-time"))]
     generated_at: String,
 }
 

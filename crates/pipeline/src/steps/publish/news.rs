@@ -2,14 +2,17 @@
 
 use domain::{GameId, Spot};
 use predict::features::UpcomingPlayerGameContext;
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::words;
 use super::{HEADLINE, Slate, rounded};
 
 /// When a game's forecasts were made, and what its teams had told by then.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Told {
     /// Nothing later was known.
+    #[schemars(extend("format" = "date-time"))]
     forecast_at: Option<String>,
     line_ups_known: bool,
     /// Whom one could have expected and who is not dressed, once the line-ups are known.
@@ -17,16 +20,18 @@ pub(super) struct Told {
 }
 
 /// A player's place in the line-up, and what was said of him before it was known.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Change {
     /// `starts`, `bench` or `out`; nothing while nobody has told.
+    #[schemars(schema_with = "words::line_up")]
     line_up: Option<&'static str>,
     /// What the edition before said of him, where this game's forecasts were made anew.
     earlier: Option<Earlier>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Earlier {
+    #[schemars(extend("format" = "date-time"))]
     forecast_at: String,
     /// Nothing where nobody had an answer.
     predicted: Option<f64>,

@@ -2,14 +2,17 @@
 
 use predict::features::UpcomingPlayerGameContext;
 use predict::{Recommendation, Side};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::news::{Change, Told};
+use super::words;
 use super::worth::Worth;
 use super::{Head, Slate, confidence, rounded};
 use crate::rows::{Forecast, Prediction};
 
-#[derive(Serialize)]
+/// Every system's number on every player, and every silence with its reason.
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Predictions {
     #[serde(flatten)]
     head: Head,
@@ -24,14 +27,14 @@ pub(super) struct Predictions {
 }
 
 /// What is recommended of points, as in the best bets.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Breakdown {
     over: usize,
     under: usize,
     pass: usize,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct PredictedGame {
     game_id: String,
     home_team: String,
@@ -41,7 +44,7 @@ struct PredictedGame {
     players: Vec<PredictedPlayer>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct PredictedPlayer {
     player_lookup: String,
     player_id: u32,
@@ -53,10 +56,11 @@ struct PredictedPlayer {
     abstentions: Vec<Abstention>,
 }
 
-#[derive(Serialize)]
-struct SystemPrediction {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct SystemPrediction {
     id: String,
     system: &'static str,
+    #[schemars(schema_with = "words::market")]
     market: &'static str,
     #[serde(flatten)]
     worth: Worth,
@@ -65,22 +69,32 @@ struct SystemPrediction {
     standard_deviation: f64,
     book: Option<String>,
     line: Option<f64>,
+    #[schemars(range(min = 1.0))]
     over_odds: Option<f64>,
+    #[schemars(range(min = 1.0))]
     under_odds: Option<f64>,
+    #[schemars(extend("format" = "date-time"))]
     line_observed_at: Option<String>,
     edge: Option<f64>,
+    #[schemars(range(min = 0.0, max = 1.0))]
     law_p_over: Option<f64>,
+    #[schemars(range(min = 0.0, max = 1.0))]
     p_push: Option<f64>,
+    #[schemars(range(min = 0.0, max = 1.0))]
     p_over: Option<f64>,
+    #[schemars(range(min = 0.0, max = 1.0))]
     confidence: Option<f64>,
     expected_value: Option<f64>,
+    #[schemars(schema_with = "words::recommendation")]
     recommendation: &'static str,
+    #[schemars(schema_with = "words::reason")]
     reason: &'static str,
 }
 
-#[derive(Serialize)]
-struct Abstention {
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Abstention {
     system: &'static str,
+    #[schemars(schema_with = "words::market")]
     market: &'static str,
     reason: String,
     detail: String,
@@ -125,7 +139,7 @@ fn predicted_player(slate: &Slate<'_>, context: &UpcomingPlayerGameContext) -> P
     }
 }
 
-fn system_prediction(slate: &Slate<'_>, prediction: &Prediction) -> SystemPrediction {
+pub(super) fn system_prediction(slate: &Slate<'_>, prediction: &Prediction) -> SystemPrediction {
     let quote = prediction.quote;
     SystemPrediction {
         id: prediction.id.0.clone(),
@@ -151,7 +165,7 @@ fn system_prediction(slate: &Slate<'_>, prediction: &Prediction) -> SystemPredic
     }
 }
 
-fn abstention(forecast: &Forecast) -> Option<Abstention> {
+pub(super) fn abstention(forecast: &Forecast) -> Option<Abstention> {
     let silence = forecast.answer.as_ref().err()?;
     Some(Abstention {
         system: forecast.system.code(),

@@ -4,20 +4,24 @@ use std::collections::BTreeMap;
 
 use domain::{Edition, Venue};
 use predict::{Recommendation, Side};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::leaderboard::Record;
+use super::words;
 use super::{HEADLINE, Head, confidence, is_headline, name, rounded};
 use crate::MARKET;
 use crate::page::bets;
 use crate::rows::{Grade, Prediction, PredictionId, SystemPerformance, Verdict};
 use crate::source::Directory;
 
-#[derive(Serialize)]
+/// How each prediction of a slate came out.
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Results {
     #[serde(flatten)]
     head: Head,
     /// The newest instant at which one of these outcomes became known.
+    #[schemars(extend("format" = "date-time"))]
     outcomes_known_at: Option<String>,
     /// The headline system's errors and the bets that were shown, in the original's words.
     summary: Summary,
@@ -33,7 +37,7 @@ pub(super) struct Results {
     results: Vec<ResultRow>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Summary {
     system: &'static str,
     /// Predictions, voided ones included.
@@ -45,6 +49,7 @@ struct Summary {
     incorrect: usize,
     pushes: usize,
     voids: usize,
+    #[schemars(range(min = 0.0, max = 1.0))]
     win_rate: Option<f64>,
     avg_mae: Option<f64>,
     avg_bias: Option<f64>,
@@ -52,7 +57,7 @@ struct Summary {
     within_5_pct: Option<f64>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Breakdowns {
     by_player_tier: BTreeMap<&'static str, Group>,
     by_confidence: BTreeMap<&'static str, Group>,
@@ -60,7 +65,7 @@ struct Breakdowns {
     by_venue: BTreeMap<&'static str, Group>,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 struct Group {
     predictions: u32,
     wins: u32,
@@ -70,31 +75,36 @@ struct Group {
     error_sum: f64,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Highlights {
     best: Vec<String>,
     worst: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct ResultRow {
     id: String,
     player_lookup: String,
     name: String,
     team: String,
     opponent: String,
+    #[schemars(schema_with = "words::market")]
     market: &'static str,
     predicted: f64,
     median: u16,
     line: Option<f64>,
     book: Option<String>,
     /// The posted price of the recommended side, at which the bet is settled.
+    #[schemars(range(min = 1.0))]
     odds: Option<f64>,
+    #[schemars(schema_with = "words::recommendation")]
     recommendation: &'static str,
     /// Whose bet it is: the one that the best bets show.
     bet_system: &'static str,
+    #[schemars(range(min = 0.0, max = 1.0))]
     confidence: Option<f64>,
     actual: Option<u16>,
+    #[schemars(schema_with = "words::verdict")]
     result: &'static str,
     void_reason: Option<String>,
     profit: Option<f64>,

@@ -1,15 +1,20 @@
 //! `tonight/all-players.json`: every player of the slate at a glance.
 
-use domain::{Availability, GameDate, Venue};
+use std::cmp::Ordering;
+
+use domain::{Availability, GameDate, HalfPoints, Venue};
 use predict::features::{UpcomingPlayerGameContext, UpcomingTeamGameContext};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::news::{Change, Told};
+use super::words;
 use super::worth::Worth;
 use super::{Head, Slate, confidence, rounded};
-use crate::rows::{Prediction, Quote};
+use crate::rows::Prediction;
 
-#[derive(Serialize)]
+/// Every player of a slate at a glance.
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Tonight {
     #[serde(flatten)]
     head: Head,
@@ -18,7 +23,7 @@ pub(super) struct Tonight {
     games: Vec<TonightGame>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct TonightGame {
     game_id: String,
     home_team: String,
@@ -32,7 +37,7 @@ struct TonightGame {
     players: Vec<TonightPlayer>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct TonightPlayer {
     player_lookup: String,
     player_id: u32,
@@ -42,9 +47,11 @@ struct TonightPlayer {
     change: Change,
     is_home: bool,
     has_line: bool,
+    #[schemars(schema_with = "words::fatigue")]
     fatigue_level: Option<&'static str>,
     fatigue_score: Option<f64>,
     days_rest: Option<u16>,
+    #[schemars(schema_with = "words::availability")]
     injury_status: &'static str,
     /// The injury log's own words.
     injury_reason: Option<String>,
@@ -60,20 +67,24 @@ struct TonightPlayer {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     other_markets: Vec<OtherMarket>,
     /// Against tonight's line, newest first: O over, U under, – equal.
+    #[schemars(schema_with = "words::sides")]
     last_10_results: Vec<&'static str>,
     last_10_record: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct TonightProp {
+    #[schemars(schema_with = "words::market")]
     stat_type: &'static str,
     book: String,
     line: f64,
+    #[schemars(range(min = 1.0))]
     over_odds: Option<f64>,
+    #[schemars(range(min = 1.0))]
     under_odds: Option<f64>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct TonightPrediction {
     id: String,
     system: &'static str,
@@ -81,17 +92,21 @@ struct TonightPrediction {
     /// Whose bet it is, and its name: the best bets show the same one.
     bet_id: String,
     bet_system: &'static str,
+    #[schemars(range(min = 0.0, max = 1.0))]
     p_over: Option<f64>,
     #[serde(flatten)]
     worth: Worth,
     expected_value: Option<f64>,
+    #[schemars(range(min = 0.0, max = 1.0))]
     confidence: Option<f64>,
+    #[schemars(schema_with = "words::recommendation")]
     recommendation: &'static str,
 }
 
 /// What is predicted of a player besides his points.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct OtherMarket {
+    #[schemars(schema_with = "words::market")]
     market: &'static str,
     #[serde(flatten)]
     prediction: TonightPrediction,
@@ -143,7 +158,8 @@ fn tonight_player(slate: &Slate<'_>, context: &UpcomingPlayerGameContext) -> Ton
     let snapshot = slate.snapshot(context.game);
     let played = snapshot.into_iter().flat_map(|snapshot| snapshot.played_games(context.player));
     let last_10: Vec<u16> = played.take(10).map(|game| game.line.points).collect();
-    let results: Vec<&'static str> = quote.map_or_else(Vec::new, |quote| against_line(&last_10, &quote));
+    let results: Vec<&'static str> =
+        quote.map_or_else(Vec::new, |quote| last_10.iter().map(|points| side_of(*points, quote.line)).collect());
     let name = slate.name(context.player);
     let games_season = cache.map_or(0, |cache| cache.games_season);
     TonightPlayer {
@@ -205,21 +221,29 @@ fn prediction<'a>(slate: &Slate<'a>, prediction: &'a Prediction) -> TonightPredi
     }
 }
 
-fn fatigue_level(score: f64) -> &'static str {
+/// From rested to tired.
+pub(super) const FATIGUE_LEVELS: [&str; 3] = ["fresh", "normal", "tired"];
+
+pub(super) fn fatigue_level(score: f64) -> &'static str {
+    let [fresh, normal, tired] = FATIGUE_LEVELS;
     match score {
-        score if score >= 95.0 => "fresh",
-        score if score >= 75.0 => "normal",
-        _ => "tired",
+        score if score >= 95.0 => fresh,
+        score if score >= 75.0 => normal,
+        _ => tired,
     }
 }
 
-fn against_line(points: &[u16], quote: &Quote) -> Vec<&'static str> {
-    let result = |points: &u16| match (i32::from(*points) * 2).cmp(&quote.line.halves()) {
-        std::cmp::Ordering::Greater => "O",
-        std::cmp::Ordering::Less => "U",
-        std::cmp::Ordering::Equal => "–",
-    };
-    points.iter().map(result).collect()
+/// Over, under, or on the line.
+pub(super) const SIDES: [&str; 3] = ["O", "U", "–"];
+
+/// On which side of a line a count lies.
+pub(super) fn side_of(points: u16, line: HalfPoints) -> &'static str {
+    let [over, under, on_it] = SIDES;
+    match (i32::from(points) * 2).cmp(&line.halves()) {
+        Ordering::Greater => over,
+        Ordering::Less => under,
+        Ordering::Equal => on_it,
+    }
 }
 
 /// `6-4`: overs and unders against tonight's line.

@@ -1,12 +1,13 @@
 //! What a prediction is worth, as the documents say it: its spread, and its probability beside the price.
 
 use predict::Side;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Slate, rounded};
 use crate::rows::Prediction;
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Worth {
     /// Whether the law itself has seen what the books say, or may have.
     saw_market: bool,
@@ -16,13 +17,17 @@ pub(super) struct Worth {
     quantile_50: Option<u16>,
     quantile_90: Option<u16>,
     /// Decimal odds at which each side would break even by the published probability.
+    #[schemars(range(min = 1.0))]
     fair_over_odds: Option<f64>,
+    #[schemars(range(min = 1.0))]
     fair_under_odds: Option<f64>,
     /// Probability less the price's break-even: of the recommended side, or else of the better one.
     probability_edge: Option<f64>,
     /// How likely he plays; all else is given that he does.
+    #[schemars(range(min = 0.0, max = 1.0))]
     p_plays: Option<f64>,
     /// Fraction of the bankroll on the bet, among all bets of its system: a quarter of Kelly's, within the caps.
+    #[schemars(range(min = 0.0, max = 1.0))]
     stake: Option<f64>,
 }
 

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
+use pipeline::DocumentKind;
 use pipeline::learn::season_start;
 use predict::SystemId;
 use serde::Deserialize;
@@ -12,7 +13,6 @@ use crate::clock_words::DateWord;
 use crate::http::Surface;
 use crate::http::access::Reads;
 use crate::http::problem::Problem;
-use crate::published::LEADERBOARD;
 use crate::reports::{CalibrationReport, FeaturesReport, ModelsReport, StepReport};
 
 /// Every step: phase, what one task of it is about, what it reads and writes, and its limits.
@@ -29,9 +29,10 @@ pub(super) async fn systems(State(surface): State<Surface>, _: Reads) -> Result<
     let views = &surface.app.store.views;
     let absent = || Problem::not_found("no slate is graded yet");
     let newest = views.newest_twins().await.map_err(anyhow::Error::from)?;
-    let slate = newest.get(LEADERBOARD).copied().ok_or_else(absent)?;
+    let twin = DocumentKind::Leaderboard.twin();
+    let slate = newest.get(&twin).copied().ok_or_else(absent)?;
     let documents = views.documents(slate).await.map_err(anyhow::Error::from)?;
-    let leaderboard = documents.into_iter().find(|document| document.twin == LEADERBOARD).ok_or_else(absent)?;
+    let leaderboard = documents.into_iter().find(|document| document.twin == twin).ok_or_else(absent)?;
     Ok(Json(serde_json::from_slice(&leaderboard.body).map_err(anyhow::Error::from)?))
 }
 

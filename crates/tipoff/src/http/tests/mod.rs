@@ -2,6 +2,7 @@
 
 mod access;
 mod described;
+mod documents;
 mod owasp;
 
 use std::net::SocketAddr;

@@ -1,0 +1,2 @@
+-- Documents may be stored compressed. Those that are there stay as they are.
+ALTER TABLE published_document ADD COLUMN encoding TEXT NOT NULL DEFAULT 'identity';
