@@ -22,6 +22,7 @@ mod http;
 mod league;
 pub mod metrics;
 mod progress;
+mod promises;
 mod published;
 mod replica;
 mod reports;

@@ -5,6 +5,8 @@ use jiff::SignedDuration;
 use runtime::state::ScheduleError;
 use runtime::{CatchUp, Overlap, Schedule, ScheduleId, TickPolicy};
 
+use crate::promises::TICKS_WITHIN;
+
 /// Everything the clock asks for.
 pub(crate) static SCHEDULES: [Entry; 14] = [
     Entry::new("synthetic-alerts", "30 4 * * *", Action::ProveRoutes, "a synthetic alert through every route"),
@@ -60,9 +62,6 @@ pub(crate) const ZONE: &str = "America/New_York";
 /// A tick is on time for so long.
 const GRACE: SignedDuration = SignedDuration::from_mins(2);
 
-/// A tick that nobody fired is worth firing for so long; after that it is missed, and that alerts.
-const CATCH_UP: SignedDuration = SignedDuration::from_hours(3);
-
 impl Entry {
     const fn new(name: &'static str, pattern: &'static str, action: Action, summary: &'static str) -> Self {
         Self { name, pattern, action, summary }
@@ -75,7 +74,7 @@ impl Entry {
 
     /// Its schedule.
     pub(crate) fn schedule(&self) -> Result<Schedule, ScheduleError> {
-        let catch_up = CatchUp::Newest { within: CATCH_UP };
+        let catch_up = CatchUp::Newest { within: TICKS_WITHIN };
         Schedule::parse(self.name, self.pattern, ZONE, TickPolicy { grace: GRACE, catch_up, overlap: Overlap::Skip })
     }
 }

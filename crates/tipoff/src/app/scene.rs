@@ -13,10 +13,8 @@ use super::App;
 use super::reconcile::runtime_plan;
 use super::upkeep::newest_of_each;
 use crate::agenda::GRADED_WITHIN_DAYS;
+use crate::promises::RESULTS_WITHIN;
 use crate::watch::Scene;
-
-/// Results are promised so long after the last game became final.
-const GRADED_WITHIN: SignedDuration = SignedDuration::from_hours(6);
 
 impl App {
     /// Everything the watch looks at now.
@@ -90,7 +88,7 @@ pub(crate) fn are_missing(results: Option<&Task>) -> bool {
 
 /// When the results of these games are due; nothing without games.
 pub(crate) fn results_due<'g>(games: impl IntoIterator<Item = &'g Game>) -> Option<Timestamp> {
-    games.into_iter().map(Game::box_known_at).max().map(|last| last + GRADED_WITHIN)
+    games.into_iter().map(Game::box_known_at).max().map(|last| last + RESULTS_WITHIN)
 }
 
 #[cfg(test)]

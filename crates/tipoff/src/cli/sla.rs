@@ -6,6 +6,7 @@ use runtime::judge::SlaVerdict;
 use super::{Exit, Global, render};
 use crate::app::SlaReport;
 use crate::clock_words::DateWord;
+use crate::promises::Promise;
 use crate::reports::{PromiseReport, SlaAnswer};
 
 /// Show how a slate stands against its first tip-off: what is missing, and when it is expected to be done.
@@ -13,15 +14,26 @@ use crate::reports::{PromiseReport, SlaAnswer};
 #[command(after_help = "Examples:
   tipoff sla
   tipoff sla --date TOMORROW --json
+  tipoff sla --list                            everything that is promised
 
 Exit codes: 0 in time, 1 missed or blocked, 4 at risk or expected to be late.")]
 pub(super) struct Arguments {
     /// The slate: TODAY, TOMORROW, YESTERDAY (US Eastern) or a date.
     #[arg(long, default_value = "TODAY")]
     date: DateWord,
+    /// List everything that is promised instead, of any slate.
+    #[arg(long, conflicts_with = "date")]
+    list: bool,
 }
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit> {
+    if arguments.list {
+        match global.json {
+            true => render::json(&Promise::all())?,
+            false => print!("{}", Promise::table()),
+        }
+        return Ok(Exit::Done);
+    }
     let app = global.look().await?;
     let slate = arguments.date.resolve(app.now());
     let sla = app.sla(slate).await?;

@@ -5,6 +5,8 @@ use std::path::Path;
 use runtime::alerts::Cause;
 use tipoff::settings::SETTINGS;
 
+use crate::program::Tipoff;
+
 fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
 }
@@ -13,6 +15,14 @@ fn read(path: &str) -> String {
 fn rows(text: &str) -> Vec<&str> {
     let firsts = text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
     firsts.flat_map(|cell| cell.split(", ")).map(|name| name.trim_matches('`')).collect()
+}
+
+#[test]
+fn operations_list_what_is_promised() {
+    let listed = Tipoff::new().run(&["sla", "--list"]).exits(0);
+    let operations = read("docs/operations.md");
+    let (_, rest) = operations.split_once("<!-- made by `tipoff sla --list` -->\n").unwrap();
+    assert_eq!(rest.split_once("<!-- end -->").unwrap().0, listed.out);
 }
 
 #[test]

@@ -39,6 +39,7 @@ fn router() -> OpenApiRouter<Surface> {
         .routes(routes!(slates::picks))
         .routes(routes!(slates::grades))
         .routes(routes!(slates::sla))
+        .routes(routes!(slates::promises))
         .routes(routes!(slates::tasks))
         .routes(routes!(slates::why))
         .routes(routes!(operations::attempts))

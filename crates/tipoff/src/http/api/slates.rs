@@ -13,6 +13,7 @@ use crate::clock_words::DateWord;
 use crate::http::Surface;
 use crate::http::access::Reads;
 use crate::http::problem::Problem;
+use crate::promises::Promise;
 use crate::reports::{GradesReport, PicksReport, Scope, SlaAnswer, SpanReport, StatusReport, TasksReport, WhyReport};
 
 /// The most days of a span.
@@ -146,6 +147,12 @@ pub(super) async fn sla(
 ) -> Result<Json<SlaAnswer>, Problem> {
     let date = slate.date.resolve(surface.app.now());
     Ok(Json(SlaAnswer::of(date, surface.app.sla(date).await?.as_ref())))
+}
+
+/// Everything that is promised, of any slate.
+#[utoipa::path(get, path = "/api/v1/promises", tag = "slates", responses((status = OK, body = Vec<Promise>)))]
+pub(super) async fn promises(_: Reads) -> Json<[Promise; 4]> {
+    Json(Promise::all())
 }
 
 #[derive(Deserialize, IntoParams)]
