@@ -31,7 +31,7 @@ pub use handler::{AttemptContext, Handler, Produced, Registry};
 pub use history::{AttemptFilter, BrokenRule, History, Which};
 pub use ledger::{Beat, Claim, Ledger, LedgerError, Moved, OpenAttempt, Settled, Settlement, Work};
 pub use memory::MemoryLedger;
-pub use observer::{Event, Observer, Silent};
+pub use observer::{Ended, Event, Observer, Silent};
 pub use oversight::{ApiKey, AuditEntry, AuditOutcome, Oversight, OversightError, Role};
 pub use reaper::{Life, Liveness, Reaper};
 pub use schedules::{Firing, ScheduleStore, ScheduleStoreError, Scheduler, SchedulesInMemory, TickRecord};

@@ -1,6 +1,8 @@
 //! What happens, told to whoever watches: a progress bar, a log, a test.
 
-use crate::{TaskKey, TaskReport};
+use jiff::Timestamp;
+
+use crate::{AttemptOutcome, Lease, TaskKey, TaskReport, Timing};
 
 /// Something that happened while a plan was executed.
 #[derive(Debug)]
@@ -30,7 +32,26 @@ pub enum Event<'a> {
     Settled {
         /// What came of it.
         report: &'a TaskReport,
+        /// The attempt.
+        ended: &'a Ended<'a>,
     },
+}
+
+/// An attempt that ended.
+#[derive(Debug)]
+pub struct Ended<'a> {
+    /// What was claimed, and when.
+    pub lease: &'a Lease,
+    /// How it ended.
+    pub outcome: AttemptOutcome,
+    /// Reason or error chain, for people.
+    pub message: Option<&'a str>,
+    /// Where the time went.
+    pub timing: Timing,
+    /// Rows added.
+    pub rows_written: u64,
+    /// When it was settled.
+    pub at: Timestamp,
 }
 
 /// Watches events. It must not block for long: work waits for it.

@@ -31,6 +31,7 @@ mod secret;
 mod serve;
 pub mod settings;
 mod simulated_season;
+mod traces;
 mod watch;
 
 pub use app::App;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{Disposition, EndedBy, Finished, Standing, TaskReport, Tick, Worker};
 use crate::state::{Ending, RetryLoad, StepPolicy, Verdict, advance, chain, decide};
 use crate::{
-    AttemptId, AttemptOutcome, Event, Failure, FailureCategory, Lease, LedgerError, Moved, Partition, Produced,
+    AttemptId, AttemptOutcome, Ended, Event, Failure, FailureCategory, Lease, LedgerError, Moved, Partition, Produced,
     Settled, Settlement, Task,
 };
 
@@ -35,7 +35,6 @@ impl<R: Send + Sync + 'static> Worker<R> {
         for outcome in settled.await {
             match outcome {
                 Ok(Some((report, tasks))) => {
-                    self.observer.on(&Event::Settled { report: &report });
                     tick.settled.push(report);
                     tick.tasks.extend(tasks);
                 }
@@ -79,6 +78,15 @@ impl<R: Send + Sync + 'static> Worker<R> {
             elapsed: now.duration_since(lease.claimed_at),
         };
         keep_log(&lease, &verdict, &report);
+        let ended = Ended {
+            lease: &lease,
+            outcome: verdict.outcome,
+            message: verdict.message.as_deref(),
+            timing: finished.timing,
+            rows_written,
+            at: now,
+        };
+        self.observer.on(&Event::Settled { report: &report, ended: &ended });
         let mut moved = self.advance(std::slice::from_ref(&task.key.partition)).await?;
         moved.push(task);
         Ok(Some((report, moved)))

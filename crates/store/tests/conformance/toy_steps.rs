@@ -99,7 +99,7 @@ impl Observer for Notes {
             Event::Planned { ready } => format!("{ready} ready"),
             Event::Started { key } => format!("{key} started"),
             Event::Progress { key, stage, done, total } => format!("{key} {done}/{total} {stage}"),
-            Event::Settled { report } => format!("{} {}", report.key, report.state.code()),
+            Event::Settled { report, .. } => format!("{} {}", report.key, report.state.code()),
         });
     }
 }

@@ -3,7 +3,7 @@
 use super::{Exit, Global};
 use crate::metrics;
 
-/// Print metrics of tasks, steps, schedules, alerts and tonight's promise as OpenMetrics text.
+/// Print metrics of tasks, steps, schedules, alerts and tonight's promise as Prometheus reads them.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   tipoff metrics

@@ -60,6 +60,7 @@ use store::{OpenError, Store};
 use crate::App;
 use crate::progress;
 use crate::settings::{Flag, SETTINGS, Settings};
+use crate::traces::Traces;
 
 /// Calibrated NBA player-prop predictions: produced before tip-off, published once, graded for ever.
 #[derive(Parser)]
@@ -119,6 +120,9 @@ pub(crate) struct Global {
         value_parser = clap::value_parser!(u32).range(1..=3600)
     )]
     speed: Option<u32>,
+    /// Send a trace of every attempt to this address of an OpenTelemetry collector, such as http://127.0.0.1:4318/v1/traces.
+    #[arg(long, global = true, env = "TIPOFF_OTLP_URL", value_name = "URL", hide_short_help = true)]
+    otlp_url: Option<String>,
     #[arg(skip)]
     settings: Settings,
 }
@@ -303,6 +307,7 @@ impl Global {
     /// Takes settings. Those that the command line and the environment have not told may come from the file.
     fn set_up(&mut self, settings: Settings) {
         self.store = settings.text("TIPOFF_STORE").map(ToOwned::to_owned);
+        self.otlp_url = settings.text("TIPOFF_OTLP_URL").map(ToOwned::to_owned);
         self.settings = settings;
     }
 
@@ -335,6 +340,10 @@ impl Global {
         let store = match &self.store {
             Some(url) => Store::connect(url).await?,
             None => Store::create(self.data_dir())?,
+        };
+        let observer = match &self.otlp_url {
+            Some(url) => Arc::new(Traces::to(url, observer)?),
+            None => observer,
         };
         let app = App::over(store, self.data_dir(), self.clock(), observer).await?;
         app.set_up(self.settings.clone())

@@ -12,10 +12,10 @@ use jiff::Timestamp;
 
 use crate::App;
 
-/// What [`render`] writes: OpenMetrics text.
-pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// What [`render`] writes: Prometheus' text.
+pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Everything there is to measure now, as OpenMetrics text; `serving_since` is when the serving process started, where
+/// Everything there is to measure now, as Prometheus' text; `serving_since` is when the serving process started, where
 /// one is asked.
 ///
 /// # Errors

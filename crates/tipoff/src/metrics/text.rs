@@ -1,4 +1,4 @@
-//! Metrics as OpenMetrics text.
+//! Metrics as the text that Prometheus, its tools and node_exporter read.
 
 use std::fmt;
 
@@ -14,11 +14,25 @@ struct Measured(Vec<Metric>);
 
 /// These metrics as text. One without samples keeps its description.
 pub(super) fn of(metrics: Vec<Metric>) -> String {
+    let counts = |metric: &&Metric| matches!(metric.kind, Kind::Counter);
+    let counters: Vec<&'static str> = metrics.iter().filter(counts).map(|metric| metric.name).collect();
     let mut registry = Registry::default();
     registry.register_collector(Box::new(Measured(metrics)));
     let mut text = String::new();
     text::encode(&mut text, &registry).expect("text takes what is written to it");
-    text
+    older(text, &counters)
+}
+
+/// OpenMetrics text in the older format, which more readers know: `promtool check metrics` and node_exporter take nothing else.
+/// There a counter is described under the name of its samples, and no line marks the end.
+fn older(text: String, counters: &[&str]) -> String {
+    let described = |text: String, name: &&str| {
+        let renamed =
+            |text: String, word: &str| text.replace(&format!("# {word} {name} "), &format!("# {word} {name}_total "));
+        renamed(renamed(text, "HELP"), "TYPE")
+    };
+    let text = counters.iter().fold(text, described);
+    text.trim_end_matches("# EOF\n").to_owned()
 }
 
 impl Collector for Measured {

@@ -45,7 +45,7 @@ pub enum Secrecy {
 }
 
 /// Of what every command and the service are set up with.
-pub static SETTINGS: [Setting; 21] = [
+pub static SETTINGS: [Setting; 22] = [
     Setting {
         flag: Flag::Named,
         place: Place::NotTheFile,
@@ -103,6 +103,10 @@ pub static SETTINGS: [Setting; 21] = [
         "what is logged to stderr, such as debug or info,store=debug; info for serve and worker, else nothing",
     ),
     Setting { usual: Some("text"), ..open("TIPOFF_LOG_FORMAT", "text for people or json for programs") },
+    Setting {
+        flag: Flag::Named,
+        ..open("TIPOFF_OTLP_URL", "where traces go, by OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces")
+    },
     secret("TIPOFF_ALERT_WEBHOOK_URL", "where alerts are posted as JSON"),
     secret("TIPOFF_ALERT_WEBHOOK_SECRET", "the key that signs them"),
     secret("TIPOFF_ALERT_SLACK_URL", "a Slack incoming webhook for alerts"),

@@ -1,7 +1,9 @@
 //! `tipoff metrics`: what Prometheus is told of a real night.
 
 use std::collections::BTreeMap;
+use std::net::TcpListener;
 
+use crate::alerting::receiver;
 use crate::archive::tonight;
 use crate::dead_letters::with_damaged_shots;
 use crate::program::Tipoff;
@@ -42,4 +44,27 @@ fn a_payload_that_cannot_be_read_is_measured_as_a_dead_letter() {
     let values = metrics_at(&with_damaged_shots(), 9);
     assert_eq!(values["tipoff_dead_letters{step=\"process\",category=\"upstream_failure\"}"], 1.0);
     assert_eq!(values["tipoff_tasks{step=\"process\",state=\"dead\"}"], 1.0);
+}
+
+#[test]
+fn a_collector_is_sent_a_span_of_every_attempt() {
+    let tipoff = Tipoff::with_season();
+    let (url, taken) = receiver("200 OK");
+    let date = tonight().to_string();
+    tipoff.run(&["run", "--date", &date, "--otlp-url", &url]).exits(0);
+    // Protobuf writes texts as they are.
+    let sent = String::from_utf8_lossy(&taken.join().unwrap()).into_owned();
+    for text in ["service.name", "tipoff", "player_game_summary", "tipoff.outcome", "done"] {
+        assert!(sent.contains(text), "{text} is not in {sent}");
+    }
+}
+
+#[test]
+fn a_collector_that_is_not_there_holds_nothing_up() {
+    let tipoff = Tipoff::with_season();
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{gone}/v1/traces");
+    tipoff.run(&["run", "--date", &tonight().to_string(), "--otlp-url", &url]).exits(0);
+    let refused = tipoff.run(&["run", "--otlp-url", "no address"]).exits(1);
+    assert!(refused.err.contains("traces cannot be sent to no address"), "{refused:?}");
 }
