@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use domain::GameDate;
 use pipeline::DocumentKind;
-use pipeline::rows::{Document, EVERYBODY, Twin};
+use pipeline::rows::{Document, Twin};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -40,7 +40,8 @@ pub(crate) async fn project(store: &Store, data_dir: &Path, slate: GameDate) -> 
                     Twin::One(path) => Some(root.join(path)),
                     Twin::EachPlayer(_) => None,
                 });
-                paths.push(write_each(&root.join(folder), &body, &others.collect())?);
+                write_each(&root.join(&folder), &body, &others.collect())?;
+                paths.push(root.join(folder));
             }
             Twin::EachPlayer(_) => {}
         }
@@ -49,17 +50,13 @@ pub(crate) async fn project(store: &Store, data_dir: &Path, slate: GameDate) -> 
 }
 
 /// Writes the documents of a body of one a player, and removes those of whom it says nothing; `others` lie there too and
-/// stay. The whole body is written last: where it lies the rest does. The disk is not waited for file by file.
-fn write_each(folder: &Path, body: &[u8], others: &BTreeSet<PathBuf>) -> anyhow::Result<PathBuf> {
-    let whole = folder.join(EVERYBODY).with_extension("json");
-    if is_written(&whole, body) {
-        return Ok(whole);
-    }
+/// stay. The disk is not waited for file by file: what a power cut takes is written again by the next command.
+fn write_each(folder: &Path, body: &[u8], others: &BTreeSet<PathBuf>) -> anyhow::Result<()> {
     let documents: BTreeMap<String, &RawValue> =
         serde_json::from_slice(body).with_context(|| format!("reading what belongs into {}", folder.display()))?;
     let failed = || format!("writing into {}", folder.display());
     fs::create_dir_all(folder).with_context(failed)?;
-    let mut written = BTreeSet::from([whole.clone()]);
+    let mut written = BTreeSet::new();
     for (player, document) in documents {
         let path = folder.join(player).with_extension("json");
         let document = format!("{document}\n");
@@ -75,8 +72,7 @@ fn write_each(folder: &Path, body: &[u8], others: &BTreeSet<PathBuf>) -> anyhow:
             fs::remove_file(path).with_context(failed)?;
         }
     }
-    write_whole(&whole, body)?;
-    Ok(whole)
+    Ok(())
 }
 
 fn is_written(path: &Path, body: &[u8]) -> bool {

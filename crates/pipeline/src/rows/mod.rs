@@ -112,13 +112,10 @@ pub struct FactBatch {
 pub enum Twin {
     /// A copy under this path.
     One(String),
-    /// One document a player, by his lookup, in this folder, and [`EVERYBODY`]: the body is an object of them. It is not
-    /// published under its own path.
+    /// One document a player, by his lookup, in this folder: the body is an object of them. It is not published under its
+    /// own path.
     EachPlayer(String),
 }
-
-/// The name of the whole body in the folder of [`Twin::EachPlayer`].
-pub const EVERYBODY: &str = "all";
 
 /// Stands for a player in a [`Twin`]'s text.
 const EACH_PLAYER: &str = "/{player}.json";

@@ -91,8 +91,12 @@ fn who_does_not_play_tonight_has_no_document_for_tonight() {
     let folder = tipoff.data_dir().join("published/v1");
     let gone = folder.join("tonight/player/somebodyelse.json");
     std::fs::write(&gone, "{}").unwrap();
-    std::fs::remove_file(folder.join("tonight/player/all.json")).unwrap();
+    let before = tipoff.published();
+    let lost =
+        before.keys().find(|path| path.starts_with("v1/tonight/player/") && !path.ends_with("else.json")).unwrap();
+    std::fs::remove_file(folder.join(lost.trim_start_matches("v1/"))).unwrap();
     tipoff.on("run", tonight()).exits(0);
     assert!(!gone.exists(), "what the slate does not hold is taken away");
-    assert!(folder.join("tonight/player/all.json").exists() && folder.join("players/index.json").exists());
+    assert!(tipoff.published().contains_key(lost), "what is missing is written again");
+    assert!(folder.join("players/index.json").exists(), "what lies there too stays");
 }

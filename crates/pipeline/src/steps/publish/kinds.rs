@@ -13,7 +13,7 @@ use super::predictions::Predictions;
 use super::results::Results;
 use super::streaks::Streaks;
 use super::tonight::Tonight;
-use crate::rows::{EVERYBODY, Twin};
+use crate::rows::Twin;
 
 /// A kind of published document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,7 +92,7 @@ impl DocumentKind {
             let slates = folder.strip_prefix("v1/") == Some(kind.name()) && last.parse::<GameDate>().is_ok();
             let newest = match kind.twin() {
                 Twin::One(twin) => twin == path,
-                Twin::EachPlayer(each) => each == folder && last != EVERYBODY,
+                Twin::EachPlayer(each) => each == folder,
             };
             slates || newest
         };
@@ -136,8 +136,6 @@ mod tests {
             };
             assert_eq!([kind.path(slate), newest].map(|path| DocumentKind::of_path(&path)), [Some(kind); 2]);
         }
-        for other in ["v1/status.json", "v1/tonight/player/all.json", "v1/players/all.json"] {
-            assert_eq!(DocumentKind::of_path(other), None, "{other}");
-        }
+        assert_eq!(DocumentKind::of_path("v1/status.json"), None);
     }
 }
