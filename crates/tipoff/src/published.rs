@@ -101,6 +101,9 @@ const STATUS: &str = "status";
 #[derive(Debug, JsonSchema, Serialize, Deserialize)]
 pub(crate) struct Freshness {
     pub(crate) schema_version: u32,
+    /// The one word for a page's corner.
+    #[serde(default)]
+    overall: Health,
     /// The newest slate that was asked for.
     pub(crate) slate: String,
     /// The newest slate the files show.
@@ -112,6 +115,35 @@ pub(crate) struct Freshness {
     /// By whom publication is halted, since when and why, whether or not the files are fresh.
     #[serde(default)]
     pub(crate) halted: Option<String>,
+    /// All of that which people should know.
+    #[serde(default)]
+    known_issues: Vec<String>,
+}
+
+/// How much of what is published can be relied on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Health {
+    /// All of it.
+    #[default]
+    Healthy,
+    /// What is there stands, and is older than it should be or may become so.
+    Degraded,
+    /// Nothing is published.
+    Unhealthy,
+}
+
+impl Freshness {
+    /// The same, with what follows from it.
+    fn judged(self) -> Self {
+        let known_issues: Vec<String> = self.reason.iter().chain(&self.halted).cloned().collect();
+        let overall = match (known_issues.is_empty(), &self.published_slate) {
+            (true, _) => Health::Healthy,
+            (false, Some(_)) => Health::Degraded,
+            (false, None) => Health::Unhealthy,
+        };
+        Self { overall, known_issues, ..self }
+    }
 }
 
 /// Says in `v1/status.json` whether the newest slate is published, and why not. A slate older than the one published
@@ -129,27 +161,32 @@ pub(crate) async fn tell(
         return Ok(());
     }
     let freshness = Freshness {
-        schema_version: 1,
+        schema_version: STATUS_VERSION,
+        overall: Health::default(),
         slate: slate.to_string(),
         published_slate: newest.map(|slate| slate.to_string()),
         stale: problem.is_some(),
         reason: problem.map(ToOwned::to_owned),
         halted,
+        known_issues: Vec::new(),
     };
-    write_status(data_dir, &freshness)
+    write_status(data_dir, freshness)
 }
 
 /// Says in `v1/status.json` by whom publication is halted, or that it goes on. Where nothing was ever told there is nothing to
 /// say.
 pub(crate) fn tell_halted(data_dir: &Path, halted: Option<String>) -> anyhow::Result<()> {
     match told(data_dir) {
-        Some(told) => write_status(data_dir, &Freshness { halted, ..told }),
+        Some(told) => write_status(data_dir, Freshness { schema_version: STATUS_VERSION, halted, ..told }),
         None => Ok(()),
     }
 }
 
-fn write_status(data_dir: &Path, freshness: &Freshness) -> anyhow::Result<()> {
-    let mut body = serde_json::to_vec_pretty(freshness)?;
+/// Version of the shape of `v1/status.json`.
+const STATUS_VERSION: u32 = 2;
+
+fn write_status(data_dir: &Path, freshness: Freshness) -> anyhow::Result<()> {
+    let mut body = serde_json::to_vec_pretty(&freshness.judged())?;
     body.push(b'\n');
     write_whole(&status_path(data_dir), &body)
 }

@@ -157,7 +157,7 @@ pub(super) async fn act(action: &Action, how: &How, global: &Global) -> anyhow::
     }
     report.effect.iter().for_each(|line| println!("{line}"));
     match (report.effect.is_empty(), how.dry_run) {
-        (true, _) => println!("There is nothing to do."),
+        (true, _) => println!("Nothing changes: it is so already, or there is nothing that it concerns."),
         (false, true) => println!("Nothing was changed: this is what would be."),
         (false, false) => {}
     }

@@ -62,7 +62,10 @@ fn print(slate: GameDate, sla: &SlaReport) {
     println!("Slate {slate}, first tip-off {}: {}", report.deadline, report.verdict.replace('_', " "));
     match (&sla.verdict, report.expected) {
         (SlaVerdict::Met { .. }, Some(at)) => println!("Published at {at}."),
-        (_, Some(at)) => println!("Expected at {at}, {} steps to go.", report.remaining.len()),
+        (_, Some(at)) if report.blocked.is_empty() => {
+            println!("Expected at {at}, {} steps to go.", report.remaining.len());
+        }
+        (_, Some(_)) => println!("{} steps to go, and somebody has to act first:", report.remaining.len()),
         (_, None) => println!("It was not published before."),
     }
     for blocked in &report.blocked {

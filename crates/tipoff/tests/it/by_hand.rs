@@ -39,7 +39,7 @@ fn a_dry_run_changes_nothing() {
     let tipoff = Tipoff::with_season();
     let told = tipoff.run(&["hold", "--all", "--why", "x", "--dry-run"]).exits(0).out;
     assert!(told.contains("publish stands still: x") && told.contains("Nothing was changed"), "{told}");
-    assert!(tipoff.run(&["release", "--all"]).exits(0).out.contains("There is nothing to do."));
+    assert!(tipoff.run(&["release", "--all"]).exits(0).out.contains("Nothing changes"));
     tipoff.run(&["hold", "--why", "x"]).exits(2);
     tipoff.run(&["hold", "publsh", "--why", "x"]).exits(2);
 }
@@ -78,7 +78,7 @@ fn a_provider_is_held_and_let_go_by_hand_and_stands_so_in_the_list_of_sources() 
     tipoff.run_with(&[("USER", "anna")], &hold).exits(0);
     let held = breaker(&tipoff);
     assert_eq!((&held["state"], &held["by"]), (&"held".into(), &"anna@command-line".into()));
-    assert!(tipoff.run(&["release", "--all"]).exits(0).out.contains("There is nothing to do."), "those are steps");
+    assert!(tipoff.run(&["release", "--all"]).exits(0).out.contains("Nothing changes"), "those are steps");
     tipoff.run(&["release", "--provider", "odds_api"]).exits(0);
     assert_eq!(breaker(&tipoff)["state"], "closed");
     assert!(tipoff.run(&["hold", "--provider", "bookie", "--why", "x"]).exits(2).err.contains("prizepicks"));

@@ -30,7 +30,8 @@ fn a_night_is_predicted_published_and_every_number_has_its_place() {
     {
         assert_eq!(files[&format!("v1/{dated}.json")], files[&format!("v1/{twin}.json")]);
     }
-    assert_eq!(tipoff.document("status.json")["stale"], false);
+    let status = tipoff.document("status.json");
+    assert_eq!((&status["stale"], &status["overall"]), (&json!(false), &json!("healthy")));
 }
 
 #[test]
@@ -187,6 +188,7 @@ fn what_the_guard_refuses_keeps_the_old_files_and_says_they_are_stale() {
     assert_eq!((&status["stale"], &status["slate"]), (&Value::from(true), &Value::from(next.to_string())));
     assert_eq!(status["published_slate"], tonight().to_string());
     assert!(status["reason"].as_str().unwrap().contains("points from the lines"));
+    assert_eq!((&status["overall"], &status["known_issues"]), (&json!("degraded"), &json!([status["reason"]])));
     // Neither is forgotten when an older night is run again, nor hidden by the grid.
     tipoff.on("run", tonight()).exits(0);
     assert_eq!(tipoff.document("status.json"), status);
