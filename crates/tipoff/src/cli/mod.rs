@@ -13,6 +13,7 @@ mod consolidate;
 mod dead_letters;
 mod demo;
 mod doctor;
+mod ending;
 mod features;
 mod figures;
 mod grade;
@@ -209,11 +210,7 @@ pub fn main() -> ExitCode {
     let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     cli.global.set_up(Settings::load(&flags(&matches), &|name| std::env::var(name)));
     log::start(matches!(cli.command, Command::Serve(_) | Command::Worker(_)).into(), &cli.global.settings);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return fail(&error.into()),
-    };
-    match runtime.block_on(dispatch(cli)) {
+    match ending::to_its_end(dispatch(cli)) {
         Ok(exit) => exit.into(),
         Err(error) => fail(&error),
     }
