@@ -296,9 +296,9 @@ fn name(directory: &Directory, player: PlayerId) -> String {
     directory.name(player).map_or_else(|| format!("player {player}"), ToOwned::to_owned)
 }
 
-/// Three decimals: documents are for reading, rows keep every bit.
+/// Three decimals: documents are for reading, rows keep every bit. Nought has no sign: the sum of nothing is -0.
 fn rounded(value: f64) -> f64 {
-    (value * 1_000.0).round() / 1_000.0
+    (value * 1_000.0).round() / 1_000.0 + 0.0
 }
 
 /// Probability of the recommended side, or of the likelier one when nothing is recommended.

@@ -167,6 +167,7 @@ pub(super) mod tests {
         assert_eq!((tally.games, tally.did_not_play), (2, 1));
         assert_eq!((tally.mae, tally.bias, tally.within_3_pct), (Some(3.5), Some(-1.5), Some(50.0)));
         assert_eq!((tally.wins, tally.win_rate), (0, None));
+        assert_eq!(serde_json::to_string(&tally.profit).unwrap(), "0.0", "the sum of nothing has no sign");
     }
 
     #[test]

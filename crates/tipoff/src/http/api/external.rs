@@ -93,7 +93,6 @@ pub(super) struct Answer {
     /// Needed only where a player is asked about in two games.
     game_id: Option<String>,
     /// `points`, unless it says otherwise.
-    #[schema(pattern = "^points$")]
     market: Option<String>,
     /// Of 0, 1, 2, ...: at most 401, which sum to 1.
     #[schema(max_items = 401)]

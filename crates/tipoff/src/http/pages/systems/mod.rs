@@ -2,7 +2,7 @@
 
 mod plots;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::State;
@@ -116,14 +116,16 @@ fn by_month(records: &[SystemPerformance]) -> Vec<(String, f64, f64)> {
 
 impl Row {
     fn of_market(market: Market, records: &[SystemPerformance]) -> Vec<Self> {
-        SystemId::ALL.into_iter().filter_map(|system| Self::of((system, market), records)).collect()
+        let of_market = records.iter().filter(|record| record.market == market);
+        let systems: BTreeSet<SystemId> = of_market.map(|record| record.system).collect();
+        systems.into_iter().map(|system| Self::of((system, market), records)).collect()
     }
 
-    fn of((system, market): (SystemId, Market), records: &[SystemPerformance]) -> Option<Self> {
+    fn of((system, market): (SystemId, Market), records: &[SystemPerformance]) -> Self {
         let of = || records.iter().filter(|record| record.system == system && record.market == market);
         let sum = |what: fn(&SystemPerformance) -> u32| of().map(what).sum::<u32>();
         let total = |what: fn(&SystemPerformance) -> f64| of().map(what).sum::<f64>();
-        let counted = sum(|record| record.predictions - record.voids.min(record.predictions));
+        let counted = sum(|record| record.predictions);
         let (wins, losses, pushes) =
             (sum(|record| record.wins), sum(|record| record.losses), sum(|record| record.pushes));
         let (lined, bets) = (sum(|record| record.lined), wins + losses + pushes);
@@ -131,8 +133,7 @@ impl Row {
         let percent =
             |part: f64, n: u32| if n == 0 { String::new() } else { format!("{:.1} %", 100.0 * part / f64::from(n)) };
         let profit = total(|record| record.profit);
-        of().next()?;
-        Some(Self {
+        Self {
             system: named(system, market),
             slates: of().count(),
             predictions: counted,
@@ -144,7 +145,48 @@ impl Row {
             bets,
             won: percent(f64::from(wins), wins + losses),
             profit: format!("{profit:+.1}"),
-            roi: percent(profit, bets),
-        })
+            roi: percent(profit, wins + losses),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Edition;
+
+    use super::*;
+
+    fn record(system: SystemId) -> SystemPerformance {
+        SystemPerformance {
+            edition: Edition::morning("2025-01-15".parse().unwrap(), None),
+            market: MARKET,
+            system,
+            predictions: 200,
+            voids: 150,
+            wins: 6,
+            losses: 4,
+            pushes: 2,
+            overs: 5,
+            overs_won: 3,
+            absolute_error_sum: 1000.0,
+            signed_error_sum: -50.0,
+            within_3: 80,
+            within_5: 120,
+            profit: 1.5,
+            line_error_sum: 500.0,
+            lined_error_sum: 510.0,
+            lined: 100,
+        }
+    }
+
+    #[test]
+    fn means_are_over_who_played_and_systems_from_outside_stand_in_the_list() {
+        let external = SystemId::named("somebody_v1").unwrap();
+        let rows = Row::of_market(MARKET, &[record(external), record(SystemId::Ensemble)]);
+        let names: Vec<&str> = rows.iter().map(|row| row.system.as_str()).collect();
+        assert_eq!(names, ["ensemble_v1", "somebody_v1"]);
+        let Row { predictions, mae, within_3, lined_mae, bets, won, roi, .. } = &rows[0];
+        assert_eq!((*predictions, mae.as_str(), within_3.as_str()), (200, "5.00", "40.0 %"));
+        assert_eq!((*bets, won.as_str(), roi.as_str(), lined_mae.as_str()), (12, "60.0 %", "15.0 %", "5.10"));
     }
 }
