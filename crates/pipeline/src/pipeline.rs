@@ -72,6 +72,8 @@ pub struct Pipeline {
     pub(crate) fetch: Option<Arc<dyn Fetch>>,
     pub(crate) sources: Vec<Box<dyn Source>>,
     pub(crate) markets: Markets,
+    /// What was published before raises no alarm.
+    pub(crate) records_count_since: Option<GameDate>,
     remembered: Mutex<Remembered>,
 }
 
@@ -94,12 +96,18 @@ impl Pipeline {
         fetch: Option<Arc<dyn Fetch>>,
     ) -> Self {
         let (sources, markets) = (crate::source::all(), Markets::default());
-        Self { raw, facts, outputs, answers, fetch, sources, markets, remembered: Mutex::default() }
+        let (records_count_since, remembered) = (None, Mutex::default());
+        Self { raw, facts, outputs, answers, fetch, sources, markets, records_count_since, remembered }
     }
 
     /// The same, training models of these markets.
     pub fn for_markets(self, markets: Markets) -> Self {
         Self { markets, ..self }
+    }
+
+    /// The same, believing the records of systems from a day on only: the day on which a leak was mended.
+    pub fn counting_records_since(self, day: Option<GameDate>) -> Self {
+        Self { records_count_since: day, ..self }
     }
 
     /// The source of this name.

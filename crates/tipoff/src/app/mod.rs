@@ -78,6 +78,9 @@ use crate::settings::Settings;
 /// The setting that says what models are trained for.
 pub(crate) const MARKETS: &str = "TIPOFF_MARKETS";
 
+/// The setting from when the systems' records are believed.
+pub(crate) const RECORDS_SINCE: &str = "TIPOFF_RECORDS_SINCE";
+
 /// A data directory, open for work.
 pub struct App {
     /// The data directory.
@@ -88,6 +91,8 @@ pub struct App {
     pub settings: Settings,
     /// What models are trained for.
     pub markets: Markets,
+    /// What was published before this day raises no alarm.
+    records_since: Option<domain::GameDate>,
     pub(crate) clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
     remembered: remembered::Remembered,
@@ -114,7 +119,8 @@ impl App {
     ) -> anyhow::Result<Self> {
         let (settings, remembered) = (Settings::default(), remembered::Remembered::default());
         let markets = Markets::default();
-        let app = Self { data_dir: data_dir.to_owned(), store, settings, markets, clock, observer, remembered };
+        let (data_dir, records_since) = (data_dir.to_owned(), None);
+        let app = Self { data_dir, store, settings, markets, records_since, clock, observer, remembered };
         app.reaper().tick().await?;
         Ok(app)
     }
@@ -127,6 +133,7 @@ impl App {
             store,
             settings,
             markets: Markets::default(),
+            records_since: None,
             clock,
             observer,
             remembered: remembered::Remembered::default(),
@@ -140,7 +147,10 @@ impl App {
     pub fn set_up(self, settings: Settings) -> anyhow::Result<Self> {
         let markets = settings.text(MARKETS).map(str::parse).transpose();
         let markets = markets.map_err(|error: domain::ParseError| anyhow::anyhow!("{MARKETS}: {error}"))?;
-        Ok(Self { settings, markets: markets.unwrap_or_default(), ..self })
+        let records_since = settings.text(RECORDS_SINCE).map(str::parse).transpose();
+        let records_since =
+            records_since.map_err(|error: domain::ParseError| anyhow::anyhow!("{RECORDS_SINCE}: {error}"))?;
+        Ok(Self { settings, markets: markets.unwrap_or_default(), records_since, ..self })
     }
 
     /// The present instant.
@@ -215,6 +225,6 @@ impl App {
     fn pipeline(&self, fetch: Option<Arc<dyn Fetch>>) -> Pipeline {
         let Store { raw, facts, outputs, answers, .. } = &self.store;
         let pipeline = Pipeline::new(raw.clone(), facts.clone(), outputs.clone(), answers.clone(), fetch);
-        pipeline.for_markets(self.markets.clone())
+        pipeline.for_markets(self.markets.clone()).counting_records_since(self.records_since)
     }
 }

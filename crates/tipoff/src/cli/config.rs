@@ -8,7 +8,7 @@ use tracing_subscriber::EnvFilter;
 use super::serve::Listen;
 use super::{Exit, Global, render};
 use crate::alert_sinks::{AlertRoutes, Ping};
-use crate::app::MARKETS;
+use crate::app::{MARKETS, RECORDS_SINCE};
 use crate::settings::{SETTINGS, Secrecy, Setting, Settings, meant};
 
 /// Show what is set and where that comes from, or say what is wrong with it.
@@ -143,9 +143,12 @@ fn senseless(settings: &Settings) -> Vec<String> {
         (!is_postgres).then(|| "TIPOFF_STORE must begin with postgres://".to_owned())
     });
     let markets = refused(MARKETS, &|text| text.parse::<Markets>().err().map(|error| format!("{MARKETS}: {error}")));
+    let since = refused(RECORDS_SINCE, &|text| {
+        text.parse::<domain::GameDate>().err().map(|error| format!("{RECORDS_SINCE}: {error}"))
+    });
     let routes = AlertRoutes::of(settings).err().map(|error| format!("{error:#}"));
     let ping = Ping::of(settings).err().map(|error| format!("{error:#}"));
-    [log, format, listen, store, markets, routes, ping].into_iter().flatten().collect()
+    [log, format, listen, store, markets, since, routes, ping].into_iter().flatten().collect()
 }
 
 /// Variables that begin as ours do and set nothing.

@@ -45,7 +45,7 @@ pub enum Secrecy {
 }
 
 /// Of what every command and the service are set up with.
-pub static SETTINGS: [Setting; 22] = [
+pub static SETTINGS: [Setting; 23] = [
     Setting {
         flag: Flag::Named,
         place: Place::NotTheFile,
@@ -90,6 +90,10 @@ pub static SETTINGS: [Setting; 22] = [
     secret("TIPOFF_ODDS_API_KEY", "the key to The Odds API: books' lines"),
     secret("TIPOFF_BALLDONTLIE_KEY", "the key to BallDontLie: box scores and injuries beside NBA.com's"),
     secret("TIPOFF_BETTINGPROS_KEY", "the key to BettingPros: lines beside The Odds API's"),
+    open(
+        "TIPOFF_RECORDS_SINCE",
+        "a date before which systems' records raise no alarm: the day on which a leak was mended",
+    ),
     open("TIPOFF_REPLICA", "rehearse: a replica that stands in for every live provider, such as http://127.0.0.1:8421"),
     Setting {
         usual: Some("points"),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::archive::{Archive, tonight};
+use crate::archive::{Archive, slates, tonight};
 use crate::program::Tipoff;
 
 fn graded() -> (Tipoff, Value) {
@@ -209,4 +209,18 @@ fn bets_on_games_that_were_moved_away_are_void() {
     let report = tipoff.on("grade", tonight()).exits(0).json();
     assert_eq!(report["state"], "done", "{report}");
     assert!(results(&tipoff).iter().all(|result| result["void_reason"] == "not_played"));
+}
+
+#[test]
+fn a_record_that_nobody_can_have_stops_publication_until_it_begins_anew() {
+    let (tipoff, _) = graded();
+    let store = rusqlite::Connection::open(tipoff.data_dir().join("tipoff.db")).unwrap();
+    let leaky = "UPDATE system_daily_performance SET wins = 1700, losses = 300 WHERE system = 'ensemble_v1'";
+    assert_eq!(store.execute(leaky, []).unwrap(), 1);
+    let next = *slates().iter().find(|slate| **slate > tonight()).unwrap();
+    let refused = tipoff.on("run", next).exits(5).json();
+    assert!(refused["reason"].as_str().unwrap().contains("ensemble_v1 won 85.0 % of 2000 bets"), "{refused}");
+    let mended = [("TIPOFF_RECORDS_SINCE", next.to_string())];
+    let mended: Vec<(&str, &str)> = mended.iter().map(|(name, day)| (*name, day.as_str())).collect();
+    tipoff.run_with(&mended, &["run", "--date", &next.to_string()]).exits(0);
 }

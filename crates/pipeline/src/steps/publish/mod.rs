@@ -11,6 +11,7 @@ mod news;
 mod player;
 mod players;
 mod predictions;
+mod record;
 mod results;
 mod streaks;
 mod tables;
@@ -63,6 +64,7 @@ pub(crate) async fn run(pipeline: &Pipeline, edition: Edition, upstream: &dyn Up
         models.extend(pipeline.outputs.models(model_month(edition), sight).await?);
     }
     guard::check(&coverage.games, &features, &models, consolidation.as_ref()).map_err(StepError::Guard)?;
+    record::check(&record::of_season(pipeline, edition.slate).await?).map_err(StepError::Guard)?;
     let mut rows = Tables::of_upstream(pipeline, edition, upstream).await?;
     let (games, summary, page) = page(pipeline, edition, &coverage, consolidation).await?;
     for (earlier, games) in page.editions().into_iter().filter(|(earlier, _)| *earlier != edition) {
