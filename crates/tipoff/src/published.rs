@@ -56,21 +56,26 @@ fn write_each(folder: &Path, body: &[u8], others: &BTreeSet<PathBuf>) -> anyhow:
         serde_json::from_slice(body).with_context(|| format!("reading what belongs into {}", folder.display()))?;
     let failed = || format!("writing into {}", folder.display());
     fs::create_dir_all(folder).with_context(failed)?;
-    let mut written = BTreeSet::new();
+    let (mut belonging, mut written, mut removed) = (BTreeSet::new(), 0, 0);
     for (player, document) in documents {
         let path = folder.join(player).with_extension("json");
         let document = format!("{document}\n");
         if !is_written(&path, document.as_bytes()) {
             let fresh = part_of(&path);
             fs::write(&fresh, document).and_then(|()| fs::rename(fresh, &path)).with_context(failed)?;
+            written += 1;
         }
-        written.insert(path);
+        belonging.insert(path);
     }
     for entry in fs::read_dir(folder).with_context(failed)? {
         let path = entry.with_context(failed)?.path();
-        if !written.contains(&path) && !others.contains(&path) && path.extension().is_some_and(|of| of == "json") {
+        if !belonging.contains(&path) && !others.contains(&path) && path.extension().is_some_and(|of| of == "json") {
             fs::remove_file(path).with_context(failed)?;
+            removed += 1;
         }
+    }
+    if written + removed > 0 {
+        tracing::info!(folder = %folder.display(), files = written, removed, "written");
     }
     Ok(())
 }
