@@ -29,7 +29,7 @@ const MORNING: i8 = 6;
 const WATCH_EVERY: SignedDuration = SignedDuration::from_mins(15);
 /// The newest lines are asked for so long before an edition is made of them.
 const BEFORE_EDITION: SignedDuration = SignedDuration::from_mins(15);
-/// What a look at lines sees later than this says nothing about its moment any more.
+/// What the last look at lines sees later than this are no lines of before the game; the others are made up for by the next.
 const LINES_LATE_BY: SignedDuration = SignedDuration::from_mins(4);
 /// The last look at results is made up for within so long; the others are made up for by the next.
 const MADE_UP_FOR: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -112,11 +112,13 @@ fn occasions(slate: GameDate, cutoff: Timestamp, games: &[&Game]) -> Vec<Occasio
 /// Looks at a game's lines; none where nobody knows when it starts.
 fn closing_looks(game: &Game) -> impl Iterator<Item = Occasion> + use<> {
     let (slate, id, tipoff) = (game.slate, game.id, game.tipoff);
+    let before = |minutes: u16| SignedDuration::from_mins(minutes.into());
     tipoff.into_iter().flat_map(move |tipoff| {
-        CLOSING_LOOKS.into_iter().map(move |minutes| Occasion {
+        let until_next = CLOSING_LOOKS.windows(2).map(move |pair| before(pair[0] - pair[1])).chain([LINES_LATE_BY]);
+        CLOSING_LOOKS.into_iter().zip(until_next).map(move |(minutes, patience)| Occasion {
             delivery: Delivery::Closing { slate, game: id, minutes },
-            moment: tipoff - SignedDuration::from_mins(minutes.into()),
-            patience: LINES_LATE_BY,
+            moment: tipoff - before(minutes),
+            patience,
         })
     })
 }
@@ -195,6 +197,7 @@ mod tests {
         };
         assert_eq!(looks(18, 59), ["to come", "to come", "to come"]);
         assert_eq!(looks(19, 1), ["ready", "to come", "to come"]);
+        assert_eq!(looks(19, 20), ["ready", "to come", "to come"], "it is not too late for it");
         assert_eq!(looks(19, 27), ["passed", "ready", "to come"]);
         assert_eq!(looks(19, 31), ["passed", "passed", "ready"]);
         assert_eq!(looks(19, 35), ["passed", "passed", "passed"]);

@@ -49,16 +49,26 @@ pub enum Breaker {
 pub struct BreakerPolicy {
     /// Failures in a row.
     pub threshold: u32,
-    /// How long it stays open the first time.
-    pub rest: SignedDuration,
-    /// How often that doubles, each time that it opens again in a row.
-    pub doublings: u32,
+    /// How long it stays open the first time; no rest is shorter.
+    pub shortest: SignedDuration,
+    /// No rest is longer.
+    pub longest: SignedDuration,
+    /// Between those, one so-manieth of the time since which it is open: so much longer than the trouble does it stay open
+    /// at most, and who is gone for long is not asked often.
+    pub part: i32,
 }
 
 impl Default for BreakerPolicy {
-    /// The original's five failures; half an hour was a night lost, so it probes after a minute.
+    /// The original's five failures; half an hour was a night lost, so it probes after a minute, and every eight in the end.
     fn default() -> Self {
-        Self { threshold: 5, rest: SignedDuration::from_mins(1), doublings: 3 }
+        Self { threshold: 5, shortest: SignedDuration::from_mins(1), longest: SignedDuration::from_mins(8), part: 1 }
+    }
+}
+
+impl BreakerPolicy {
+    /// How long it rests that has been open for so long.
+    fn rest(self, open_for: SignedDuration) -> SignedDuration {
+        (open_for / self.part).clamp(self.shortest, self.longest)
     }
 }
 
@@ -138,8 +148,7 @@ impl Breaker {
         if failures < policy.threshold {
             return Self::Closed { failures };
         }
-        let rest = policy.rest * (1 << (times - 1).min(policy.doublings));
-        Self::Open { until: now + rest, since, times, why: why.to_owned() }
+        Self::Open { until: now + policy.rest(now.duration_since(since)), since, times, why: why.to_owned() }
     }
 }
 
@@ -151,7 +160,12 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
-    const POLICY: BreakerPolicy = BreakerPolicy { threshold: 3, rest: SignedDuration::from_secs(60), doublings: 3 };
+    const POLICY: BreakerPolicy = BreakerPolicy {
+        threshold: 3,
+        shortest: SignedDuration::from_secs(60),
+        longest: SignedDuration::from_secs(480),
+        part: 2,
+    };
 
     fn opened() -> Breaker {
         (0..3).fold(Breaker::default(), |breaker, second| breaker.failed(POLICY, "x", at(second)))
@@ -179,8 +193,8 @@ mod tests {
         let probing = opened().probing(SignedDuration::from_secs(320), at(62));
         assert_eq!(probing.passage(at(63)), Passage::Barred, "one probe is enough");
         assert_eq!(probing.passage(at(62 + 320)), Passage::Probe, "a lost probe does not bar for ever");
-        let Breaker::Open { until, since, times, .. } = probing.failed(POLICY, "y", at(70)) else { panic!() };
-        assert_eq!((until, since, times), (at(70 + 120), at(2), 2));
+        let Breaker::Open { until, since, times, .. } = probing.failed(POLICY, "y", at(262)) else { panic!() };
+        assert_eq!((until, since, times), (at(262 + 130), at(2), 2));
     }
 
     #[test]
@@ -207,7 +221,12 @@ mod tests {
         for second in 0..50 {
             breaker = breaker.probing(SignedDuration::ZERO, at(second)).failed(POLICY, "x", at(second));
         }
-        let Breaker::Open { until, .. } = breaker else { panic!() };
-        assert_eq!(until, at(49 + 8 * 60));
+        let until = |breaker: &Breaker| match breaker {
+            Breaker::Open { until, .. } => *until,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(until(&breaker), at(49 + 60), "no shorter");
+        let day = breaker.probing(SignedDuration::ZERO, at(86_400)).failed(POLICY, "x", at(86_400));
+        assert_eq!(until(&day), at(86_400 + 8 * 60), "no longer");
     }
 }

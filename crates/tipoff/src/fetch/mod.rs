@@ -28,10 +28,14 @@ use runtime::{Breaker, Clock, Ledger, LedgerError, Moved, StepId};
 use answer::Answer;
 use door::{Door, Failed};
 
-/// A provider is left alone after five failures in a row, and probed every 45 seconds: it is back within a minute of its
-/// return, and asked eighty times an hour meanwhile.
-pub(crate) const BREAKER: BreakerPolicy =
-    BreakerPolicy { threshold: 5, rest: SignedDuration::from_secs(45), doublings: 0 };
+/// A provider is left alone after three failures in a row, before whoever asks has used up his retries. It is back within
+/// a minute of its return where it was gone for ten, and within two and a half in any case; six hours cost 150 requests.
+pub(crate) const BREAKER: BreakerPolicy = BreakerPolicy {
+    threshold: 3,
+    shortest: SignedDuration::from_secs(45),
+    longest: SignedDuration::from_secs(150),
+    part: 10,
+};
 /// A probe of which nothing was heard for so long is lost.
 const PROBE: SignedDuration = SignedDuration::from_mins(2);
 
@@ -102,21 +106,23 @@ impl Providers {
                 let moved = self.ledger.move_breaker(&name, &breaker, &breaker.probing(PROBE, now)).await;
                 match moved.map_err(|error| failed(request, &error))? {
                     Moved::Yes => Ok(()),
-                    Moved::No => Err(not_now(now + BREAKER.rest, "somebody else has just asked whether it is back")),
+                    Moved::No => {
+                        Err(not_now(now + BREAKER.shortest, "somebody else has just asked whether it is back"))
+                    }
                 }
             }
             (Passage::Barred, Breaker::Held { by, why, .. }) => {
-                Err(not_now(now + BREAKER.rest, &format!("{by} holds it: {why}")))
+                Err(not_now(now + BREAKER.shortest, &format!("{by} holds it: {why}")))
             }
             (Passage::Barred, Breaker::Open { until, why, .. } | Breaker::Probing { until, why, .. }) => {
-                Err(not_now((*until).min(now + BREAKER.rest), why))
+                Err(not_now((*until).min(now + BREAKER.longest), why))
             }
             (Passage::Barred, Breaker::Closed { .. }) => Ok(()),
         }
     }
 
-    /// Keeps what an answer says about its provider.
-    async fn heed(&self, provider: Provider, answer: &Answer, now: Timestamp) -> Result<(), LedgerError> {
+    /// Keeps what an answer says about its provider, and returns how it stands then.
+    async fn heed(&self, provider: Provider, answer: &Answer, now: Timestamp) -> Result<Breaker, LedgerError> {
         let name = breaker_of(provider);
         loop {
             let stands = self.ledger.breakers().await?.remove(&name).unwrap_or_default();
@@ -126,7 +132,7 @@ impl Providers {
                 Answer::LeaveAlone(until, why) => stands.left_alone(*until, why, now),
             };
             if becomes == stands || self.ledger.move_breaker(&name, &stands, &becomes).await? == Moved::Yes {
-                return Ok(());
+                return Ok(becomes);
             }
         }
     }
@@ -201,7 +207,7 @@ impl Fetch for Providers {
         let now = self.clock.now();
         let day = day_of(provider, &answer, quota, asked_at, now);
         self.log.add_to_provider_day(&day).await.map_err(|error| failed(request, &error))?;
-        self.heed(provider, &answer, now).await.map_err(|error| failed(request, &error))?;
+        let stands = self.heed(provider, &answer, now).await.map_err(|error| failed(request, &error))?;
         let subject = request.subject.clone();
         match answer {
             Answer::Here(etag, body) => {
@@ -211,7 +217,11 @@ impl Fetch for Providers {
             Answer::NotThere => Err(FetchError::NotThere { subject }),
             Answer::Refused(problem) => Err(FetchError::Refused { subject, problem }),
             Answer::LeaveAlone(until, problem) => Err(FetchError::NotNow { subject, until, problem }),
-            Answer::Failed(problem) => Err(FetchError::Failed { subject, problem }),
+            Answer::Failed(problem) => Err(match stands {
+                // Whoever found that it is still away waits with the others: it is no failure of his.
+                Breaker::Open { until, .. } => FetchError::NotNow { subject, until, problem },
+                _ => FetchError::Failed { subject, problem },
+            }),
         }
     }
 }

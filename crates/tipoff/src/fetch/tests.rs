@@ -193,25 +193,47 @@ async fn nobody_sends_us_elsewhere() {
 #[tokio::test]
 async fn who_fails_again_and_again_is_left_alone_probed_and_welcomed_back() {
     let place = Place::with(Manner::Status(503)).await;
-    for _ in 0..BREAKER.threshold {
+    for _ in 1..BREAKER.threshold {
         assert!(matches!(place.ask().await, Err(FetchError::Failed { .. })));
     }
-    let calls = place.calls();
     for _ in 0..10 {
         assert!(matches!(place.ask().await, Err(FetchError::NotNow { .. })), "it is left alone");
     }
-    assert_eq!(place.calls(), calls);
-    // Half an hour of it costs one call a rest.
-    for _ in 0..40 {
-        place.clock.go_on(BREAKER.rest);
-        assert!(matches!(place.ask().await, Err(FetchError::Failed { .. })), "one probes");
-        assert!(matches!(place.ask().await, Err(FetchError::NotNow { .. })), "and no other");
+    assert_eq!(place.calls(), 3);
+    place.clock.go_on(BREAKER.shortest);
+    for _ in 0..10 {
+        assert!(matches!(place.ask().await, Err(FetchError::NotNow { .. })), "one probes, and waits with the others");
     }
-    assert_eq!(place.calls(), calls + 40);
+    assert_eq!(place.calls(), 4);
     place.turns(Manner::Well);
-    place.clock.go_on(BREAKER.rest);
+    place.clock.go_on(BREAKER.shortest);
     assert!(place.ask().await.is_ok() && place.ask().await.is_ok());
     assert_eq!(place.breaker().await, None);
+}
+
+/// Lets a provider fail for so long while somebody wants it all the time. Returns how often it was asked, and how long
+/// after its return it was back.
+async fn gone_for(outage: SignedDuration) -> (usize, SignedDuration) {
+    let place = Place::with(Manner::Status(503)).await;
+    let returns = place.clock.now() + outage;
+    while place.clock.now() < returns {
+        place.ask().await.unwrap_err();
+        place.clock.go_on(SignedDuration::from_secs(5));
+    }
+    place.turns(Manner::Well);
+    let calls = place.calls();
+    while place.ask().await.is_err() {
+        place.clock.go_on(SignedDuration::from_secs(5));
+    }
+    (calls, place.clock.now().duration_since(returns))
+}
+
+#[tokio::test]
+async fn who_was_gone_for_minutes_is_back_in_one_and_six_hours_cost_few_requests() {
+    let (calls, back) = gone_for(SignedDuration::from_mins(10)).await;
+    assert!(calls <= 16 && back <= SignedDuration::from_mins(1), "{calls} requests, back after {back:#}");
+    let (calls, back) = gone_for(SignedDuration::from_hours(6)).await;
+    assert!(calls <= 160 && back <= BREAKER.longest, "{calls} requests, back after {back:#}");
 }
 
 #[tokio::test]

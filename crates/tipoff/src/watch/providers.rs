@@ -25,7 +25,7 @@ fn has_lines(provider: Provider) -> bool {
     source::all().into_iter().any(|source| source.provider() == Some(provider) && tells_lines(source.id()))
 }
 
-/// Whether tonight's page may be without any line because a provider is not asked. Looks at lines pass within minutes, so
+/// Whether tonight's page may be without any line because a provider is not asked. Looks at lines pass, so
 /// that none need be waiting.
 pub(super) fn is_missed(provider: Provider, scene: &Scene, now: Timestamp) -> bool {
     has_lines(provider) && are_lines_missed(scene, now)

@@ -102,7 +102,7 @@ async fn four_workers_probe_with_one_attempt() {
 }
 
 #[tokio::test]
-async fn a_probe_that_succeeds_closes_it_and_one_that_fails_doubles_its_rest() {
+async fn a_probe_that_succeeds_closes_it_and_after_one_that_fails_it_rests_as_long_again() {
     let shop = after(5, OURS).await;
     shop.hand("packer").work_off(|| rows("a sack")).await;
     let hands = probed(&shop).await;
@@ -110,7 +110,7 @@ async fn a_probe_that_succeeds_closes_it_and_one_that_fails_doubles_its_rest() {
     prober.finish(fails(OURS));
     prober.tick().await;
     let Some(Breaker::Open { until, times, .. }) = breaker(&shop).await else { panic!("it opens again") };
-    assert_eq!((until, times), (at(60 + 120), 2));
+    assert_eq!((until, times), (at(60 + 60), 2));
     shop.clock.set(until);
     assert_eq!(prober.tick().await.len(), 1);
     prober.finish(rows("beans"));
