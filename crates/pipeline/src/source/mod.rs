@@ -92,6 +92,15 @@ pub enum Expects {
     Nothing,
 }
 
+/// Names of fields in a source's payloads, by which drift is noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fields {
+    /// Those that are read where they are there, and that every payload with rows should have somewhere.
+    pub wanted: &'static [&'static str],
+    /// All that it is known to send, between spaces; nothing where that is not known.
+    pub known: &'static str,
+}
+
 /// Something that can be parsed into facts.
 pub trait Source: Send + Sync {
     /// Its name in tables and reports.
@@ -118,6 +127,11 @@ pub trait Source: Send + Sync {
 
     /// When its facts count as known: one rule, in a sentence.
     fn known_at_rule(&self) -> &'static str;
+
+    /// Names of fields in its payloads. Files and pages have none.
+    fn fields(&self) -> Fields {
+        Fields::default()
+    }
 
     /// What to ask for in a delivery, as paths under the provider's address. Purely: no key, no clock, no network.
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest>;

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::delivery::Delivery;
-use crate::source::{Directory, Mention, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, json, seen};
+use crate::source::{
+    Directory, Fields, Mention, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, json, seen,
+};
 use crate::{RawPayload, RawRequest};
 
 /// Projections of the league's players.
@@ -97,6 +99,10 @@ impl Source for PrizePicksProjections {
     }
 
     /// One request is about every game.
+    fn fields(&self) -> Fields {
+        Fields { wanted: &["line_score", "status", "is_promo"], known: include_str!("prizepicks.fields") }
+    }
+
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
         let mut games = delivery.games(directory);
         let subject = format!("projections?league_id={LEAGUE}&per_page=1000&single_stat=true");

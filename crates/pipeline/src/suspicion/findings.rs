@@ -40,6 +40,8 @@ pub enum Check {
     ErrorPage,
     /// The payload as a whole is not what its source sends: a field it cannot do without is missing or of another kind.
     Unreadable,
+    /// Fields that it was not known to send, or that it sends no more.
+    Drift,
     /// Nothing in it although games are near.
     Empty,
     /// Rows that lack a value or hold one of another kind.
@@ -66,9 +68,10 @@ pub enum Check {
 
 impl Check {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ErrorPage,
         Self::Unreadable,
+        Self::Drift,
         Self::Empty,
         Self::Malformed,
         Self::Unresolved,
@@ -87,6 +90,7 @@ impl Check {
         match self {
             Self::ErrorPage => "error_page",
             Self::Unreadable => "unreadable",
+            Self::Drift => "drift",
             Self::Empty => "empty",
             Self::Malformed => "malformed",
             Self::Unresolved => "unresolved",

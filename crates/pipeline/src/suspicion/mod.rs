@@ -4,6 +4,7 @@
 //! Judged are the bytes, what a source's parser made of them, and the schedule, so that every source is judged alike.
 
 mod body;
+mod fields;
 mod findings;
 mod lines;
 mod results;
@@ -32,6 +33,9 @@ pub fn judge(
         Err(unreadable) => judgement.add(Check::Unreadable, Verdict::Block, unreadable.problem.clone()),
         Ok(parsed) => {
             let mut said = Judgement::default();
+            if parsed.rows_read > 0 {
+                fields::judge(source, payload, &mut said);
+            }
             rows::judge(source, payload, parsed, directory, &mut said);
             results::judge(parsed, directory, &mut said);
             lines::judge(source, payload, &parsed.facts, directory, &mut said);

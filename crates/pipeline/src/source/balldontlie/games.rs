@@ -8,7 +8,9 @@ use serde::Deserialize;
 
 use super::{WirePlayer, WireTeam};
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, Rank, RejectReason, Rejection, Source, Unreadable, json, seen};
+use crate::source::{
+    Directory, Fields, Parsed, Provider, Rank, RejectReason, Rejection, Source, Unreadable, json, seen,
+};
 use crate::{RawPayload, RawRequest};
 
 /// A day's games.
@@ -147,6 +149,10 @@ impl Source for BalldontlieGames {
         "when it was fetched; scores once a game is final"
     }
 
+    fn fields(&self) -> Fields {
+        Fields { wanted: &[], known: include_str!("games.fields") }
+    }
+
     fn plan(&self, delivery: &Delivery, _: &Directory) -> Vec<RawRequest> {
         let slate = delivery.slate().filter(|_| delivery.wants_schedule());
         let subject = |slate| format!("v1/games?dates[]={slate}&per_page=100");
@@ -183,6 +189,10 @@ impl Source for BalldontlieBoxScores {
         "when it was fetched; scores once a game is final"
     }
 
+    fn fields(&self) -> Fields {
+        Fields { wanted: &["players"], known: include_str!("box_scores.fields") }
+    }
+
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
         let subject = |slate| format!("v1/box_scores?date={slate}");
         let request = |slate| RawRequest { source: self.id(), subject: subject(slate) };
@@ -217,6 +227,10 @@ impl Source for BalldontlieStats {
 
     fn known_at_rule(&self) -> &'static str {
         "when it was fetched; scores once a game is final"
+    }
+
+    fn fields(&self) -> Fields {
+        Fields { wanted: &[], known: include_str!("stats.fields") }
     }
 
     fn plan(&self, _: &Delivery, _: &Directory) -> Vec<RawRequest> {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::WirePlayer;
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, json, seen};
+use crate::source::{Directory, Fields, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, json, seen};
 use crate::{RawPayload, RawRequest};
 
 /// The injury list. It says who is hurt now; who has left it since is back.
@@ -51,6 +51,10 @@ impl Source for BalldontlieInjuries {
 
     fn known_at_rule(&self) -> &'static str {
         "when it was fetched"
+    }
+
+    fn fields(&self) -> Fields {
+        Fields { wanted: &["description"], known: include_str!("injuries.fields") }
     }
 
     fn plan(&self, delivery: &Delivery, _: &Directory) -> Vec<RawRequest> {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{WirePlayer, WireTeam};
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, Source, Unreadable, json, seen};
+use crate::source::{Directory, Fields, Parsed, Provider, Source, Unreadable, json, seen};
 use crate::{RawPayload, RawRequest};
 
 /// Players of all times. It is read, and not asked for: box scores name those who matter.
@@ -42,6 +42,10 @@ impl Source for BalldontliePlayers {
 
     fn known_at_rule(&self) -> &'static str {
         "when it was fetched"
+    }
+
+    fn fields(&self) -> Fields {
+        Fields { wanted: &["team"], known: include_str!("players.fields") }
     }
 
     fn plan(&self, _: &Delivery, _: &Directory) -> Vec<RawRequest> {

@@ -5,7 +5,9 @@ use serde::Deserialize;
 
 use super::instant;
 use crate::delivery::{Delivery, Moment};
-use crate::source::{Directory, Mention, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, json, seen};
+use crate::source::{
+    Directory, Fields, Mention, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, json, seen,
+};
 use crate::{RawPayload, RawRequest};
 
 /// A day's events.
@@ -78,6 +80,10 @@ impl Source for BettingProsEvents {
 
     fn known_at_rule(&self) -> &'static str {
         "when it was fetched"
+    }
+
+    fn fields(&self) -> Fields {
+        Fields { wanted: &["participants"], known: include_str!("events.fields") }
     }
 
     fn plan(&self, delivery: &Delivery, _: &Directory) -> Vec<RawRequest> {

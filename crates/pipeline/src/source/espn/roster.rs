@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::SITE;
 use crate::delivery::{Delivery, Moment};
 use crate::source::{
-    Directory, Mention, Parsed, Provider, Rank, RejectReason, Rejection, Source, Unreadable, json, seen,
+    Directory, Fields, Mention, Parsed, Provider, Rank, RejectReason, Rejection, Source, Unreadable, json, seen,
 };
 use crate::{RawPayload, RawRequest};
 
@@ -69,6 +69,10 @@ impl Source for EspnRoster {
     }
 
     /// One request a team that plays, twice a day.
+    fn fields(&self) -> Fields {
+        Fields { wanted: &["injuries"], known: include_str!("roster.fields") }
+    }
+
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
         let Delivery::Visit { moment: Moment::Morning | Moment::Midday, .. } = delivery else { return Vec::new() };
         let teams = delivery.games(directory).flat_map(|game| [game.home, game.away]);

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{Competition, SITE};
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, RejectReason, Source, Unreadable, json, seen};
+use crate::source::{Directory, Fields, Parsed, Provider, RejectReason, Source, Unreadable, json, seen};
 use crate::{RawPayload, RawRequest};
 
 /// A day's games.
@@ -40,6 +40,10 @@ impl Source for EspnScoreboard {
 
     fn known_at_rule(&self) -> &'static str {
         "when it was fetched; scores once a game is final"
+    }
+
+    fn fields(&self) -> Fields {
+        Fields { wanted: &[], known: include_str!("scoreboard.fields") }
     }
 
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {

@@ -7,7 +7,7 @@ use super::{Competition, SITE, WireTeam};
 use crate::delivery::Delivery;
 use crate::source::box_row::{box_row, clock, made_of, played};
 use crate::source::{
-    Directory, Mention, Parsed, Provider, Rank, RejectReason, Rejection, Source, Unreadable, json, seen,
+    Directory, Fields, Mention, Parsed, Provider, Rank, RejectReason, Rejection, Source, Unreadable, json, seen,
 };
 use crate::{RawPayload, RawRequest};
 
@@ -89,6 +89,10 @@ impl Source for EspnSummary {
     }
 
     /// One request a game whose id there a scoreboard has told.
+    fn fields(&self) -> Fields {
+        Fields { wanted: &["players", "starter", "didNotPlay", "stats"], known: "" }
+    }
+
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
         delivery
             .games(directory)

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::scheduled_game;
 use crate::delivery::Delivery;
-use crate::source::{Directory, Expects, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
+use crate::source::{Directory, Expects, Fields, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
 
 /// Line-ups and final box scores.
@@ -97,6 +97,10 @@ impl Source for NbaCdnBoxScore {
 
     fn known_at_rule(&self) -> &'static str {
         "when it was fetched: line-ups until the game begins, the box score once it is final"
+    }
+
+    fn fields(&self) -> Fields {
+        Fields { wanted: &[], known: include_str!("box_score.fields") }
     }
 
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::scheduled_game;
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
+use crate::source::{Directory, Fields, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
 
 /// Shots of finished games.
@@ -53,6 +53,13 @@ impl Source for NbaCdnPlayByPlay {
 
     fn known_at_rule(&self) -> &'static str {
         "when it was fetched"
+    }
+
+    fn fields(&self) -> Fields {
+        Fields {
+            wanted: &["isFieldGoal", "personId", "area", "shotResult"],
+            known: include_str!("play_by_play.fields"),
+        }
     }
 
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
+use crate::source::{Directory, Fields, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
 
 /// The season's schedule.
@@ -69,6 +69,13 @@ impl Source for NbaCdnSchedule {
 
     fn known_at_rule(&self) -> &'static str {
         "when it was fetched"
+    }
+
+    fn fields(&self) -> Fields {
+        Fields {
+            wanted: &["gameDateTimeUTC", "teamTricode", "teamCity", "teamName"],
+            known: include_str!("schedule.fields"),
+        }
     }
 
     fn plan(&self, delivery: &Delivery, _: &Directory) -> Vec<RawRequest> {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::schedule::tipoff;
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, json, seen};
+use crate::source::{Directory, Fields, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, json, seen};
 use crate::{RawPayload, RawRequest};
 
 /// Today's games.
@@ -63,6 +63,10 @@ impl Source for NbaCdnScoreboard {
 
     fn known_at_rule(&self) -> &'static str {
         "when it was fetched; scores once a game is final"
+    }
+
+    fn fields(&self) -> Fields {
+        Fields { wanted: &[], known: include_str!("scoreboard.fields") }
     }
 
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::delivery::{Delivery, Moment};
-use crate::source::{Directory, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
+use crate::source::{Directory, Fields, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json};
 use crate::{RawPayload, RawRequest};
 
 /// Events to come.
@@ -51,6 +51,10 @@ impl Source for OddsApiEvents {
     }
 
     /// The list costs nothing, and no line is asked for without it.
+    fn fields(&self) -> Fields {
+        Fields { wanted: &[], known: include_str!("events.fields") }
+    }
+
     fn plan(&self, delivery: &Delivery, _: &Directory) -> Vec<RawRequest> {
         let before_lines = matches!(delivery, Delivery::Visit { moment: Moment::Midday, .. });
         let request = RawRequest { source: self.id(), subject: "v4/sports/basketball_nba/events".to_owned() };

@@ -6,7 +6,7 @@ use super::table::{Row, Tables};
 use super::{absence, over, scheduled};
 use crate::delivery::Delivery;
 use crate::source::box_row::{box_row, clock, played};
-use crate::source::{Directory, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, seen};
+use crate::source::{Directory, Fields, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, seen};
 use crate::{RawPayload, RawRequest};
 
 /// One game's box score, as it was sent until the third version. It is read, and no longer asked for.
@@ -56,6 +56,10 @@ impl Source for StatsNbaBoxV2 {
 
     fn known_at_rule(&self) -> &'static str {
         "when it was fetched, once the game is over"
+    }
+
+    fn fields(&self) -> Fields {
+        Fields { wanted: &[], known: include_str!("box_v2.fields") }
     }
 
     fn plan(&self, _: &Delivery, _: &Directory) -> Vec<RawRequest> {

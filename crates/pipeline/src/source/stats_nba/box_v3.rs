@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{absence, over, scheduled};
 use crate::delivery::Delivery;
 use crate::source::box_row::{box_row, clock, played};
-use crate::source::{Directory, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, json, seen};
+use crate::source::{Directory, Fields, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, json, seen};
 use crate::{RawPayload, RawRequest};
 
 /// One game's box score.
@@ -87,6 +87,10 @@ impl Source for StatsNbaBoxV3 {
 
     fn known_at_rule(&self) -> &'static str {
         "when it was fetched, once the game is over"
+    }
+
+    fn fields(&self) -> Fields {
+        Fields { wanted: &[], known: include_str!("box_v3.fields") }
     }
 
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {

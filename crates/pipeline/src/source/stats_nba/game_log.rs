@@ -8,7 +8,7 @@ use domain::{FinalScore, GameId, PlayerId, PlayerName, Team};
 use super::table::{Row, Tables};
 use super::{scheduled, season};
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, Rank, RejectReason, Rejection, Source, Unreadable, seen};
+use crate::source::{Directory, Fields, Parsed, Provider, Rank, RejectReason, Rejection, Source, Unreadable, seen};
 use crate::{RawPayload, RawRequest};
 
 /// A day's players, and the scores they add up to.
@@ -42,6 +42,10 @@ impl Source for StatsNbaGameLog {
     }
 
     /// One request a day, the morning after.
+    fn fields(&self) -> Fields {
+        Fields { wanted: &[], known: include_str!("game_log.fields") }
+    }
+
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
         let Some(slate) = delivery.slate() else { return Vec::new() };
         let kind =

@@ -7,7 +7,9 @@ use serde::Deserialize;
 
 use super::scheduled;
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, Rank, RejectReason, Rejection, Source, Unreadable, json, seen};
+use crate::source::{
+    Directory, Fields, Parsed, Provider, Rank, RejectReason, Rejection, Source, Unreadable, json, seen,
+};
 use crate::{RawPayload, RawRequest};
 
 /// Shots of one game, so far as it has been played: asked for once it should be over, and again later.
@@ -61,6 +63,13 @@ impl Source for StatsNbaPlayByPlay {
 
     fn known_at_rule(&self) -> &'static str {
         "when it was fetched"
+    }
+
+    fn fields(&self) -> Fields {
+        Fields {
+            wanted: &["isFieldGoal", "personId", "shotResult", "shotValue", "xLegacy", "yLegacy"],
+            known: include_str!("play_by_play.fields"),
+        }
     }
 
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {

@@ -5,7 +5,7 @@ use domain::{PlayerId, PlayerName};
 use super::season;
 use super::table::{Row, Tables};
 use crate::delivery::{Delivery, Moment};
-use crate::source::{Directory, Parsed, Provider, Rejection, Source, Unreadable, seen};
+use crate::source::{Directory, Fields, Parsed, Provider, Rejection, Source, Unreadable, seen};
 use crate::{RawPayload, RawRequest};
 
 /// A season's players: new ones have no box score yet.
@@ -35,6 +35,10 @@ impl Source for StatsNbaPlayerIndex {
     }
 
     /// Once a day.
+    fn fields(&self) -> Fields {
+        Fields { wanted: &[], known: include_str!("player_index.fields") }
+    }
+
     fn plan(&self, delivery: &Delivery, _: &Directory) -> Vec<RawRequest> {
         let Delivery::Visit { slate, moment: Moment::Morning } = delivery else { return Vec::new() };
         let subject = format!("stats/playerindex?Historical=0&LeagueID=00&Season={}&TeamID=0", season(*slate));

@@ -6,7 +6,7 @@ use jiff::civil::Time;
 
 use super::table::{Row, Tables};
 use crate::delivery::Delivery;
-use crate::source::{Directory, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, seen};
+use crate::source::{Directory, Fields, Parsed, Provider, RejectReason, Rejection, Source, Unreadable, seen};
 use crate::{RawPayload, RawRequest};
 
 /// A day's games.
@@ -39,6 +39,10 @@ impl Source for StatsNbaScoreboard {
 
     fn known_at_rule(&self) -> &'static str {
         "when it was fetched: the schedule until a game begins, its score once it is final"
+    }
+
+    fn fields(&self) -> Fields {
+        Fields { wanted: &[], known: include_str!("scoreboard.fields") }
     }
 
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {

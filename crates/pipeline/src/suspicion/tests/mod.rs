@@ -1,5 +1,6 @@
 //! Good payloads are accepted; each way to spoil one ends in the right verdict, for the right reason.
 
+mod fields;
 mod payloads;
 
 use domain::{InjuryEvent, InjuryEventKind, PlayerId};

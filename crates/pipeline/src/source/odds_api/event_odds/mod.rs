@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::delivery::Delivery;
-use crate::source::{Directory, Mention, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json, seen};
+use crate::source::{
+    Directory, Fields, Mention, Parsed, Provider, Reject, RejectReason, Source, Unreadable, json, seen,
+};
 use crate::{RawPayload, RawRequest};
 
 use super::FEED;
@@ -77,6 +79,10 @@ impl Source for OddsApiEventOdds {
     }
 
     /// One request an event; a game whose event nobody has told of yet is not asked about.
+    fn fields(&self) -> Fields {
+        Fields { wanted: &["price", "point"], known: include_str!("../event_odds.fields") }
+    }
+
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest> {
         // Each market of each look is paid for: all of them before the edition is made, and those we bet on until tip-off.
         let markets = match delivery {
