@@ -63,10 +63,24 @@ pub fn all() -> Vec<Box<dyn Source>> {
 
 /// A payload's JSON in a source's wire shape.
 fn json<T: DeserializeOwned>(payload: &RawPayload) -> Result<T, Unreadable> {
-    serde_json::from_slice(&payload.body).map_err(|error| Unreadable {
+    serde_json::from_slice(&payload.body).map_err(|error| not_json(payload, &error))
+}
+
+/// A payload of pages, one after the other, each in a source's wire shape.
+fn pages<T: DeserializeOwned>(payload: &RawPayload) -> Result<Vec<T>, Unreadable> {
+    let pages: Result<Vec<T>, _> = serde_json::Deserializer::from_slice(&payload.body).into_iter().collect();
+    match pages {
+        Ok(pages) if pages.is_empty() => json(payload).map(|page| vec![page]),
+        Ok(pages) => Ok(pages),
+        Err(error) => Err(not_json(payload, &error)),
+    }
+}
+
+fn not_json(payload: &RawPayload, error: &serde_json::Error) -> Unreadable {
+    Unreadable {
         subject: payload.subject.clone(),
         problem: format!("not the JSON this source sends ({error}); the bytes are kept"),
-    })
+    }
 }
 
 /// A fact as a payload tells it: known from the moment it was fetched.
@@ -135,6 +149,11 @@ pub trait Source: Send + Sync {
 
     /// What to ask for in a delivery, as paths under the provider's address. Purely: no key, no clock, no network.
     fn plan(&self, delivery: &Delivery, directory: &Directory) -> Vec<RawRequest>;
+
+    /// What to ask for where an answer goes on elsewhere. Its pages are one payload: their bytes, one page a line.
+    fn next_page(&self, _page: &RawPayload) -> Option<RawRequest> {
+        None
+    }
 
     /// Facts and rejects of one payload.
     ///

@@ -18,9 +18,10 @@ pub(super) fn judge(source: &dyn Source, payload: &RawPayload, judgement: &mut J
     if wanted.is_empty() && known.is_empty() {
         return;
     }
-    let Ok(body) = serde_json::from_slice::<Value>(&payload.body) else { return };
+    let pages: Result<Vec<Value>, _> = serde_json::Deserializer::from_slice(&payload.body).into_iter().collect();
+    let Ok(pages) = pages else { return };
     let mut sent = BTreeSet::new();
-    names(&body, &mut sent);
+    pages.iter().for_each(|page| names(page, &mut sent));
     let known: BTreeSet<&str> = known.split_whitespace().collect();
     let new: Vec<&str> = sent.difference(&known).copied().collect();
     if !known.is_empty() && !new.is_empty() {

@@ -174,9 +174,9 @@ impl League {
                 let (played, lines) = (self.played(*game)?, self.lines.get(game)?);
                 odds_api::event_odds(directory, &played.game, lines, markets, now - LINES_AGE)
             }
-            Question::Injuries => {
+            Question::Injuries { after } => {
                 let today = self.injuries.get(&GameDate::of(now));
-                balldontlie::injuries(directory, today.into_iter().flatten())
+                balldontlie::injuries(directory, today.into_iter().flatten(), *after)
             }
         })
     }

@@ -54,10 +54,10 @@ impl Past {
         Ok(match question {
             Question::Schedule => Some(nba_cdn::schedule(&directory, of_season, now)),
             Question::Events => Some(odds_api::events(&directory, of_season, now)),
-            Question::Injuries => {
+            Question::Injuries { after } => {
                 let snapshot = self.history.as_of(Cutoff::at(now));
                 let hurt = directory.players().filter_map(|player| snapshot.injury(player));
-                Some(balldontlie::injuries(&directory, hurt))
+                Some(balldontlie::injuries(&directory, hurt, *after))
             }
             Question::BoxScore(id) => {
                 let Some(game) = directory.game(*id) else { return Ok(None) };

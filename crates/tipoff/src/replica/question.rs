@@ -21,8 +21,11 @@ pub(crate) enum Question {
         /// The markets, by the provider's keys.
         markets: Vec<String>,
     },
-    /// Who is hurt.
-    Injuries,
+    /// Who is hurt: a page of the list.
+    Injuries {
+        /// So many come before it.
+        after: usize,
+    },
 }
 
 impl Question {
@@ -52,7 +55,11 @@ impl Question {
                 let markets = markets.split(',').map(ToOwned::to_owned).collect();
                 Some(Self::EventOdds { game: game.parse().ok()?, markets })
             }
-            Provider::Balldontlie => (path == "v1/player_injuries").then_some(Self::Injuries),
+            Provider::Balldontlie => {
+                let cursor = query.split('&').find_map(|parameter| parameter.strip_prefix("cursor="));
+                let after = cursor.map_or(Some(0), |cursor| cursor.parse().ok())?;
+                (path == "v1/player_injuries").then_some(Self::Injuries { after })
+            }
             Provider::NbaStats
             | Provider::NbaOfficial
             | Provider::Espn

@@ -4,9 +4,16 @@ use domain::{InjuryEvent, InjuryEventKind};
 use pipeline::source::Directory;
 use serde_json::{Value, json};
 
-/// The list of those about whom the injury log says so; whoever is back is not on it.
-pub(crate) fn injuries<'e>(directory: &Directory, events: impl Iterator<Item = &'e InjuryEvent>) -> Value {
-    let data: Vec<Value> = events
+/// A page holds so many.
+const PER_PAGE: usize = 100;
+
+/// The list of those about whom the injury log says so, from the page after so many of them on; whoever is back is not on it.
+pub(crate) fn injuries<'e>(
+    directory: &Directory,
+    events: impl Iterator<Item = &'e InjuryEvent>,
+    after: usize,
+) -> Value {
+    let mut listed = events
         .filter_map(|event| {
             let status = match event.kind {
                 InjuryEventKind::Out => "Out",
@@ -20,6 +27,8 @@ pub(crate) fn injuries<'e>(directory: &Directory, events: impl Iterator<Item = &
                 "status": status, "description": event.detail, "return_date": null,
             }))
         })
-        .collect();
-    json!({ "data": data, "meta": { "per_page": 100 } })
+        .skip(after);
+    let data: Vec<Value> = listed.by_ref().take(PER_PAGE).collect();
+    let next = listed.next().map(|_| after + PER_PAGE);
+    json!({ "data": data, "meta": { "per_page": PER_PAGE, "next_cursor": next } })
 }

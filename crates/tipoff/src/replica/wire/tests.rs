@@ -193,6 +193,25 @@ fn injuries_are_read_as_they_were_and_who_is_back_is_not_listed() {
     };
     let events =
         [event(1, InjuryEventKind::Out), event(2, InjuryEventKind::Return), event(3, InjuryEventKind::Questionable)];
-    let parsed = read("balldontlie_injuries", &balldontlie::injuries(&directory(), events.iter()), now);
+    let parsed = read("balldontlie_injuries", &balldontlie::injuries(&directory(), events.iter(), 0), now);
     assert_eq!(opened(&parsed.facts.injuries, now), [events[0].clone(), events[2].clone()]);
+}
+
+#[test]
+fn a_long_list_of_injuries_is_told_in_pages_of_a_hundred() {
+    let event = |player| InjuryEvent {
+        player: PlayerId::new(player),
+        date: slate(),
+        kind: InjuryEventKind::Out,
+        detail: String::new(),
+    };
+    let hurt: Vec<InjuryEvent> = [1, 2, 3].into_iter().cycle().take(205).map(event).collect();
+    let mut told = Vec::new();
+    let mut after = Some(0);
+    while let Some(cursor) = after {
+        let page = balldontlie::injuries(&directory(), hurt.iter(), cursor as usize);
+        told.push(page["data"].as_array().unwrap().len());
+        after = page["meta"]["next_cursor"].as_u64();
+    }
+    assert_eq!(told, [100, 100, 5]);
 }
