@@ -34,12 +34,21 @@ const LINES_LATE_BY: SignedDuration = SignedDuration::from_mins(4);
 /// The last look at results is made up for within so long; the others are made up for by the next.
 const MADE_UP_FOR: SignedDuration = SignedDuration::from_hours(24 * 7);
 
+/// Who can be asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Askable<'p> {
+    /// Those who are set up.
+    pub live: &'p BTreeSet<Provider>,
+    /// Those of them who have been away for so long that somebody else is asked what only one is asked.
+    pub away: &'p BTreeSet<Provider>,
+}
+
 /// What live providers are to be asked about a slate, as of now. `cutoff` is its edition's. A slate without games has its
 /// morning visit, because the schedule may change.
 pub fn day(
     slate: GameDate,
     cutoff: Timestamp,
-    live: &BTreeSet<Provider>,
+    askable: Askable<'_>,
     directory: &Directory,
     now: Timestamp,
 ) -> Vec<Planned> {
@@ -53,7 +62,10 @@ pub fn day(
         .filter(is_shown)
         .flat_map(|occasion| {
             let readiness = readiness(&occasion, now);
-            landing(&occasion.delivery, directory, |source| is_asked(source, live))
+            // Whoever stands in is asked now and not later: by then the other may be back.
+            let is_now = matches!(readiness, Readiness::Ready { .. });
+            let is_wanted = |source: &dyn Source| askable.asks(source) || is_now && askable.has_stand_in(source);
+            landing(&occasion.delivery, directory, is_wanted)
                 .into_iter()
                 .map(move |planned| Planned { readiness: readiness.clone(), ..planned })
         })
@@ -70,7 +82,7 @@ pub fn moments(slate: GameDate, cutoff: Timestamp, directory: &Directory) -> Vec
     occasions(slate, cutoff, &games).into_iter().flat_map(asked).collect()
 }
 
-/// Lists of who is hurt contradict each other: the first whose provider is live is asked, and no other.
+/// Lists of who is hurt contradict each other: the first whose provider is live is asked. While he is away, the next as well.
 const INJURY_LISTS: [(&str, Provider); 3] = [
     ("balldontlie_injuries", Provider::Balldontlie),
     ("nba_official_injury_report", Provider::NbaOfficial),
@@ -86,11 +98,24 @@ pub fn tells_lines(source: &str) -> bool {
     LINES.contains(&source)
 }
 
-fn is_asked(source: &dyn Source, live: &BTreeSet<Provider>) -> bool {
-    let is_live = source.provider().is_some_and(|asked| live.contains(&asked));
-    let tells_who_is_hurt = INJURY_LISTS.iter().any(|(list, _)| *list == source.id());
-    let first = INJURY_LISTS.iter().find(|(_, provider)| live.contains(provider));
-    is_live && (!tells_who_is_hurt || first.is_some_and(|(list, _)| *list == source.id()))
+impl Askable<'_> {
+    /// Whether a source is asked whenever it wants something.
+    fn asks(self, source: &dyn Source) -> bool {
+        let is_live = source.provider().is_some_and(|asked| self.live.contains(&asked));
+        let tells_who_is_hurt = INJURY_LISTS.iter().any(|(list, _)| *list == source.id());
+        is_live && (!tells_who_is_hurt || first_list(self.live.iter()) == Some(source.id()))
+    }
+
+    /// Whether a source is asked who is hurt because the one before it does not answer.
+    fn has_stand_in(self, source: &dyn Source) -> bool {
+        first_list(self.live.difference(self.away)) == Some(source.id())
+    }
+}
+
+/// The list of those of these providers who is asked who is hurt.
+fn first_list<'p>(providers: impl Iterator<Item = &'p Provider>) -> Option<&'static str> {
+    let providers: BTreeSet<&Provider> = providers.collect();
+    INJURY_LISTS.into_iter().find(|(_, provider)| providers.contains(provider)).map(|(list, _)| list)
 }
 
 fn occasions(slate: GameDate, cutoff: Timestamp, games: &[&Game]) -> Vec<Occasion> {
@@ -170,8 +195,8 @@ mod tests {
 
     /// What the sources are asked now, by what each occasion is: `ready`, `to come` or `passed`.
     fn planned(slate: GameDate, tipoff: Option<Timestamp>, now: Timestamp) -> BTreeMap<String, &'static str> {
-        let live = Provider::ALL.into();
-        let planned = day(slate, slate.at(13, 0), &live, &directory(tipoff), now);
+        let (live, away) = (Provider::ALL.into(), BTreeSet::new());
+        let planned = day(slate, slate.at(13, 0), Askable { live: &live, away: &away }, &directory(tipoff), now);
         let stands = |planned: Planned| {
             let Partition::Delivery { delivery, source } = planned.partition else { panic!("{planned:?}") };
             let stands = match planned.readiness {
@@ -240,23 +265,43 @@ mod tests {
         assert!(planned.keys().all(|key| key.contains("morning")), "{planned:?}");
     }
 
+    /// The lists of who is hurt that are asked at some time of the day, planned in the middle of it.
+    fn looks_at_lists(live: &[Provider], away: &[Provider]) -> Vec<(String, Readiness)> {
+        let (live, away) = (live.iter().copied().collect(), away.iter().copied().collect());
+        let (askable, directory) = (Askable { live: &live, away: &away }, directory(Some(slate().at(19, 30))));
+        let planned = day(slate(), slate().at(13, 0), askable, &directory, slate().at(12, 20));
+        let looks = planned.into_iter().filter_map(|planned| match planned.partition {
+            Partition::Delivery { source, .. } => Some((source, planned.readiness)),
+            _ => None,
+        });
+        looks.filter(|(source, _)| INJURY_LISTS.iter().any(|(list, _)| list == source)).collect()
+    }
+
+    fn lists(live: &[Provider], away: &[Provider]) -> BTreeSet<String> {
+        looks_at_lists(live, away).into_iter().map(|(source, _)| source).collect()
+    }
+
+    #[test]
+    fn while_one_list_is_away_the_next_is_asked_as_well_one_look_at_a_time() {
+        let two = |first: &str, second: &str| BTreeSet::from([first.to_owned(), second.to_owned()]);
+        let away = [Provider::Balldontlie];
+        assert_eq!(lists(&Provider::ALL, &away), two("balldontlie_injuries", "nba_official_injury_report"));
+        let both = [Provider::Balldontlie, Provider::NbaOfficial];
+        assert_eq!(lists(&Provider::ALL, &both), two("balldontlie_injuries", "espn_roster"));
+        assert_eq!(lists(&both, &both), lists(&both, &[]), "there is nobody else");
+        let of_next =
+            |(source, readiness): (String, Readiness)| (source == "nba_official_injury_report").then_some(readiness);
+        let looks: Vec<Readiness> = looks_at_lists(&Provider::ALL, &away).into_iter().filter_map(of_next).collect();
+        assert!(matches!(looks[..], [Readiness::Ready { .. }]), "nothing is planned ahead: {looks:?}");
+    }
+
     #[test]
     fn one_list_of_who_is_hurt_is_asked_and_another_where_its_provider_is_not_live() {
-        let lists = |live: &[Provider]| -> BTreeSet<String> {
-            let live = live.iter().copied().collect();
-            let tipoff = Some(slate().at(19, 30));
-            let planned = day(slate(), slate().at(13, 0), &live, &directory(tipoff), slate().at(12, 20));
-            let sources = planned.into_iter().filter_map(|planned| match planned.partition {
-                Partition::Delivery { source, .. } => Some(source),
-                _ => None,
-            });
-            sources.filter(|source| INJURY_LISTS.iter().any(|(list, _)| list == source)).collect()
-        };
         let only = |list: &str| BTreeSet::from([list.to_owned()]);
-        assert_eq!(lists(&Provider::ALL), only("balldontlie_injuries"));
+        assert_eq!(lists(&Provider::ALL, &[]), only("balldontlie_injuries"));
         let free = [Provider::NbaCdn, Provider::NbaOfficial, Provider::Espn];
-        assert_eq!(lists(&free), only("nba_official_injury_report"));
-        assert_eq!(lists(&[Provider::Espn]), only("espn_roster"));
+        assert_eq!(lists(&free, &[]), only("nba_official_injury_report"));
+        assert_eq!(lists(&[Provider::Espn], &[]), only("espn_roster"));
     }
 
     #[test]
@@ -266,7 +311,8 @@ mod tests {
         let moments = moments(slate(), cutoff, &directory);
         let (watch, at) = moments.iter().find(|(look, _)| look.to_string().contains("closing")).unwrap();
         let stands = |now| {
-            let planned = day(slate(), cutoff, &Provider::ALL.into(), &directory, now);
+            let (live, away) = (Provider::ALL.into(), BTreeSet::new());
+            let planned = day(slate(), cutoff, Askable { live: &live, away: &away }, &directory, now);
             planned.into_iter().find(|planned| planned.partition == *watch).unwrap().readiness
         };
         assert!(matches!(stands(*at), Readiness::Ready { .. }));
@@ -285,8 +331,9 @@ mod tests {
     #[test]
     fn who_is_not_live_is_not_asked() {
         let tipoff = Some(slate().at(19, 30));
-        let only = BTreeSet::from([Provider::NbaCdn]);
-        let planned = day(slate(), slate().at(13, 0), &only, &directory(tipoff), slate().at(19, 27));
+        let (only, away) = (BTreeSet::from([Provider::NbaCdn]), BTreeSet::new());
+        let askable = Askable { live: &only, away: &away };
+        let planned = day(slate(), slate().at(13, 0), askable, &directory(tipoff), slate().at(19, 27));
         let names: Vec<String> = planned.iter().map(|planned| planned.partition.to_string()).collect();
         assert!(names.iter().all(|name| name.contains(" of nba_cdn_")), "{names:?}");
     }

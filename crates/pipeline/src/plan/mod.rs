@@ -21,7 +21,7 @@ use crate::source::Schedule;
 use crate::steps::train::{model_month, training_slates};
 use crate::{Coverage, Markets, Partition, Reach, Step};
 
-pub use day::{LOOKS_BACK_DAYS, day, moments, tells_lines};
+pub use day::{Askable, LOOKS_BACK_DAYS, day, moments, tells_lines};
 pub use payloads::{DirectoryRole, landing, processing};
 pub use revisions::{Revisions, TableRevisions};
 

@@ -3,14 +3,18 @@
 use std::collections::BTreeSet;
 
 use domain::{Edition, Game, GameDate};
-use jiff::Timestamp;
-use pipeline::plan::{self, LOOKS_BACK_DAYS, Planned, Readiness};
+use jiff::{SignedDuration, Timestamp};
+use pipeline::plan::{self, Askable, LOOKS_BACK_DAYS, Planned, Readiness};
 use pipeline::source::{Directory, Provider};
 use pipeline::{Delivery, Partition, Rows, Step};
-use runtime::{Asked, Priority, Worker};
+use runtime::{Asked, Breaker, Priority, Worker};
 
 use super::App;
 use super::reconcile::runtime_plan;
+use crate::fetch::breaker_of;
+
+/// A provider that has been away for so long is away: somebody else is asked what only he is asked.
+const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 /// What has been played stays so; what is offered does not.
 const CAN_WAIT: Priority = Priority(2);
@@ -23,7 +27,8 @@ impl App {
     pub(crate) async fn plan_looks(&self, worker: &Worker<Rows>, live: &BTreeSet<Provider>) -> anyhow::Result<()> {
         let (now, directory) = (self.now(), self.directory().await?);
         let today = GameDate::of(now);
-        let mut planned = looks_of(today, live, &directory, now);
+        let away = self.away(now).await?;
+        let mut planned = looks_of(today, Askable { live, away: &away }, &directory, now);
         planned.extend(self.passed(live, &directory, today).await?);
         let mut tasks = runtime_plan(&planned);
         for (task, planned) in tasks.iter_mut().zip(&planned) {
@@ -33,6 +38,19 @@ impl App {
         }
         worker.enter(&tasks, Asked::ByClock).await?;
         Ok(())
+    }
+
+    /// Providers that are left alone for a while by now, or that somebody holds.
+    async fn away(&self, now: Timestamp) -> anyhow::Result<BTreeSet<Provider>> {
+        let breakers = self.store.ledger.breakers().await?;
+        let is_away = |provider: &Provider| match breakers.get(&breaker_of(*provider)) {
+            Some(Breaker::Open { since, .. } | Breaker::Probing { since, .. }) => {
+                now.duration_since(*since) >= AWAY_AFTER
+            }
+            Some(Breaker::Held { .. }) => true,
+            Some(Breaker::Closed { .. }) | None => false,
+        };
+        Ok(Provider::ALL.into_iter().filter(is_away).collect())
     }
 
     /// Looks that wait for providers that are live no more, and whose moment has passed: nobody else would say so.
@@ -52,7 +70,8 @@ impl App {
         }
         let mut passed = Vec::new();
         for provider in Provider::ALL.into_iter().filter(|provider| !live.contains(provider)) {
-            passed.extend(looks_of(today, &[provider].into(), directory, self.now()));
+            let askable = Askable { live: &[provider].into(), away: &BTreeSet::new() };
+            passed.extend(looks_of(today, askable, directory, self.now()));
         }
         let is_over = |planned: &Planned| matches!(planned.readiness, Readiness::Nothing { .. });
         passed.retain(|planned| is_over(planned) && waiting.contains(&planned.partition));
@@ -61,11 +80,11 @@ impl App {
 }
 
 /// What these providers are to be asked about the slates around a day, as of now.
-fn looks_of(today: GameDate, live: &BTreeSet<Provider>, directory: &Directory, now: Timestamp) -> Vec<Planned> {
+fn looks_of(today: GameDate, askable: Askable<'_>, directory: &Directory, now: Timestamp) -> Vec<Planned> {
     let slates = (-LOOKS_BACK_DAYS..=1).map(|days| today.plus_days(days));
     let looks = slates.flat_map(|slate| {
         let first = directory.games_of(slate).map(Game::earliest_tipoff).min();
-        plan::day(slate, Edition::morning(slate, first).cutoff.instant(), live, directory, now)
+        plan::day(slate, Edition::morning(slate, first).cutoff.instant(), askable, directory, now)
     });
     looks.collect()
 }
@@ -100,6 +119,25 @@ mod tests {
         assert!(tick.started.is_empty(), "{tick:?}");
         past.app.plan_looks(&worker, &BTreeSet::new()).await.unwrap();
         assert!(matches!(state(&past, &key).await, TaskState::Ready { .. }), "somebody with a way out may come");
+    }
+
+    #[tokio::test]
+    async fn who_has_not_answered_for_ten_minutes_or_is_held_is_away() {
+        let (past, _) = waiting("2025-01-15T12:00:00Z").await;
+        let since = past.app.now();
+        let away = async |minutes| past.app.away(since + SignedDuration::from_mins(minutes)).await.unwrap();
+        let stands = async |from: &Breaker, to: &Breaker| {
+            let name = breaker_of(Provider::Balldontlie);
+            past.app.store.ledger.move_breaker(&name, from, to).await.unwrap();
+        };
+        let open = Breaker::Open { until: since, since, times: 1, why: "status 503".to_owned() };
+        stands(&Breaker::default(), &open).await;
+        assert_eq!((away(9).await, away(10).await), (BTreeSet::new(), BTreeSet::from([Provider::Balldontlie])));
+        stands(&open, &Breaker::default()).await;
+        assert_eq!(away(60).await, BTreeSet::new());
+        let held = Breaker::Held { since, by: "anna".to_owned(), why: "it counts what we ask".to_owned() };
+        stands(&Breaker::default(), &held).await;
+        assert_eq!(away(0).await, BTreeSet::from([Provider::Balldontlie]));
     }
 
     #[tokio::test]

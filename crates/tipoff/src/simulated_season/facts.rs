@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{Cutoff, Edition, Game, GameDate};
 use jiff::{SignedDuration, Timestamp};
-use pipeline::plan::{self, Planned, Readiness, World};
+use pipeline::plan::{self, Askable, Planned, Readiness, World};
 use pipeline::ports::Revision;
 use pipeline::source::{Directory, Provider};
 use pipeline::{Coverage, Partition, PayloadHash, Step};
@@ -121,7 +121,8 @@ impl Facts {
             let tasks = wanted(goal, expected(&world, goal), &mut planned_once, now);
             worker.enter(&tasks, Asked::ByClock).await?;
             if let Goal::Publish(Edition { slate, cutoff }) = goal {
-                let looks = plan::day(slate, cutoff.instant(), &self.live, &self.directory, now);
+                let askable = Askable { live: &self.live, away: &BTreeSet::new() };
+                let looks = plan::day(slate, cutoff.instant(), askable, &self.directory, now);
                 worker.enter(&runtime_plan(&looks), Asked::ByClock).await?;
             }
         }
