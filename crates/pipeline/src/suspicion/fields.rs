@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use super::{Check, Judgement, Verdict};
 use crate::RawPayload;
-use crate::source::{Fields, Source};
+use crate::source::{Fields, Parsed, Source};
 
 /// So many new fields are named; the others are counted.
 const NAMED: usize = 5;
 
 /// What the names of a payload's fields tell. What a row cannot do without is the parser's business; a field that it reads
 /// and can do without would otherwise be missed in silence.
-pub(super) fn judge(source: &dyn Source, payload: &RawPayload, judgement: &mut Judgement) {
+pub(super) fn judge(source: &dyn Source, payload: &RawPayload, parsed: &Parsed, judgement: &mut Judgement) {
     let Fields { wanted, known } = source.fields();
     if wanted.is_empty() && known.is_empty() {
         return;
@@ -34,7 +34,7 @@ pub(super) fn judge(source: &dyn Source, payload: &RawPayload, judgement: &mut J
         );
     }
     let gone: Vec<&str> = wanted.iter().filter(|name| !sent.contains(*name)).copied().collect();
-    if !gone.is_empty() {
+    if parsed.rows_read > 0 && !gone.is_empty() {
         let detail = format!("fields that are read and that no row has: {} ({})", gone.len(), gone.join(", "));
         judgement.add(Check::Drift, Verdict::Degrade, detail);
     }

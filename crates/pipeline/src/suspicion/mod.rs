@@ -33,9 +33,7 @@ pub fn judge(
         Err(unreadable) => judgement.add(Check::Unreadable, Verdict::Block, unreadable.problem.clone()),
         Ok(parsed) => {
             let mut said = Judgement::default();
-            if parsed.rows_read > 0 {
-                fields::judge(source, payload, &mut said);
-            }
+            fields::judge(source, payload, parsed, &mut said);
             rows::judge(source, payload, parsed, directory, &mut said);
             results::judge(parsed, directory, &mut said);
             lines::judge(source, payload, &parsed.facts, directory, &mut said);

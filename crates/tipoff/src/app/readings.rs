@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use pipeline::RawPayload;
 use pipeline::source::{Directory, Parsed, Source, Unreadable, all};
-use pipeline::suspicion::{Judgement, Verdict, judge};
+use pipeline::suspicion::{Check, Judgement, Verdict, judge};
 
 use super::App;
 
@@ -56,11 +56,45 @@ fn read(source: &dyn Source, file: &Path, payload: &RawPayload, directory: &Dire
     Reading { file: file.to_owned(), source: source.id(), parsed, judgement }
 }
 
-/// How much a source makes of a payload: something that can be believed, then facts, then rows.
-fn made_of(reading: &Reading) -> (bool, bool, usize, u64) {
+/// How much a source makes of a payload: something that can be believed, of fields that it sends, then facts, then rows.
+fn made_of(reading: &Reading) -> (bool, bool, bool, usize, u64) {
+    let Judgement { findings } = &reading.judgement;
     let is_believed = reading.judgement.verdict() != Verdict::Block;
+    let is_its_own = findings.iter().all(|finding| finding.check != Check::Drift);
     match &reading.parsed {
-        Ok(parsed) => (true, is_believed, parsed.facts.counts().iter().map(|(_, count)| count).sum(), parsed.rows_read),
-        Err(_) => (false, false, 0, 0),
+        Ok(parsed) => {
+            let facts = parsed.facts.counts().iter().map(|(_, count)| count).sum();
+            (true, is_believed, is_its_own, facts, parsed.rows_read)
+        }
+        Err(_) => (false, false, false, 0, 0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::past::Past;
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_is_taken_for_its_whose_fields_it_has() {
+        let past = Past::seen_from("2025-01-15T12:00:00Z");
+        let side = |id, name: &str, code: &str| json!({ "id": id, "full_name": format!("{name} {code}"), "city": name, "name": code, "abbreviation": code });
+        let games = json!({
+            "data": [{
+                "id": 7, "date": "2025-01-15", "datetime": "2025-01-16T00:30:00Z", "status": "2025-01-16T00:30:00Z",
+                "home_team_score": 0, "visitor_team_score": 0, "postseason": false, "season": 2024,
+                "home_team": side(2, "Boston", "BOS"), "visitor_team": side(20, "New York", "NYK"),
+            }],
+            "meta": { "per_page": 25 },
+        });
+        let no_games = json!({ "leagues": [{ "season": { "year": 2025 }, "calendar": [] }], "events": [] });
+        for (body, source) in [(games, "balldontlie_games"), (no_games, "espn_scoreboard")] {
+            let file = past.app.data_dir.join("answer.json");
+            std::fs::write(&file, body.to_string()).unwrap();
+            let reading = past.app.read_payload(&file, None).await.unwrap();
+            assert_eq!(reading.source, source, "{:?}", reading.judgement);
+        }
     }
 }

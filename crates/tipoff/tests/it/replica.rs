@@ -82,7 +82,9 @@ fn while_one_provider_hangs_the_others_suffice_and_it_is_said_who_is_missing() {
     let odds = rehearsed.requests("odds_api");
     assert!(lined > 0, "{picks} picks; {odds:?}");
     rehearsed.serve.stops();
-    let missing = rehearsed.asks.on("status", tonight()).json();
-    assert!(missing.to_string().contains("balldontlie_injuries"), "{missing}");
+    // Which of its looks had time to fail depends on how fast the machine is; the others wait for it.
+    let status = rehearsed.asks.on("status", tonight()).json();
+    let missing = &status["failed_elsewhere"];
+    assert!(missing.to_string().contains(" of balldontlie_"), "{status}");
     rehearsed.replica.process.stops();
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::source::Parsed;
 
 fn renamed(body: &Value, from: &str, to: &str) -> Value {
     serde_json::from_str(&body.to_string().replace(&format!("\"{from}\":"), &format!("\"{to}\":"))).unwrap()
@@ -50,7 +51,7 @@ fn columns_are_fields_too() {
             etag: None,
             body: body.into(),
         };
-        super::super::fields::judge(source.as_ref(), &payload, &mut judgement);
+        super::super::fields::judge(source.as_ref(), &payload, &Parsed::default(), &mut judgement);
         judgement.findings.len()
     };
     assert_eq!((said("PERSON_ID"), said("PERSON_NUMBER")), (0, 1));
