@@ -75,7 +75,6 @@ mod tests {
     use serde_json::json;
 
     use super::super::past::Past;
-    use super::*;
 
     #[tokio::test]
     async fn a_file_is_taken_for_its_whose_fields_it_has() {
