@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 use pipeline::ports::{StoreError, Upstream};
 use pipeline::{Asks, Limits, Pipeline, Progress, Rows, Step, StepError, Work};
-use runtime::state::{Backoff, Deadlines, RetryPolicy, StepPolicy, chain};
+use runtime::state::{Backoff, Deadlines, RetryPolicy, Seat, StepPolicy, chain};
 use runtime::{AttemptContext, Failure, FailureCategory, Handler, OutputId, Produced, Registry, StepId};
 use store::Views;
 
@@ -31,14 +31,15 @@ pub(crate) fn policy(step: Step) -> StepPolicy {
         total: (attempt * 2).max(SignedDuration::from_secs(600)),
         ..Deadlines::default()
     };
-    let retry = match asks {
-        Asks::Ourselves => RetryPolicy::default(),
+    let (retry, seat) = match asks {
+        Asks::Ourselves => (RetryPolicy::default(), Seat::Computing),
         Asks::Providers => {
             let (shortest, longest) = (SignedDuration::from_secs(10), SignedDuration::from_secs(300));
-            RetryPolicy { backoff: Backoff::Jitter { shortest, longest }, ..RetryPolicy::default() }
+            let backoff = Backoff::Jitter { shortest, longest };
+            (RetryPolicy { backoff, ..RetryPolicy::default() }, Seat::Waiting)
         }
     };
-    StepPolicy { deadlines, retry, ..StepPolicy::default() }
+    StepPolicy { deadlines, retry, seat, ..StepPolicy::default() }
 }
 
 struct StepHandler {

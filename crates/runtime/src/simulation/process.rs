@@ -11,7 +11,6 @@ use jiff::{SignedDuration, Timestamp};
 use super::desk::{Desk, Machine};
 use super::step::Yard;
 use super::trade::Trade;
-use crate::worker::SIDE_BY_SIDE;
 use crate::{Asked, AttemptId, Clock, LedgerError, Reaper, Scheduler, Work, Worker, WorkerId};
 
 /// Work, deadlines and leases are looked at so often, whether anybody was woken or not.
@@ -106,7 +105,7 @@ impl<R: Send + Sync + 'static> Process<R> {
         let skew = self.machine.skew();
         // An instant its clock will show, in simulated time; and the next look of a loop after it.
         let look = |shown: Timestamp, every, last: Timestamp| next_look(shown - skew, every).max(last + every);
-        let has_room = self.worker.busy() + self.worker.abandoned() < SIDE_BY_SIDE && self.asked_to_stop_at.is_none();
+        let has_room = self.worker.has_room() && self.asked_to_stop_at.is_none();
         let polled = sight.claimable_from.filter(|_| has_room).map(|from| look(from, TICK, ticked_at));
         let tick = [woken_at, polled].into_iter().flatten().min();
         let keep = self.worker.next_keep().map(|at| look(at, TICK, kept_at));
@@ -210,7 +209,7 @@ impl<R: Send + Sync + 'static> Process<R> {
 
     /// Whether its threads are all stuck in steps that were given up: then only a new process helps.
     pub(super) fn is_stuck(&self) -> bool {
-        self.worker.abandoned() >= SIDE_BY_SIDE
+        self.worker.is_stuck()
     }
 }
 

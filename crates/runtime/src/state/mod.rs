@@ -25,4 +25,4 @@ pub use retry::{Backoff, RetryBudget, RetryLoad, RetryPolicy};
 pub use schedule::{CatchUp, Overlap, Schedule, ScheduleError, ScheduleId, TickPolicy};
 pub use stand::{Asked, Grid, advance, stand, wanted};
 pub use task::{Lane, Partition, PlannedTask, Priority, Readiness, Recipe, StepId, Task, TaskKey, TaskState};
-pub use verdict::{Ending, StepPolicy, Verdict, decide};
+pub use verdict::{Ending, Seat, StepPolicy, Verdict, decide};

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{EndedBy, Finished, HEARTBEAT, Running, Standing, Worker};
+use crate::state::Seat;
 use crate::{AttemptId, Beat, Failure, FailureCategory, Lease, LedgerError};
 
 /// Leases are renewed three times within one.
@@ -39,7 +40,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
                 let key = &running.lease.task.key;
                 tracing::warn!(target: "heartbeat", "HEARTBEAT END (FENCED): {key}, attempt {attempt}");
                 running.pulse.stop();
-                bench.abandoned.insert(attempt);
+                bench.abandoned.insert(attempt, running.policy.seat);
             }
         }
         Ok(())
@@ -82,7 +83,7 @@ impl<R: Send + Sync + 'static> Worker<R> {
     }
 
     fn end_overrun(&self, now: Timestamp) {
-        let mut ended: Vec<(AttemptId, String)> = Vec::new();
+        let mut ended: Vec<(AttemptId, Seat, String)> = Vec::new();
         {
             let mut bench = self.bench();
             for (attempt, running) in &mut bench.running {
@@ -92,12 +93,12 @@ impl<R: Send + Sync + 'static> Worker<R> {
                 {
                     running.standing = Standing::Ended;
                     running.pulse.stop();
-                    ended.push((*attempt, overrun.describe(&deadlines)));
+                    ended.push((*attempt, running.policy.seat, overrun.describe(&deadlines)));
                 }
             }
-            bench.abandoned.extend(ended.iter().map(|(attempt, _)| *attempt));
+            bench.abandoned.extend(ended.iter().map(|(attempt, seat, _)| (*attempt, *seat)));
         }
-        for (attempt, what) in ended {
+        for (attempt, _, what) in ended {
             let outcome = Err(Failure::transient(FailureCategory::Timeout, what));
             self.inbox.leave(Finished { attempt, ended_by: EndedBy::Clock, outcome, timing: Default::default() });
         }

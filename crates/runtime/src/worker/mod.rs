@@ -1,6 +1,7 @@
 //! The worker: claims tasks, has their steps run, settles what came of them. Each tick does what is due and returns;
 //! nothing here waits for a step.
 
+mod bench;
 mod keep;
 mod launch;
 mod run;
@@ -8,18 +9,19 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
-use crate::state::{Passage, StepPolicy};
+use crate::state::{Passage, Seat, StepPolicy};
 use crate::{
-    AttemptContext, AttemptId, Breaker, Claim, Clock, Event, Failure, FailureCategory, Lease, Ledger, LedgerError,
-    Moved, Observer, Produced, Registry, StepId, Task, TaskKey, TaskState, Work, WorkerId,
+    AttemptContext, AttemptId, Breaker, Claim, Clock, Event, Failure, FailureCategory, Handler, Lease, Ledger,
+    LedgerError, Moved, Observer, Produced, Registry, StepId, Task, TaskKey, TaskState, Work, WorkerId,
 };
 
+use bench::{Bench, Running, Standing};
 pub use launch::{Finish, Launcher, Threads};
 pub(crate) use launch::{Pulse, fenced};
 pub use run::RunReport;
@@ -27,7 +29,7 @@ pub use run::RunReport;
 /// Between two beats of a living worker; a lease that was not renewed for so long is lost.
 pub const HEARTBEAT: SignedDuration = SignedDuration::from_secs(15);
 
-/// Tasks side by side: enough to keep two cores and the writer busy, few enough to bound memory.
+/// Tasks that compute side by side: enough to keep two cores and the writer busy, few enough to bound memory.
 pub const SIDE_BY_SIDE: usize = 4;
 
 /// What came of one task.
@@ -81,6 +83,12 @@ pub struct Worker<R> {
 
 type Breakers = BTreeMap<StepId, Breaker>;
 
+/// Steps that are left alone, and those of which one task is taken to see whether they work again.
+struct Bars {
+    barred: Vec<StepId>,
+    probed: Breakers,
+}
+
 /// A breaker that somebody else opened is heeded after this long at the latest.
 const BREAKERS_READ_EVERY: SignedDuration = SignedDuration::from_millis(500);
 
@@ -105,32 +113,6 @@ enum EndedBy {
     Step,
     /// The clock, while the step went on.
     Clock,
-}
-
-/// The attempts under way.
-#[derive(Default)]
-struct Bench {
-    running: BTreeMap<AttemptId, Running>,
-    /// Attempts that were ended while their step went on: a thread that blocks cannot be stopped, only given up.
-    abandoned: BTreeSet<AttemptId>,
-    /// Whether no more is claimed.
-    closing: bool,
-}
-
-struct Running {
-    lease: Lease,
-    policy: StepPolicy,
-    pulse: Arc<Pulse>,
-    renewed_at: Timestamp,
-    standing: Standing,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    /// Its step is at work.
-    Working,
-    /// Its end is in the inbox.
-    Ended,
 }
 
 /// What a tick changed.
@@ -180,9 +162,15 @@ impl<R: Send + Sync + 'static> Worker<R> {
     /// When the ledger fails; what was not settled is kept and settled by a later tick.
     pub async fn tick(&self, work: &Work) -> Result<Tick, LedgerError> {
         let mut tick = self.settle_finished().await?;
-        for lease in self.claim(work).await? {
-            tick.started.push(lease.task.key.clone());
-            self.launch(lease);
+        if !self.has_room() || *work == Work::Of(Vec::new()) {
+            return Ok(tick);
+        }
+        let bars = self.bars().await?;
+        for seat in Seat::ALL {
+            for lease in self.claim(seat, work, &bars).await? {
+                tick.started.push(lease.task.key.clone());
+                self.launch(lease);
+            }
         }
         Ok(tick)
     }
@@ -205,46 +193,68 @@ impl<R: Send + Sync + 'static> Worker<R> {
         self.bench().abandoned.len()
     }
 
+    /// Whether steps that do not end have taken every seat of a kind: then only a fresh process helps.
+    pub fn is_stuck(&self) -> bool {
+        let bench = self.bench();
+        Seat::ALL.into_iter().any(|seat| bench.is_stuck(seat))
+    }
+
+    /// Whether it could take a task now.
+    pub fn has_room(&self) -> bool {
+        Seat::ALL.into_iter().any(|seat| self.room(seat) > 0)
+    }
+
+    /// How many tasks that take such a seat it could take now; none where it does no step that takes one.
+    fn room(&self, seat: Seat) -> usize {
+        let does = |(step, handler): (&StepId, &Arc<dyn Handler<Rows = R>>)| {
+            handler.policy().seat == seat && !self.declined.contains(step)
+        };
+        if self.registry.iter().any(does) { self.bench().free(seat) } else { 0 }
+    }
+
     fn bench(&self) -> MutexGuard<'_, Bench> {
         self.bench.lock().expect("no panic while it is held")
     }
 
-    async fn claim(&self, work: &Work) -> Result<Vec<Lease>, LedgerError> {
-        let free = {
-            let bench = self.bench();
-            let occupied = bench.running.len() + bench.abandoned.len();
-            if bench.closing { 0 } else { SIDE_BY_SIDE.saturating_sub(occupied) }
-        };
-        if free == 0 || *work == Work::Of(Vec::new()) {
+    async fn claim(&self, seat: Seat, work: &Work, bars: &Bars) -> Result<Vec<Lease>, LedgerError> {
+        let at_most = self.room(seat);
+        if at_most == 0 {
             return Ok(Vec::new());
         }
         let now = self.clock.now();
-        let (mut barred, mut probed) = (self.declined.clone(), BTreeMap::new());
-        for (step, breaker) in self.breakers().await?.into_iter().filter(|(step, _)| !self.declined.contains(step)) {
-            match breaker.passage(now) {
-                Passage::Free => {}
-                Passage::Barred => barred.push(step),
-                Passage::Probe => {
-                    probed.insert(step, breaker);
-                }
-            }
-        }
+        let elsewhere = self.registry.iter().filter(|(_, handler)| handler.policy().seat != seat);
         let claim = Claim {
             worker: self.id.clone(),
             work: work.clone(),
-            at_most: free,
-            barred,
-            probed: probed.keys().cloned().collect(),
+            at_most,
+            barred: bars.barred.iter().chain(elsewhere.map(|(step, _)| step)).cloned().collect(),
+            probed: bars.probed.keys().cloned().collect(),
             lease_until: now + HEARTBEAT,
         };
         let mut leases = Vec::new();
         for lease in self.ledger.claim(&claim, now).await? {
-            match probed.get(&lease.task.key.step) {
+            match bars.probed.get(&lease.task.key.step) {
                 Some(breaker) if !self.takes_probe(&lease, breaker).await? => self.give_back(lease).await?,
                 _ => leases.push(lease),
             }
         }
         Ok(leases)
+    }
+
+    /// What this process leaves alone now, and what it may probe.
+    async fn bars(&self) -> Result<Bars, LedgerError> {
+        let now = self.clock.now();
+        let mut bars = Bars { barred: self.declined.clone(), probed: BTreeMap::new() };
+        for (step, breaker) in self.breakers().await?.into_iter().filter(|(step, _)| !self.declined.contains(step)) {
+            match breaker.passage(now) {
+                Passage::Free => {}
+                Passage::Barred => bars.barred.push(step),
+                Passage::Probe => {
+                    bars.probed.insert(step, breaker);
+                }
+            }
+        }
+        Ok(bars)
     }
 
     /// The breakers that are not simply closed, as of a moment ago.

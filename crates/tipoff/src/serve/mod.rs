@@ -124,7 +124,7 @@ impl Service {
                 Err(error) => tracing::warn!("the ledger could not be reached: {}", runtime::state::chain(&error)),
             }
             anyhow::ensure!(
-                self.worker.abandoned() < runtime::SIDE_BY_SIDE,
+                !self.worker.is_stuck(),
                 "every thread is stuck in a step that does not end; a fresh process is needed"
             );
             tokio::select! {

@@ -18,6 +18,19 @@ pub struct StepPolicy {
     pub budget: RetryBudget,
     /// When it is left alone.
     pub breaker: BreakerPolicy,
+    /// What its attempts take up.
+    pub seat: Seat,
+}
+
+/// What an attempt takes up while it runs. A worker has so many seats of each kind: who waits keeps nobody from computing,
+/// and who computes keeps nobody from asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Seat {
+    /// A core, and memory.
+    #[default]
+    Computing,
+    /// Next to nothing: it waits for an answer from outside.
+    Waiting,
 }
 
 /// How an attempt ended, without its rows.

@@ -5,6 +5,7 @@ mod deadlines;
 mod leases;
 mod racing;
 mod retries;
+mod seats;
 mod settling;
 mod storms;
 mod threads;

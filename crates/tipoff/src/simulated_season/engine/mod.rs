@@ -281,7 +281,7 @@ impl Engine {
                 self.plan_at = now + QUIET;
                 self.claim_at = Some(now + SECOND);
             }
-            let is_stuck = works.worker.abandoned() >= runtime::SIDE_BY_SIDE;
+            let is_stuck = works.worker.is_stuck();
             self.processes[process] = Some(works);
             self.take_steps(process);
             if is_stuck {
