@@ -48,6 +48,7 @@ pub fn all() -> Vec<Box<dyn Source>> {
         Box::new(balldontlie::BalldontlieBoxScores),
         Box::new(balldontlie::BalldontlieStats),
         Box::new(balldontlie::BalldontliePlayers),
+        Box::new(balldontlie::BalldontlieTeams),
         Box::new(balldontlie::BalldontlieInjuries),
         Box::new(espn::EspnScoreboard),
         Box::new(espn::EspnSummary),

@@ -1,15 +1,17 @@
-//! BallDontLie: games and what they came to, players under its own ids, and who is hurt.
+//! BallDontLie: games and what they came to, players under its own ids, names of teams, and who is hurt.
 //!
 //! Its box scores and statistics round minutes and do not tell who started (its first five are the starters in 13 of 22
-//! teams of 2024-01-15), so no row of a box score is made of them. Its teams are not read: their names vary.
+//! teams of 2024-01-15), so no row of a box score is made of them.
 
 mod games;
 mod injuries;
 mod players;
+mod teams;
 
 pub(super) use games::{BalldontlieBoxScores, BalldontlieGames, BalldontlieStats};
 pub(super) use injuries::BalldontlieInjuries;
 pub(super) use players::BalldontliePlayers;
+pub(super) use teams::BalldontlieTeams;
 
 use domain::{Alias, Meaning, PlayerId, Team};
 use serde::Deserialize;

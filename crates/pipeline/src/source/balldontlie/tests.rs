@@ -89,3 +89,20 @@ fn players_are_known_by_their_ids_there() {
     assert_eq!(aliases(&parsed), [("5", Meaning::Player(PlayerId::new(3)))]);
     assert_eq!(parsed.rejects.counts().len(), 1, "one of two, of no team");
 }
+
+#[test]
+fn teams_that_are_no_more_are_nobodys_namesakes() {
+    let entry = |code: &str, name: &str, conference: &str| json!({"id": 1, "conference": conference, "abbreviation": code, "full_name": name});
+    let teams = [
+        entry("SAS", "Spurs of San Antonio", "West"),
+        entry("MEM", "Memphis Grizzlies", "West"),
+        entry("WAS", "Washington Capitols", "    "),
+        entry("?", "Nowhere Nobodies", "East"),
+    ];
+    let parsed = parse(&BalldontlieTeams, &json!({ "data": teams }));
+    let named: Vec<_> = parsed.facts.teams.iter().filter_map(|team| team.open(Cutoff::at(now()))).collect();
+    let grizzlies = TeamName { team: "MEM".parse().unwrap(), name: "Memphis Grizzlies".to_owned() };
+    assert_eq!(named, [&grizzlies], "who has a name keeps it");
+    let reasons: Vec<RejectReason> = parsed.rejects.described().iter().map(|reject| reject.reason).collect();
+    assert_eq!((parsed.rows_read, reasons), (4, vec![RejectReason::NotCounted, RejectReason::Malformed]));
+}
