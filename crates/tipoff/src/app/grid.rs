@@ -101,7 +101,9 @@ impl App {
             let is_ready = matches!(cell.state, TaskState::Ready { .. });
             cell.held_up = held_up.filter(|held_up| is_ready || matches!(held_up, HeldUp::ByHand(_)));
         }
-        let due_before = self.due(&mut world, World::foundations).await?;
+        // Planning watches the slates of its foundations: their tasks are among those it looked at.
+        let is_due = |task: &&PlannedTask| matches!(state_now(task, &recorded, self.now()), TaskState::Ready { .. });
+        let due_before = runtime_plan(&world.foundations()).iter().filter(is_due).count();
         let mut failed_elsewhere = ledger.unsettled().await?;
         failed_elsewhere.retain(|task| task.state.failure().is_some() && !names.contains(&task.key.partition));
         let facts = FACT_TABLES
@@ -111,14 +113,6 @@ impl App {
             .collect();
         let games = world.games.get(&edition.slate).map_or(0, Vec::len);
         Ok(Grid { edition, games, facts, cells, due_before, failed_elsewhere })
-    }
-
-    /// How many of these tasks the next run would attempt.
-    async fn due(&self, world: &mut World, plan: fn(&World) -> Vec<Planned>) -> anyhow::Result<usize> {
-        let (planned, tasks) = self.planned(world, plan).await?;
-        let now = self.now();
-        let is_due = |planned: &&PlannedTask| matches!(state_now(planned, &tasks, now), TaskState::Ready { .. });
-        Ok(runtime_plan(&planned).iter().filter(is_due).count())
     }
 }
 
