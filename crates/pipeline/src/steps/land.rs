@@ -110,29 +110,29 @@ mod tests {
         }
     }
 
-    fn landed(provider: Paged) -> Result<Option<RawPayload>, StepError> {
+    fn landed(provider: &Paged) -> Result<Option<RawPayload>, StepError> {
         let source = all().into_iter().find(|source| source.id() == "balldontlie_injuries").unwrap();
         let request =
             RawRequest { source: "balldontlie_injuries", subject: "v1/player_injuries?per_page=100".to_owned() };
-        whole(&provider, source.as_ref(), &request, None).now_or_never().expect("nothing is waited for")
+        whole(provider, source.as_ref(), &request, None).now_or_never().expect("nothing is waited for")
     }
 
     #[test]
     fn pages_are_one_payload_as_they_came() {
-        let payload = landed(Paged { pages: 3, without: None }).unwrap().unwrap();
+        let payload = landed(&Paged { pages: 3, without: None }).unwrap().unwrap();
         let page = |next: &str| format!(r#"{{"data":[],"meta":{{"next_cursor":{next}}}}}"#);
         assert_eq!(payload.body, format!("{}\n{}\n{}", page("1"), page("2"), page("null")));
         assert_eq!((payload.subject.as_str(), payload.etag), ("v1/player_injuries?per_page=100", None));
         assert_eq!(payload.fetched_at, Timestamp::from_second(2).unwrap(), "known when the last page was");
-        let alone = landed(Paged { pages: 1, without: None }).unwrap().unwrap();
+        let alone = landed(&Paged { pages: 1, without: None }).unwrap().unwrap();
         assert_eq!((alone.body, alone.etag.as_deref()), (page("null").into(), Some("page 0")));
     }
 
     #[test]
     fn half_a_list_is_none() {
-        let error = landed(Paged { pages: 3, without: Some(1) }).unwrap_err();
+        let error = landed(&Paged { pages: 3, without: Some(1) }).unwrap_err();
         assert!(matches!(error, StepError::Upstream(_)), "{error:?}");
-        let error = landed(Paged { pages: u64::MAX, without: None }).unwrap_err();
+        let error = landed(&Paged { pages: u64::MAX, without: None }).unwrap_err();
         assert!(matches!(error, StepError::Refused(_)), "{error:?}");
     }
 }
