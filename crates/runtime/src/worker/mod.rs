@@ -204,12 +204,14 @@ impl<R: Send + Sync + 'static> Worker<R> {
         Seat::ALL.into_iter().any(|seat| self.room(seat) > 0)
     }
 
-    /// How many tasks that take such a seat it could take now; none where it does no step that takes one.
+    /// How many tasks that take such a seat it could take now; none waits where it does no step that waits. A step that it
+    /// does not know counts as one that computes, and fails for that reason.
     fn room(&self, seat: Seat) -> usize {
         let does = |(step, handler): (&StepId, &Arc<dyn Handler<Rows = R>>)| {
             handler.policy().seat == seat && !self.declined.contains(step)
         };
-        if self.registry.iter().any(does) { self.bench().free(seat) } else { 0 }
+        let offers = seat == Seat::default() || self.registry.iter().any(does);
+        if offers { self.bench().free(seat) } else { 0 }
     }
 
     fn bench(&self) -> MutexGuard<'_, Bench> {

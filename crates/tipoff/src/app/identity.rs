@@ -1,11 +1,12 @@
 //! Who is who: names that nobody could resolve, and what a person says about them.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use domain::{Alias, Meaning, PlayerId, PlayerName};
 use jiff::Timestamp;
 use pipeline::Partition;
-use pipeline::source::all;
+use pipeline::source::{Directory, all};
 
 use super::App;
 
@@ -60,11 +61,11 @@ impl App {
             *times += unresolved.times;
             *newest = (*newest).max(seen.get(&hash).copied());
         }
-        let known: Vec<Known> = directory.names().map(Known::from).collect();
+        let likeness = self.likeness().await?;
         let mut names: Vec<Unresolved> = found
             .into_iter()
             .map(|((source, name), (times, newest_seen))| {
-                let candidates = candidates(&name, &known);
+                let candidates = likeness.candidates(&name);
                 Unresolved { source, name, times, newest_seen, candidates }
             })
             .collect();
@@ -100,28 +101,45 @@ impl App {
     }
 }
 
+/// Who may be meant by names that nobody bears, as of one directory. Each name is compared with everybody once.
+pub(super) struct Likeness {
+    known: Vec<Known>,
+    candidates: Mutex<BTreeMap<String, Vec<(PlayerId, String)>>>,
+}
+
 /// Somebody whom a name may mean.
-struct Known<'d> {
+struct Known {
     player: PlayerId,
-    name: &'d str,
+    name: String,
     lookup: String,
 }
 
-impl<'d> From<(PlayerId, &'d str)> for Known<'d> {
-    fn from((player, name): (PlayerId, &'d str)) -> Self {
-        Self { player, name, lookup: PlayerName::lookup(name) }
+impl Likeness {
+    pub(super) fn of(directory: &Directory) -> Self {
+        let known = |(player, name): (PlayerId, &str)| Known {
+            player,
+            name: name.to_owned(),
+            lookup: PlayerName::lookup(name),
+        };
+        Self { known: directory.names().map(known).collect(), candidates: Mutex::default() }
     }
-}
 
-fn candidates(name: &str, known: &[Known]) -> Vec<(PlayerId, String)> {
-    let wanted = PlayerName::lookup(name);
-    let mut like: Vec<(f64, &Known)> = known
-        .iter()
-        .map(|known| (strsim::jaro_winkler(&wanted, &known.lookup), known))
-        .filter(|(likeness, _)| *likeness >= LIKE_ENOUGH)
-        .collect();
-    like.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.player.cmp(&b.1.player)));
-    like.into_iter().take(CANDIDATES).map(|(_, known)| (known.player, known.name.to_owned())).collect()
+    fn candidates(&self, name: &str) -> Vec<(PlayerId, String)> {
+        let mut compared = self.candidates.lock().unwrap_or_else(PoisonError::into_inner);
+        compared.entry(name.to_owned()).or_insert_with(|| self.compare(name)).clone()
+    }
+
+    fn compare(&self, name: &str) -> Vec<(PlayerId, String)> {
+        let wanted = PlayerName::lookup(name);
+        let mut like: Vec<(f64, &Known)> = self
+            .known
+            .iter()
+            .map(|known| (strsim::jaro_winkler(&wanted, &known.lookup), known))
+            .filter(|(likeness, _)| *likeness >= LIKE_ENOUGH)
+            .collect();
+        like.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.player.cmp(&b.1.player)));
+        like.into_iter().take(CANDIDATES).map(|(_, known)| (known.player, known.name.clone())).collect()
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! What was read last and changes rarely: the directory and the revisions of facts. Whoever plans or draws a page needs them.
+//! What was read last and changes rarely: the directory, who is like whom in it, and the revisions of facts. Whoever plans or
+//! draws a page needs them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,11 +8,13 @@ use pipeline::ports::StoreError;
 use pipeline::source::Directory;
 
 use super::App;
+use super::identity::Likeness;
 
 /// What was read, and the versions of the facts that it was read at.
 #[derive(Default)]
 pub(super) struct Remembered {
     directory: ReadAt<Directory>,
+    likeness: ReadAt<Likeness>,
     revisions: ReadAt<Revisions>,
 }
 
@@ -47,6 +50,12 @@ impl App {
     pub(crate) async fn directory(&self) -> Result<Arc<Directory>, StoreError> {
         let version = self.store.facts.version().await?.directory;
         self.remembered.directory.get(version, self.store.facts.directory()).await
+    }
+
+    /// Who may be meant by names that nobody in the directory bears.
+    pub(super) async fn likeness(&self) -> Result<Arc<Likeness>, StoreError> {
+        let version = self.store.facts.version().await?.directory;
+        self.remembered.likeness.get(version, async { Ok(Likeness::of(self.directory().await?.as_ref())) }).await
     }
 
     /// How often facts were added to.
