@@ -152,6 +152,9 @@ async fn a_poisoned_payload_a_dead_worker_and_an_open_breaker_are_told_apart() {
     let failure =
         Failure::permanent(FailureCategory::UpstreamFailure, "odds of the 15th: not the JSON this source sends");
     past.end(&lease, &Ending::Failed(failure), Timing::default(), at("2025-01-15T18:00:01Z")).await;
+    let lease = past.open(Step::Land, "delivery 2025-01-15 morning of x", at("2025-01-15T18:10:00Z")).await;
+    let away = Failure::transient(FailureCategory::Timeout, "nobody answered");
+    past.end(&lease, &Ending::Failed(away), Timing::default(), at("2025-01-15T18:11:00Z")).await;
     past.open(Step::Forecast, "edition 2025-01-15@2025-01-15T18:00:00Z", at("2025-01-15T18:20:00Z")).await;
     let until = at("2025-01-15T18:34:00Z");
     let open = Breaker::Open { until, since: at("2025-01-15T18:24:00Z"), times: 2, why: "division by zero".to_owned() };
@@ -161,6 +164,9 @@ async fn a_poisoned_payload_a_dead_worker_and_an_open_breaker_are_told_apart() {
         for said in [
             "process failed for good: payload odds_api.1 abc",
             "not the JSON this source sends (upstream_failure)",
+            "Their source is asked again by its next look.",
+            "nobody answered (timeout)",
+            "It is tried again as soon as somebody is free.",
             "Replay process",
             "The worker that makes forecast is gone",
             "consolidate is left alone: its breaker is open",

@@ -141,7 +141,7 @@ fn failed_alike(tasks: &[&Task], look: &Look) -> Option<Trouble> {
         ),
         (TaskState::Dead { .. }, _) => (
             format!("{step} failed for good: {about}"),
-            "Nothing: a dead letter is tried again only when its inputs change or somebody replays it.".to_owned(),
+            after_death(step).to_owned(),
             if concerns { Tone::Bad } else { Tone::Warn },
             vec![replay()],
         ),
@@ -151,7 +151,10 @@ fn failed_alike(tasks: &[&Task], look: &Look) -> Option<Trouble> {
                 FailureCategory::UpstreamFailure => format!("{step} did not get what it asked for: {about}"),
                 _ => format!("{step} failed: {about}"),
             },
-            format!("It is tried again at {} ({}).", clock(*at, look.now), ago(*at, look.now)),
+            match *at > look.now {
+                true => format!("It is tried again at {} ({}).", clock(*at, look.now), ago(*at, look.now)),
+                false => "It is tried again as soon as somebody is free.".to_owned(),
+            },
             Tone::Warn,
             if concerns { vec![retry(step, look)] } else { Vec::new() },
         ),
@@ -159,6 +162,17 @@ fn failed_alike(tasks: &[&Task], look: &Look) -> Option<Trouble> {
     };
     let why = format!("{} ({category})", first.state.why().unwrap_or_default());
     Some(Trouble { tone, what, why, next, remedies })
+}
+
+/// What follows a dead letter.
+fn after_death(step: &StepId) -> &'static str {
+    match Step::named(step.as_str()) {
+        Some(Step::Process) => {
+            "These bytes wait for a parser that can read them, or for somebody who replays them. Their source is asked \
+             again by its next look."
+        }
+        _ => "Nothing: a dead letter is tried again only when its inputs change or somebody replays it.",
+    }
 }
 
 /// An attempt of which nothing was heard for too long.
