@@ -9,8 +9,9 @@ use super::{Pulse, SIDE_BY_SIDE};
 use crate::state::{Seat, StepPolicy};
 use crate::{AttemptId, Lease};
 
-/// Tasks that wait side by side: three times as many, since each costs a buffer and no core.
-const WAITING_SIDE_BY_SIDE: usize = 12;
+/// Tasks that wait side by side: each costs a buffer and no core. Some of them wait for their turn with a host that is asked
+/// little at once, and shall keep nobody from another host.
+const WAITING_SIDE_BY_SIDE: usize = 24;
 
 /// The attempts under way.
 #[derive(Default)]

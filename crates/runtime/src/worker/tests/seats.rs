@@ -13,7 +13,7 @@ fn hand(shop: &Shop) -> Hand {
 }
 
 fn days(step: &str) -> Vec<PlannedTask> {
-    (0..30).map(|day| task(step, &format!("{step} on day {day}"))).collect()
+    (0..50).map(|day| task(step, &format!("{step} on day {day}"))).collect()
 }
 
 async fn started(hand: &Hand) -> (usize, usize) {
@@ -27,8 +27,8 @@ async fn who_waits_takes_no_seat_of_who_computes() {
     let shop = Shop::with(&days("pack")).await;
     let hand = hand(&shop);
     let (roasts, packs) = started(&hand).await;
-    assert!(roasts == 0 && packs >= 12, "a dozen wait at once: {packs}");
-    assert_eq!(started(&hand).await, (0, 0), "and not all that there are");
+    assert!(roasts == 0 && (12..50).contains(&packs), "many wait at once: {packs}");
+    assert_eq!(started(&hand).await, (0, 0), "and no more while they do");
     shop.enter(&days("roast")).await;
     assert_eq!(started(&hand).await, (SIDE_BY_SIDE, 0));
     assert!(!hand.worker.has_room());
