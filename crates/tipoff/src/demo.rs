@@ -95,9 +95,9 @@ pub(crate) async fn play(
     visit(&app, &league, tonight, Moment::AfterGames).await?;
     let grade = app.grade(edition).await?;
     let accuracy = accuracy(&app, &league, edition).await?;
-    let record = match app.output(edition, Step::SystemDailyPerformance).await? {
+    let record = match app.output(edition, Step::SystemDailyPerformance).await?.as_deref() {
         Some(Rows::Performance(records)) => {
-            records.into_iter().find(|record| record.system == SystemId::Ensemble && record.market == MARKET)
+            records.iter().find(|record| record.system == SystemId::Ensemble && record.market == MARKET).cloned()
         }
         _ => None,
     };
@@ -176,8 +176,9 @@ async fn scored(
     app: &App,
     edition: Edition,
 ) -> anyhow::Result<std::collections::BTreeMap<pipeline::rows::PredictionId, u16>> {
-    let Some(Rows::Grades(grades)) = app.output(edition, Step::Grade).await? else { return Ok(Default::default()) };
-    Ok(grades.into_iter().filter_map(|grade| Some((grade.prediction, grade.actual?))).collect())
+    let graded = app.output(edition, Step::Grade).await?;
+    let Some(Rows::Grades(grades)) = graded.as_deref() else { return Ok(Default::default()) };
+    Ok(grades.iter().filter_map(|grade| Some((grade.prediction.clone(), grade.actual?))).collect())
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> f64 {

@@ -56,7 +56,8 @@ impl App {
         let newest: BTreeMap<GameDate, _> = editions.into_iter().map(|edition| (edition.slate, edition)).collect();
         let mut sums = Sums::default();
         for edition in newest.into_values() {
-            let Some(Rows::Grades(grades)) = self.output(edition, Step::Grade).await? else { continue };
+            let graded = self.output(edition, Step::Grade).await?;
+            let Some(Rows::Grades(grades)) = graded.as_deref() else { continue };
             let page = self.page(edition).await?;
             let laws = self.laws(&page).await?;
             let actual: BTreeMap<&PredictionId, u16> =

@@ -73,15 +73,16 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub(crate) async fn questions(&self, edition: Edition) -> anyhow::Result<Option<Vec<Asked>>> {
-        let Some(Rows::Features(rows)) = self.output(edition, Step::MlFeatureStore).await? else { return Ok(None) };
+        let features = self.output(edition, Step::MlFeatureStore).await?;
+        let Some(Rows::Features(rows)) = features.as_deref() else { return Ok(None) };
         let contexts = self.output(edition, Step::UpcomingPlayerGameContext).await?;
-        let Some(Rows::PlayerContexts(contexts)) = contexts else { return Ok(None) };
+        let Some(Rows::PlayerContexts(contexts)) = contexts.as_deref() else { return Ok(None) };
         let mut contexts: BTreeMap<_, _> =
-            contexts.into_iter().map(|context| ((context.game, context.player), context)).collect();
+            contexts.iter().cloned().map(|context| ((context.game, context.player), context)).collect();
         let lines = self.store.facts.prop_lines(edition.slate..=edition.slate, edition.cutoff).await?;
         let lines = lines_known(edition.cutoff, &lines);
         let directory = self.store.facts.directory().await?;
-        let asked = rows.into_iter().filter_map(|row| {
+        let asked = rows.iter().cloned().filter_map(|row| {
             let key = (row.game, row.player);
             Some(Asked {
                 context: contexts.remove(&key)?,
@@ -119,7 +120,8 @@ impl App {
         said: Vec<Result<Said, Refusal>>,
         actor: &str,
     ) -> anyhow::Result<Hearing> {
-        let Some(Rows::Features(asked)) = self.output(edition, Step::MlFeatureStore).await? else {
+        let features = self.output(edition, Step::MlFeatureStore).await?;
+        let Some(Rows::Features(asked)) = features.as_deref() else {
             return Ok(Hearing::NothingAsked);
         };
         let now = self.now();

@@ -63,8 +63,8 @@ impl App {
     }
 
     async fn features_of(&self, edition: Edition) -> anyhow::Result<Option<Vec<FeatureRow>>> {
-        match self.output(edition, Step::MlFeatureStore).await? {
-            Some(Rows::Features(rows)) => Ok(Some(rows)),
+        match self.output(edition, Step::MlFeatureStore).await?.as_deref() {
+            Some(Rows::Features(rows)) => Ok(Some(rows.clone())),
             _ => Ok(None),
         }
     }

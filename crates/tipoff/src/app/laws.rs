@@ -44,10 +44,14 @@ impl App {
     pub async fn laws(&self, page: &Page) -> anyhow::Result<Laws> {
         let mut laws = BTreeMap::new();
         for (edition, games) in page.editions() {
-            let Some(Rows::Forecasts(mut forecasts)) = self.output(edition, Step::Forecast).await? else { continue };
-            forecasts.extend(self.pipeline(None).external_forecasts(edition).await?);
-            let law = |row: Forecast| Some(((row.game, row.player, row.market, row.system), row.answer.ok()?));
-            laws.extend(forecasts.into_iter().filter(|row| games.contains(&row.game)).filter_map(law));
+            let output = self.output(edition, Step::Forecast).await?;
+            let Some(Rows::Forecasts(ours)) = output.as_deref() else { continue };
+            let external = self.pipeline(None).external_forecasts(edition).await?;
+            let forecasts = ours.iter().chain(&external).filter(|row| games.contains(&row.game));
+            let law = |row: &Forecast| {
+                Some(((row.game, row.player, row.market, row.system), row.answer.as_ref().ok()?.clone()))
+            };
+            laws.extend(forecasts.filter_map(law));
         }
         Ok(Laws(laws))
     }

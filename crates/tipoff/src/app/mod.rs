@@ -176,11 +176,11 @@ impl App {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn output(&self, edition: Edition, step: Step) -> anyhow::Result<Option<Rows>> {
+    pub async fn output(&self, edition: Edition, step: Step) -> anyhow::Result<Option<Arc<Rows>>> {
         let tasks = self.store.ledger.tasks(&[Partition::Edition(edition).to_string().into()]).await?;
         let task = tasks.into_iter().find(|task| task.key.step.as_str() == step.name());
         match task.and_then(|task| task.output) {
-            Some(output) => Ok(Some(self.store.views.rows(step, output).await?)),
+            Some(output) => Ok(Some(self.rows(step, output).await?)),
             None => Ok(None),
         }
     }

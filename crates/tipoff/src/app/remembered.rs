@@ -1,11 +1,14 @@
-//! What was read last and changes rarely: the directory, who is like whom in it, and the revisions of facts. Whoever plans or
-//! draws a page needs them.
+//! What was read last and changes rarely, or never: the directory, who is like whom in it, the revisions of facts, outputs.
+//! Whoever plans or draws a page needs them.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pipeline::plan::Revisions;
 use pipeline::ports::StoreError;
 use pipeline::source::Directory;
+use pipeline::{Rows, Step};
+use runtime::OutputId;
 
 use super::App;
 use super::identity::Likeness;
@@ -16,7 +19,11 @@ pub(super) struct Remembered {
     directory: ReadAt<Directory>,
     likeness: ReadAt<Likeness>,
     revisions: ReadAt<Revisions>,
+    outputs: Mutex<VecDeque<(OutputId, Arc<Rows>)>>,
 }
+
+/// So many outputs are remembered: what the page of one slate is drawn from.
+const OUTPUTS: usize = 4;
 
 /// A value, and the version of the facts that it was read at.
 struct ReadAt<T>(Mutex<Option<(u64, Arc<T>)>>);
@@ -56,6 +63,19 @@ impl App {
     pub(super) async fn likeness(&self) -> Result<Arc<Likeness>, StoreError> {
         let version = self.store.facts.version().await?.directory;
         self.remembered.likeness.get(version, async { Ok(Likeness::of(self.directory().await?.as_ref())) }).await
+    }
+
+    /// The rows of a step's output. Outputs never change.
+    pub(super) async fn rows(&self, step: Step, output: OutputId) -> Result<Arc<Rows>, StoreError> {
+        let outputs = || self.remembered.outputs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, rows)) = outputs().iter().find(|(read, _)| *read == output) {
+            return Ok(rows.clone());
+        }
+        let rows = Arc::new(self.store.views.rows(step, output).await?);
+        let mut outputs = outputs();
+        outputs.push_front((output, rows.clone()));
+        outputs.truncate(OUTPUTS);
+        Ok(rows)
     }
 
     /// How often facts were added to.

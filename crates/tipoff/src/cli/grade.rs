@@ -57,7 +57,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 
 /// The systems' records on the edition, as stored.
 async fn systems(app: &App, report: &EditionReport) -> anyhow::Result<Vec<SystemRecordReport>> {
-    match app.output(report.edition, Step::SystemDailyPerformance).await? {
+    match app.output(report.edition, Step::SystemDailyPerformance).await?.as_deref() {
         Some(Rows::Performance(records)) => Ok(records.iter().map(SystemRecordReport::of).collect()),
         _ => Ok(Vec::new()),
     }

@@ -87,8 +87,9 @@ pub(crate) struct GradeReport {
 impl GradesReport {
     /// How an edition came out; nothing while it is not graded.
     pub(crate) async fn of(app: &App, edition: Edition) -> anyhow::Result<Option<Self>> {
-        let Some(Rows::Grades(grades)) = app.output(edition, Step::Grade).await? else { return Ok(None) };
-        let systems = match app.output(edition, Step::SystemDailyPerformance).await? {
+        let graded = app.output(edition, Step::Grade).await?;
+        let Some(Rows::Grades(grades)) = graded.as_deref() else { return Ok(None) };
+        let systems = match app.output(edition, Step::SystemDailyPerformance).await?.as_deref() {
             Some(Rows::Performance(records)) => records.iter().map(SystemRecordReport::of).collect(),
             _ => Vec::new(),
         };

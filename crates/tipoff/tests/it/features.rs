@@ -28,10 +28,9 @@ fn a_past_slate_s_features_are_those_of_its_night() {
         let slate: GameDate = "2024-11-20".parse().unwrap();
         let edition = Edition::morning(slate, None);
         app.run(edition).await.unwrap();
-        let Some(Rows::Features(night)) = app.output(edition, Step::MlFeatureStore).await.unwrap() else {
-            panic!("the night has no features")
-        };
-        (night, app.past_features(slate..=slate).await.unwrap())
+        let output = app.output(edition, Step::MlFeatureStore).await.unwrap();
+        let Some(Rows::Features(night)) = output.as_deref() else { panic!("the night has no features") };
+        (night.clone(), app.past_features(slate..=slate).await.unwrap())
     });
     let sorted = |rows: &[FeatureRow]| {
         let mut rows: Vec<_> = rows.iter().map(bits).collect();

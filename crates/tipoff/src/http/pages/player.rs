@@ -81,9 +81,8 @@ pub(super) async fn page(
     let first = ours.iter().find(|row| row.system == headline && row.market == MARKET);
     let (mut books, mut behind) = (Vec::new(), None);
     if let Some(prediction) = first {
-        if let Some(Rows::Consolidation(merged)) =
-            app.output(page.edition_of(prediction.game).unwrap_or(edition), Step::Consolidate).await?
-        {
+        let edition = page.edition_of(prediction.game).unwrap_or(edition);
+        if let Some(Rows::Consolidation(merged)) = app.output(edition, Step::Consolidate).await?.as_deref() {
             let of = |line: &&Scenario| line.player == player && line.system == headline && line.market == MARKET;
             books = merged.scenarios.iter().filter(of).filter_map(book).collect();
         }

@@ -50,7 +50,7 @@ pub(super) async fn of(
         games(look),
         lines(app, look).await?,
         injuries(look, directory),
-        featured(features.as_ref(), look),
+        featured(features.as_deref(), look),
         predicted(predictions, look),
         exported(app, look),
     ])
