@@ -9,8 +9,8 @@ use super::{Pulse, SIDE_BY_SIDE};
 use crate::state::{Seat, StepPolicy};
 use crate::{AttemptId, Lease};
 
-/// Tasks that wait side by side: each costs a buffer and no core. Some of them wait for their turn with a host that is asked
-/// little at once, and shall keep nobody from another host.
+/// Tasks that wait side by side: each costs a buffer and no core. More than all lanes of those who are asked, so that none of
+/// these waits for a seat.
 const WAITING_SIDE_BY_SIDE: usize = 24;
 
 /// The attempts under way.

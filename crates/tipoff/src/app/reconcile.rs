@@ -147,15 +147,16 @@ pub(crate) fn runtime_plan(plan: &[Planned]) -> Vec<PlannedTask> {
 }
 
 /// Later payloads correct earlier ones, so they are parsed in order. Training uses every core by itself and holds nine
-/// seasons of history, so there is one at a time. A provider that hangs must not hold all workers, so each has few.
+/// seasons of history, so there is one at a time. A provider is asked by as many at once as it allows, on all machines
+/// together: who waits for one that is slow, or hangs, keeps nobody from another.
 fn lane(planned: &Planned) -> Option<Lane> {
     match (planned.step, &planned.partition) {
         (step @ Step::Process, _) => Some(Lane::from(step.name())),
         (Step::TrainModels | Step::TrainLateModels, _) => Some(Lane::from(Step::TrainModels.name())),
         (Step::Land, Partition::Delivery { delivery, source }) => {
             let provider = source::all().into_iter().find(|known| known.id() == source)?.provider()?;
-            let lanes = (provider.spec().at_once as usize / 2).max(1);
-            let nth = delivery.to_string().bytes().map(usize::from).sum::<usize>() % lanes;
+            let asked = format!("{delivery} {source}");
+            let nth = asked.bytes().map(usize::from).sum::<usize>() % provider.spec().at_once as usize;
             Some(Lane::from(format!("{provider} {nth}")))
         }
         _ => None,
@@ -166,4 +167,25 @@ fn lane(planned: &Planned) -> Option<Lane> {
 pub(crate) fn partition_names(partitions: &[Partition]) -> Vec<runtime::Partition> {
     let names: BTreeSet<runtime::Partition> = partitions.iter().map(|partition| partition.to_string().into()).collect();
     names.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use pipeline::source::Provider;
+
+    use super::*;
+
+    #[test]
+    fn a_provider_is_asked_by_as_many_at_once_as_it_allows() {
+        let lane_of = |source: &str, game: usize| {
+            let partition = format!("delivery 2025-01-15 final 00224{game:05} 4320 of {source}").parse().unwrap();
+            let readiness = Readiness::Ready { inputs: Vec::new() };
+            lane(&Planned { step: Step::Land, partition, readiness }).unwrap()
+        };
+        for (source, provider) in [("nba_cdn_box_score", Provider::NbaCdn), ("stats_nba_box_v3", Provider::NbaStats)] {
+            let lanes: BTreeSet<Lane> = (500..600).map(|game| lane_of(source, game)).collect();
+            assert_eq!(lanes.len(), provider.spec().at_once as usize, "{source}");
+        }
+        assert!(Provider::ALL.iter().all(|provider| provider.spec().at_once > 0));
+    }
 }
