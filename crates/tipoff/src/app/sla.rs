@@ -58,10 +58,9 @@ impl App {
             Some(published) => *published,
             None => Edition::scheduled(slate, &games),
         };
-        let grid = self.grid(edition).await?;
         let now = self.now();
-        let took = self.durations(now).await?;
-        let out_at = self.first_published(edition).await?;
+        let (grid, took, out_at) =
+            tokio::try_join!(self.grid(edition), self.durations(now), self.first_published(edition))?;
         let sla = SlaReport::of(edition, deadline, &grid.cells, out_at, &took, now);
         Ok(Some((sla, grid)))
     }

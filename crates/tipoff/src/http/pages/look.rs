@@ -34,7 +34,7 @@ impl Look {
         };
         let ledger = &app.store.ledger;
         let (unsettled, open, breakers) =
-            (ledger.unsettled().await?, ledger.open_attempts().await?, ledger.breakers().await?);
+            tokio::try_join!(ledger.unsettled(), ledger.open_attempts(), ledger.breakers())?;
         Ok(Self { now: app.now(), slate, sla, grid, unsettled, open, breakers })
     }
 
