@@ -40,7 +40,7 @@ pub(super) struct Door {
     key: Option<Secret<String>>,
     client: Client,
     rate: DefaultDirectRateLimiter,
-    pub(super) seats: Semaphore,
+    pub(super) turns: Semaphore,
 }
 
 impl Door {
@@ -62,9 +62,9 @@ impl Door {
         let per_minute = NonZeroU32::new(spec.per_minute).context("a rate of nothing")?;
         Ok(Self {
             client: client(&spec, &base, patience)?,
-            // Bursts are bounded by the seats; the rate by the minute.
+            // Bursts are bounded by the turns; the rate by the minute.
             rate: RateLimiter::direct(Rate::per_minute(per_minute).allow_burst(per_minute)),
-            seats: Semaphore::new(spec.at_once as usize),
+            turns: Semaphore::new(spec.at_once as usize),
             spec,
             base,
             key,

@@ -201,7 +201,7 @@ impl Fetch for Providers {
     async fn fetch(&self, request: &RawRequest, etag: Option<&str>) -> Result<RawPayload, FetchError> {
         let (provider, door) = self.door(request)?;
         self.pass(provider, request).await?;
-        let _seat = door.seats.acquire().await.map_err(|error| failed(request, &error))?;
+        let _turn = door.turns.acquire().await.map_err(|error| failed(request, &error))?;
         let asked_at = self.clock.now();
         let (answer, quota) = ask(provider, door, &request.subject, etag, asked_at).await;
         let now = self.clock.now();
